@@ -1,0 +1,24 @@
+# The house's whole vocabulary; what the words do is in tools/bootstrap/.
+PYTHON ?= python3
+export PORT STATE WITHOUT_VSCODE ONLY
+
+.DEFAULT_GOAL := help
+TARGETS := run test test-all lint format bench docs wheel lock clean
+.PHONY: help $(TARGETS)
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Start the development hub (PORT=8000, STATE=.state, WITHOUT_VSCODE=1)
+test: ## Run lint, types and all tests a change must pass (ONLY="tests/unit -k name" for some)
+test-all: ## Run everything on both JupyterHub lines and both databases
+lint: ## Run ruff, mypy, the import contracts and the pages' lint
+format: ## Rewrite all code in the house's form
+bench: ## Run the benchmarks (ONLY= chooses)
+docs: ## Write the generated pages of docs/ anew
+wheel: ## Build the wheel, pages included, into .build/wheel
+lock: ## Resolve the lock files in requirements/ anew
+clean: ## Remove what was installed and built here (state and cache stay)
+
+$(TARGETS):
+	@$(PYTHON) -m tools.bootstrap $@

@@ -1,0 +1,1 @@
+"""What builds, starts and tests the checkout; not part of the distribution."""
