@@ -1,0 +1,63 @@
+"""The development hub: local sessions, a login for trying out, the sessions service."""
+
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+
+from sessions_service.hub import configure
+
+c = get_config()  # noqa: F821 (JupyterHub gives it)
+
+state = Path(os.environ.get("SESSIONS_STATE", ".state")).resolve()
+state.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def free_port() -> int:
+    """Return a loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def kept_password(name: str) -> str:
+    """Return this checkout's password, made at random on first use and kept with mode 0600."""
+    path = state / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24))
+    return path.read_text()
+
+
+# One machine, one system user: every session could act as any other's visitor.
+c.SessionPolicy.users_trust_each_other = True
+
+c.JupyterHub.bind_url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{free_port()}"
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
+c.JupyterHub.db_url = f"sqlite:///{state / 'hub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(state / "hub_cookie_secret")
+c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
+
+c.JupyterHub.authenticator_class = "shared-password"
+c.SharedPasswordAuthenticator.user_password = kept_password("password")
+c.SharedPasswordAuthenticator.admin_password = kept_password("admin_password")
+c.Authenticator.allow_all = True
+c.Authenticator.admin_users = {"admin"}
+
+c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
+c.LocalSessionSpawner.profile_list = [
+    {
+        "display_name": f"Python {sys.version_info.major}.{sys.version_info.minor}",
+        "slug": "python",
+        "description": "JupyterLab, VS Code and a shell with the hub's own Python.",
+        "default": True,
+    },
+]
+
+print(f"address: {c.JupyterHub.bind_url}")
+print(f"password: {c.SharedPasswordAuthenticator.user_password}   (any user name)")
+print(f"admin password: {c.SharedPasswordAuthenticator.admin_password}   (user name admin)")
+
+configure(c, state=state)

@@ -1,0 +1,195 @@
+"""What the hub process has one of: the link's end, the settings, the answers to the service."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from . import hub_line
+from .request.environments import Environment, read_profiles
+from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
+from .wire.channel import Body, LinkDown, Refused
+from .wire.hub_end import HubEnd
+from .wire.messages import LiveServer, Owner
+from .wire.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+
+class HubProcess:
+    """The hub process's share of the product; made by `configure`.
+
+    `hub` is the running JupyterHub application, `folder` the state folder, `port` the service's
+    inner port, `address` the service's end of the link.
+    """
+
+    def __init__(self, hub: Any, folder: Path, port: int, *, address: str = "unix:") -> None:
+        self.hub = hub
+        self.folder = folder
+        self._port = port
+        self.link = HubEnd(
+            folder / "link",
+            make_snapshot=self.make_snapshot,
+            answerers={
+                "owner": self.describe_owner,
+                "environments": self.list_environments,
+                "live": self.list_live,
+            },
+            address=address,
+        )
+
+    @property
+    def activity_base(self) -> str:
+        """The address of the service as sessions on this machine reach it."""
+        return f"http://127.0.0.1:{self._port}{self.hub.base_url}services/sessions/"
+
+    def serve(self) -> None:
+        """Begin, once the hub has loaded its servers: end what a dead hub left, open the link."""
+        self._sweeping = asyncio.create_task(self._sweep())
+        self.link.start()
+
+    async def _sweep(self) -> None:
+        known = {one.run.key for one in hub_line.active_spawners(self.hub) if one.run}
+        for report in await self.hub.spawner_class.sweep(self.folder, known, self.config):
+            self.link.report(report)
+
+    @property
+    def config(self) -> Config:
+        """The configuration as it is now."""
+        config: Config = self.hub.config
+        return config
+
+    def limits(self) -> SessionLimits:
+        """Return the limits of a person."""
+        return SessionLimits(config=self.config)
+
+    def idle(self) -> IdleTimeouts:
+        """Return the settings of idle timeouts."""
+        return IdleTimeouts(config=self.config)
+
+    def policy(self) -> SessionPolicy:
+        """Return the settings of what may be asked for."""
+        return SessionPolicy(config=self.config)
+
+    def find_spawner(self, key: str) -> Any | None:
+        """Return the spawner that runs this run of a session."""
+        for spawner in hub_line.active_spawners(self.hub):
+            if spawner.run is not None and spawner.run.key == key:
+                return spawner
+        return None
+
+    def make_snapshot(self) -> Snapshot:
+        """Return the settings as the service needs them."""
+        spawner_class = self.hub.spawner_class
+        limits, idle, policy = self.limits(), self.idle(), self.policy()
+        link = SessionsLink(config=self.config)
+        spawner = spawner_class(config=self.config, parent=None, _mock=True)
+        static = None if callable(spawner.profile_list) else read_profiles(spawner.profile_list)
+        return Snapshot(
+            environments=None if static is None else [one.to_json() for one in static],
+            unsupported=spawner.unsupported_fields(),
+            running_limit=limits.running,
+            drive_limit=limits.drives,
+            drive_grace_seconds=policy.drive_grace_seconds,
+            env_refused=tuple(policy.env_refused),
+            idle_presets=tuple(idle.presets),
+            idle_default=idle.default_seconds,
+            idle_max=idle.max_seconds,
+            idle_may_be_never=idle.may_be_never,
+            extend_max=idle.extend_max_seconds,
+            cpu_max=limits.cpu,
+            memory_max=limits.memory,
+            start_timeout=spawner.start_timeout,
+            reconcile_seconds=link.reconcile_seconds,
+            hub_calls=link.hub_calls,
+            users_trust_each_other=policy.users_trust_each_other,
+            shared_address=not self.hub.subdomain_host,
+            isolates=spawner.isolates,
+            email_suffix=policy.email_suffix,
+            doors=spawner.doors(),
+            hub_version=hub_line.HUB_VERSION,
+        )
+
+    async def offer_of(self, user: Any) -> dict[str, Any]:
+        """Return a user's drives and a sentence on his limit; the default drive if nobody knows."""
+        owner = self.owner_of(user)
+        try:
+            return await self.link.ask("offer", {"owner_key": owner.key})
+        except (LinkDown, Refused, TimeoutError):
+            return {"drives": ["default"], "room": ""}
+
+    async def describe_owner(self, body: Body) -> Body:
+        """Answer who a user is: when made, in which groups."""
+        user = hub_line.user_called(self.hub, str(body["name"]))
+        if user is None:
+            raise Refused("missing", "There is no such user.")
+        return self.owner_of(user).model_dump(mode="json")
+
+    def owner_of(self, user: Any) -> Owner:
+        """Return the owner behind a user of the hub."""
+        return Owner(
+            name=user.name,
+            created=hub_line.when_user_was_made(user),
+            groups=tuple(sorted(group.name for group in user.groups)),
+        )
+
+    async def list_environments(self, body: Body) -> Body:
+        """Answer which environments a user may start (`profile_list` may be a function)."""
+        user = hub_line.user_called(self.hub, str(body["name"]))
+        if user is None:
+            raise Refused("missing", "There is no such user.")
+        spawner = user.get_spawner("")
+        environments: tuple[Environment, ...] = await spawner.list_environments()
+        return {"environments": [one.to_json() for one in environments]}
+
+    async def list_live(self, _body: Body) -> Body:
+        """Answer which servers are ready or pending."""
+        servers = [self._describe(one) for one in hub_line.active_spawners(self.hub)]
+        return {"servers": servers}
+
+    def _describe(self, spawner: Any) -> dict[str, Any]:
+        run = spawner.run
+        return LiveServer(
+            owner=spawner.user.name,
+            created=hub_line.when_user_was_made(spawner.user),
+            server=spawner.name,
+            id=run.id if run else "",
+            generation=run.generation if run else 0,
+            ready=spawner.ready,
+            pending=spawner.pending,
+            token_sha256=run.token_sha256 if run else "",
+        ).model_dump(mode="json")
+
+
+_current: HubProcess | None = None
+
+
+def attach(hub: Any, folder: Path, port: int, *, address: str = "unix:") -> HubProcess:
+    """Make the hub process's end. One a process."""
+    global _current  # noqa: PLW0603 (a process has one hub)
+    _current = HubProcess(hub, folder, port, address=address)
+    return _current
+
+
+def current() -> HubProcess:
+    """Return the hub process's end. Raises `RuntimeError` when `configure` was not called."""
+    if _current is None:
+        raise RuntimeError("Call sessions_service.hub.configure(c) in jupyterhub_config.py.")
+    return _current
+
+
+def when_serving(hub: Any, call: Callable[[], None]) -> asyncio.Task[None]:
+    """Call once the hub answers requests: its spawners are loaded then."""
+
+    async def wait() -> None:
+        # The hub tells nobody when it has loaded its servers.
+        while not hub_line.is_serving(hub):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        call()
+
+    return asyncio.create_task(wait())

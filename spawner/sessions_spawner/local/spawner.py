@@ -1,0 +1,247 @@
+"""`LocalSessionSpawner`: sessions as processes of this machine, started by a fork server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyterhub.spawner import LocalProcessSpawner
+from traitlets import Float, Unicode
+from traitlets.config import Config
+
+from .. import hub_process
+from ..mixin import Failure, Run, SessionSpawner, StartFailed
+from ..plan import Plan
+from ..request.quantities import parse_quantity
+from ..storage.folders import FolderDrives
+from ..wire.messages import Report
+from ..wire.snapshot import Door
+from .client import Launched, LaunchError, ProcessClient, ProcessEnded, ProcessRequest
+from .evidence import read_last_lines
+
+_NOT_LOCAL = "Sessions on this hub are processes of one machine and cannot give this."
+_LATER = "This hub does not offer this."
+
+
+class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
+    """Start sessions as processes of this machine.
+
+    All of them run as one system user unless the hub runs as root and says otherwise: this does
+    not isolate users from each other.
+    """
+
+    stop_grace_seconds = Float(
+        5.0,
+        help="Set how long programs of a session may take to end when it stops, in seconds, before "
+        "they are killed. A session without programs of its own ends at once. "
+        "Example: ``c.LocalSessionSpawner.stop_grace_seconds = 10``.",
+    ).tag(config=True)
+    code_server = Unicode(
+        help="Name the code-server program; empty looks for it on the PATH, and without one the "
+        "page says that VS Code is not installed. "
+        "Example: ``c.LocalSessionSpawner.code_server = '/opt/code-server/bin/code-server'``.",
+    ).tag(config=True)
+
+    _launched: Launched | None = None
+
+    def unsupported_fields(self) -> dict[str, str]:
+        """Return what processes of one machine cannot give, and what comes later."""
+        cluster = ("image", "secrets", "service_account", "cloud_sql", "pod_overrides", "pod_spec")
+        later = (
+            "extra_drives",
+            "ports",
+            "billing_project",
+            "visibility",
+            "collaborative",
+            "max_lifetime",
+        )
+        return {**dict.fromkeys(cluster, _NOT_LOCAL), **dict.fromkeys(later, _LATER)}
+
+    def doors(self) -> dict[str, Door]:
+        """Return which ways into a session exist on this machine."""
+        found = self.find_code_server()
+        code = (
+            Door() if found else Door(is_on=False, reason="VS Code is not installed on this hub.")
+        )
+        return {"lab": Door(), "code": code, "shell": Door()}
+
+    def find_code_server(self) -> str:
+        """Return the code-server program, or an empty text."""
+        return self.code_server or shutil.which("code-server") or ""
+
+    # Storage and process
+
+    @property
+    def _folder(self) -> Path:
+        return hub_process.current().folder
+
+    @property
+    def processes(self) -> ProcessClient:
+        """The client of this state folder's fork server; one a hub process."""
+        return _client_of(self._folder)
+
+    async def prepare(self, run: Run, plan: Plan) -> None:  # noqa: ARG002 (for other spawners)
+        """Make the drive's folder on first use."""
+        drives = FolderDrives(self._folder / "drives")
+        try:
+            home = await asyncio.to_thread(drives.ensure, plan.mounts[0].drive)
+        except OSError as error:
+            detail = f"its folder cannot be made ({error.strerror})"
+            raise StartFailed(Failure("volume", detail)) from None
+        self._home = home
+
+    async def realise(self, run: Run, plan: Plan) -> str:
+        """Start the process and wait until it serves."""
+        listener = socket.socket()
+        try:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(128)
+            self.ip, self.port = listener.getsockname()
+            request = self._make_request(run, plan)
+            client = self.processes
+            await client.ensure_running()
+            self._launched = launched = await client.launch(request, listener)
+            if launched.limits:
+                self.log.warning("session.limits session=%s %s", run.id, launched.limits)
+            await client.wait_ready(launched, float(self.start_timeout))
+        except ProcessEnded as ended:
+            cause = "exited" if ended.exit_code == 0 else "crashed"
+            raise StartFailed(
+                Failure(cause, "it ended before it served", ended.exit_code)
+            ) from None
+        except (LaunchError, OSError) as error:
+            raise StartFailed(Failure("crashed", str(error))) from None
+        except TimeoutError:
+            stage = "waiting for the server"
+            raise StartFailed(Failure("start-timeout", stage)) from None
+        except asyncio.CancelledError:
+            # The hub stores no state of a start that was cancelled, so nothing may be left.
+            await asyncio.shield(self.end(run))
+            raise
+        finally:
+            listener.close()
+        return f"http://127.0.0.1:{self.port}"
+
+    async def end(self, run: Run) -> None:
+        """End the whole process tree of this run."""
+        await self.processes.stop(run.key, self.stop_grace_seconds)
+
+    async def poll(self) -> int | None:
+        """Return None while the process lives, else its exit code."""
+        if self.run is None:
+            return 0
+        found = await self.processes.poll(self.run.key)
+        if found.alive:
+            return None
+        if not found.known and self._launched is None and self._start_pending:
+            return None  # not launched yet: something is being made
+        return found.exit_code if found.exit_code is not None else 1
+
+    async def cause_seen(self, run: Run) -> str | None:
+        """Return `out-of-memory` when the system ended the process for its memory."""
+        found = await self.processes.poll(run.key)
+        return found.evidence if found.evidence == "out-of-memory" else None
+
+    async def last_lines(self, run: Run) -> tuple[str, ...]:
+        """Return the last lines of the process's log."""
+        return await asyncio.to_thread(read_last_lines, self._log_path(run))
+
+    def clear_state(self) -> None:
+        """Forget the process."""
+        super().clear_state()
+        self._launched = None
+
+    def user_env(self, env: dict[str, str]) -> dict[str, str]:
+        """Return the environment; the owner needs no account on this machine."""
+        env["USER"] = self.user.name
+        env["SHELL"] = "/bin/bash"
+        return env
+
+    def _log_path(self, run: Run) -> Path:
+        return self._folder / "processes" / f"{run.id}.log"
+
+    def _make_request(self, run: Run, plan: Plan) -> ProcessRequest:
+        home = str(self._home)
+        memory = plan.settings.get("memory")
+        cpu = plan.settings.get("cpu")
+        return ProcessRequest(
+            key=run.key,
+            argv=(*self.get_args(), *_arguments_of_root()),
+            env=self._make_env(plan, home),
+            cwd=home,
+            log_path=str(self._log_path(run)),
+            executable=_executable_of(plan.settings),
+            memory_bytes=int(parse_quantity(memory)) if memory else None,
+            cpu_cores=float(parse_quantity(cpu)) if cpu else None,
+        )
+
+    def _make_env(self, plan: Plan, home: str) -> dict[str, str]:
+        env: dict[str, str] = self.get_env()
+        env.update(plan.env)
+        env.update(
+            HOME=home,
+            SESSIONS_DRIVE=home,
+            SESSIONS_CODE_SERVER=self.find_code_server(),
+            JUPYTERHUB_ROOT_DIR=home,
+            # Reports to the hub are its own affair; 300 s spares it (performance traps).
+            JUPYTERHUB_ACTIVITY_INTERVAL="300",
+        )
+        return env
+
+    @classmethod
+    async def sweep(cls, folder: Path, known: set[str], config: Config) -> list[Report]:
+        """End what a hub that was killed left behind, and report it."""
+        client = _client_of(folder)
+        grace = cls(config=config, _mock=True).stop_grace_seconds
+        reports = []
+        for key, _pid, _started in await client.list():
+            if key in known:
+                continue
+            await client.stop(key, grace)
+            session_id, _, generation = key.partition(":")
+            reports.append(
+                Report(id=session_id, generation=int(generation), kind="ended", cause="shutdown")
+            )
+        client.on_exit = _notify_hub
+        return reports
+
+
+_clients: dict[Path, ProcessClient] = {}
+_notifying: set[asyncio.Task[Any]] = set()
+
+
+def _client_of(folder: Path) -> ProcessClient:
+    if folder not in _clients:
+        _clients[folder] = ProcessClient(folder / "processes")
+    return _clients[folder]
+
+
+def _notify_hub(key: str, _code: int) -> None:
+    """Have the hub look at a server whose process ended, instead of at its next poll."""
+    spawner = hub_process.current().find_spawner(key)
+    if spawner is not None and spawner.ready:
+        task = asyncio.create_task(spawner.poll_and_notify())
+        _notifying.add(task)
+        task.add_done_callback(_notifying.discard)
+
+
+def _arguments_of_root() -> tuple[str, ...]:
+    # With one system user, sessions of a hub that runs as root are root's.
+    return ("--allow-root",) if os.getuid() == 0 else ()
+
+
+def _executable_of(settings: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return the program of an environment, or None for what the fork server can fork."""
+    executable = settings.get("executable")
+    if executable is not None:
+        return tuple(executable) if isinstance(executable, list | tuple) else (str(executable),)
+    python = settings.get("python")
+    if python is None or os.path.realpath(str(python)) == os.path.realpath(sys.executable):
+        return None
+    return (str(python), "-m", "jupyterhub.singleuser")

@@ -1,0 +1,384 @@
+"""`SessionSpawner`: what local and Kubernetes sessions share, from admission to the last report."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import inspect
+import time
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from traitlets import Callable as CallableTrait
+from traitlets import List, Union, default
+from traitlets.config import LoggingConfigurable
+
+from . import hub_line, hub_process
+from .form import FormError, keep_typed, make_form, read_form, typed_values
+from .plan import Plan, PlanConflict, PlanFacts, make_plan
+from .policy import Facts, check
+from .progress import STAGES, Progress
+from .request import LaunchRequest, RequestError, digest_of, lift_stored, to_stored
+from .request.environments import BadProfile, Environment, default_of, read_profiles
+from .wire.channel import LinkDown, Refused
+from .wire.messages import Admit, Admitted, Report, Stage
+from .wire.snapshot import Door
+
+if TYPE_CHECKING:
+    from jupyterhub.spawner import Spawner as Base
+else:
+    # The hub refuses a mixin derived from Spawner that lacks start, stop and poll.
+    Base = LoggingConfigurable
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a session, as admitted."""
+
+    id: str
+    generation: int
+    name: str
+    request: LaunchRequest
+    drives: Mapping[str, str]
+    token_sha256: str
+
+    @property
+    def key(self) -> str:
+        """What names this run's process or pod."""
+        return f"{self.id}:{self.generation}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a start failed: a cause, and a detail for its sentence."""
+
+    cause: str
+    detail: str = ""
+    exit_code: int | None = None
+
+
+class StartFailed(Exception):
+    """A start that did not work, with its cause."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail or failure.cause)
+        self.failure = failure
+
+
+class SessionSpawner(Base):
+    """Admit, plan, realise; tell the stages and the end.
+
+    Subclasses give `realise`, `poll`, `end`, and say what they cannot give.
+    """
+
+    profile_list = Union(
+        [List(), CallableTrait()],
+        help="List the environments, as KubeSpawner's ``profile_list``: entries with "
+        "``display_name``, ``slug``, ``description``, ``default`` and settings of their own. A "
+        "function of the spawner may return the list, so that it differs by user.",
+    ).tag(config=True)
+
+    isolates = False
+
+    run: Run | None = None
+    _progress: Progress | None = None
+    _failure: Failure | None = None
+    _was_stopped = False
+    _began = 0.0
+
+    @default("apply_user_options")
+    def _apply_no_options(self) -> Callable[..., None]:
+        # Options never become traits (facts, KubeSpawner): the plan is made from the request.
+        return lambda _spawner, _options: None
+
+    # What a kind of spawner gives
+
+    def unsupported_fields(self) -> dict[str, str]:
+        """Return field → sentence for what this spawner cannot give."""
+        return {}
+
+    def doors(self) -> dict[str, Door]:
+        """Return which ways into a session exist."""
+        return {"lab": Door(), "code": Door(), "shell": Door()}
+
+    @abstractmethod
+    async def prepare(self, run: Run, plan: Plan) -> None:
+        """Make what the session needs before its program, such as the drive's folder."""
+
+    @abstractmethod
+    async def realise(self, run: Run, plan: Plan) -> str:
+        """Start the program and return its address once it serves. Raises `StartFailed`."""
+
+    @abstractmethod
+    async def end(self, run: Run) -> None:
+        """End the program and all that it started."""
+
+    async def cause_seen(self, run: Run) -> str | None:  # noqa: ARG002 (for subclasses)
+        """Return the cause of an end by itself, where something outside saw one."""
+        return None
+
+    async def last_lines(self, run: Run) -> tuple[str, ...]:  # noqa: ARG002 (for subclasses)
+        """Return the last lines that the program printed."""
+        return ()
+
+    # The hub's calls
+
+    async def start(self) -> str:
+        """Start the session: admission, plan, realisation."""
+        self._progress = progress = Progress()
+        self._failure = None
+        self._was_stopped = False
+        self._began = time.monotonic()
+        self.run = run = await self._admit()
+        try:
+            plan = await self._plan(run)
+            self._enter("preparing drive")
+            await self.prepare(run, plan)
+            self._enter("starting")
+            url = await self.realise(run, plan)
+        except StartFailed as error:
+            self._failure = error.failure
+            progress.end()
+            raise hub_line.make_refusal(f"The session did not start: {error}", "start") from None
+        except asyncio.CancelledError:
+            self._failure = self._failure_of_cancel()
+            progress.end()
+            raise
+        self._enter("waiting for the server")
+        hub_line.when_start_is_over(self, self._start_is_over)
+        return url
+
+    async def stop(self, now: bool = False) -> None:  # noqa: ARG002 (the hub's signature)
+        """End the session's program with everything that it started."""
+        self._was_stopped = True
+        if self._waiting_for_response and self._failure is None:
+            self._failure = self._failure_of_silence()
+        if self.run is not None:
+            await self.end(self.run)
+
+    async def run_post_stop_hook(self) -> None:
+        """Report the end, whoever caused it: the hub calls this after every end."""
+        if self.run is not None:
+            report = await self._make_end_report(self.run)
+            self.run = None
+            hub_process.current().link.report(report)
+        theirs = super().run_post_stop_hook()
+        if inspect.isawaitable(theirs):
+            await theirs
+
+    async def progress(self) -> AsyncIterator[dict[str, Any]]:
+        """Yield the stages to the hub's progress page."""
+        if self._progress is not None:
+            async for event in self._progress.follow():
+                yield event
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what finds the session again after a restart of the hub."""
+        state: dict[str, Any] = super().get_state()
+        if self.run is not None:
+            state["session"] = {
+                "id": self.run.id,
+                "generation": self.run.generation,
+                "name": self.run.name,
+                "request": to_stored(self.run.request),
+                "drives": dict(self.run.drives),
+                "token_sha256": self.run.token_sha256,
+            }
+        return state
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Find the session again."""
+        super().load_state(state)
+        kept = state.get("session")
+        if kept:
+            self.run = Run(**{**kept, "request": lift_stored(kept["request"])})
+
+    # The hub's spawn page
+
+    async def get_options_form(self) -> str:
+        """Return the form of the hub's spawn page."""
+        hub = hub_process.current()
+        idle = hub.idle()
+        offer = await hub.offer_of(self.user)
+        return make_form(
+            await self.list_environments(),
+            offer["drives"],
+            idle.presets,
+            idle.default_seconds,
+            offer["room"],
+        )
+
+    def run_options_from_form(self, form_data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+        """Return the launch request that was typed, checked by its own rules in `start`.
+
+        Raises the hub's refusal; what was typed stays in the form.
+        """
+        try:
+            keep_typed(typed_values(form_data))
+            return read_form(form_data)
+        except FormError as error:
+            raise hub_line.make_refusal(str(error), "form") from None
+
+    def options_from_query(self, query_data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+        """Fill the form and start nothing: a link never starts a session."""
+        keep_typed({name: str(values[0]) for name, values in query_data.items() if values})
+        raise hub_line.make_refusal("Check the choices, then press Start.", "query")
+
+    # Request and admission
+
+    async def list_environments(self) -> tuple[Environment, ...]:
+        """Return the environments that this user may start. Raises `BadProfile`."""
+        profiles = self.profile_list
+        if callable(profiles):
+            profiles = profiles(self)
+            if asyncio.iscoroutine(profiles):
+                profiles = await profiles
+        return read_profiles(profiles)
+
+    async def read_request(self) -> tuple[LaunchRequest, dict[str, Environment]]:
+        """Return the checked request behind `user_options`, and the environments to choose from.
+
+        Raises the hub's refusal: options that came through the hub's REST API were not checked.
+        """
+        try:
+            environments = {one.name: one for one in await self.list_environments()}
+        except BadProfile as error:
+            raise hub_line.make_refusal(str(error), "profile_list") from None
+        default = default_of(environments.values())
+        hub = hub_process.current()
+        stored = {
+            "version": 1,
+            "environment": default.name if default else None,
+            "idle_timeout": hub.idle().default_seconds,
+            **self.user_options,
+        }
+        try:
+            request = lift_stored(stored)
+        except RequestError as error:
+            raise hub_line.make_refusal(str(error), "request") from None
+        refusals = check(request, self._facts(environments))
+        if refusals:
+            text = "; ".join(f"{one.field}: {one.message}" for one in refusals)
+            raise hub_line.make_refusal(text, "policy")
+        return request, environments
+
+    def _facts(self, environments: Mapping[str, Environment]) -> Facts:
+        hub = hub_process.current()
+        idle, policy, limits = hub.idle(), hub.policy(), hub.limits()
+        return Facts(
+            environments=environments,
+            unsupported=self.unsupported_fields(),
+            env_refused=tuple(policy.env_refused),
+            idle_timeout_max=idle.max_seconds,
+            idle_may_be_never=idle.may_be_never,
+            cpu_max=limits.cpu,
+            memory_max=limits.memory,
+        )
+
+    async def _admit(self) -> Run:
+        request, environments = await self.read_request()
+        hub = hub_process.current()
+        token_sha256 = hashlib.sha256(self.api_token.encode()).hexdigest()
+        question = Admit(
+            owner=hub.owner_of(self.user),
+            server=self.name,
+            request=to_stored(request),
+            request_digest=digest_of(request),
+            environment_title=environments[request.environment].title,
+            settings_digest=hub.link.settings_digest,
+            token_sha256=token_sha256,
+        )
+        try:
+            answer = Admitted(**await hub.link.admit(question.model_dump(mode="json")))
+        except Refused as refusal:
+            raise hub_line.make_refusal(refusal.message, refusal.code) from None
+        except LinkDown:
+            raise hub_line.make_refusal("Sessions are restarting. Try again.", "link") from None
+        return Run(
+            id=answer.id,
+            generation=answer.generation,
+            name=answer.name,
+            request=request,
+            drives=answer.drives,
+            token_sha256=token_sha256,
+        )
+
+    async def _plan(self, run: Run) -> Plan:
+        environments = {one.name: one for one in await self.list_environments()}
+        base = hub_process.current().activity_base
+        facts = PlanFacts(
+            session_id=run.id,
+            name=run.name,
+            environment=environments[run.request.environment],
+            drive_ids=run.drives,
+            activity_url=f"{base}api/v1/sessions/{run.id}/activity",
+        )
+        try:
+            return make_plan(run.request, facts)
+        except PlanConflict as conflict:
+            raise StartFailed(Failure("refused", str(conflict))) from None
+
+    # Stages and reports
+
+    def _enter(self, stage: str) -> None:
+        if self._progress is None or self.run is None:
+            return
+        self._progress.enter(stage)
+        percent, message = STAGES[stage]
+        hub_process.current().link.tell_stage(
+            Stage(
+                id=self.run.id,
+                owner=self.user.name,
+                generation=self.run.generation,
+                name=stage,
+                percent=percent,
+                message=message,
+            )
+        )
+
+    def _start_is_over(self, is_ready: bool) -> None:
+        progress, run = self._progress, self.run
+        if progress is None or run is None:
+            return
+        if is_ready:
+            progress.enter("ready")
+            hub_process.current().link.report(
+                Report(
+                    id=run.id, generation=run.generation, kind="ready", stages=progress.to_json()
+                )
+            )
+        progress.end()
+
+    def _failure_of_cancel(self) -> Failure | None:
+        """Tell the hub's start timeout from somebody's cancel; the hub cancels us in both."""
+        if time.monotonic() - self._began < self.start_timeout - 0.5:
+            return None
+        stage = self._progress.last if self._progress else "created"
+        return Failure("start-timeout", stage)
+
+    def _failure_of_silence(self) -> Failure | None:
+        """Tell the hub's wait for an answer, when it gives up, from somebody's stop."""
+        if time.monotonic() - self._began < self.http_timeout:
+            return None
+        return Failure("start-timeout", "waiting for the server")
+
+    async def _make_end_report(self, run: Run) -> Report:
+        failure = self._failure
+        exit_code = failure.exit_code if failure else None
+        cause = failure.cause if failure else None
+        if failure is None and not self._was_stopped:
+            exit_code = await self.poll()
+            cause = await self.cause_seen(run)
+        return Report(
+            id=run.id,
+            generation=run.generation,
+            kind="ended",
+            cause=cause,
+            detail=failure.detail if failure else "",
+            by_hub=self._was_stopped,
+            exit_code=exit_code,
+            lines=await self.last_lines(run),
+            stages=self._progress.to_json() if self._progress else (),
+        )

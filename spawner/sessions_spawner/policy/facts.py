@@ -1,0 +1,25 @@
+"""The facts that rules look at; whoever checks gathers them first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..request.environments import Environment
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known while a request is checked.
+
+    `unsupported` maps a field that this hub's spawner cannot give to the sentence that says so.
+    `env_refused` are shell-style patterns. `cpu_max` and `memory_max` are Kubernetes quantities.
+    """
+
+    environments: Mapping[str, Environment]
+    unsupported: Mapping[str, str] = field(default_factory=dict)
+    env_refused: tuple[str, ...] = ()
+    idle_timeout_max: int | None = None
+    idle_may_be_never: bool = True
+    cpu_max: str | None = None
+    memory_max: str | None = None

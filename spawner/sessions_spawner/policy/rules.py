@@ -1,0 +1,104 @@
+"""The rules, each a pure function from request and facts to a refusal or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final
+
+from ..request import FIELD_DEFAULTS, LaunchRequest
+from ..request.launch import Unlisted
+from ..request.quantities import parse_quantity
+from .facts import Facts
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A field, and a sentence that says what to change."""
+
+    field: str
+    message: str
+
+
+Rule = Callable[[LaunchRequest, Facts], Iterator[Refusal]]
+
+
+def environment_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse an environment that is not in the owner's list."""
+    if request.environment in facts.environments:
+        return
+    offered = ", ".join(sorted(facts.environments)[:10]) or "none is offered to you"
+    yield Refusal(
+        "environment",
+        f"No environment called ‘{request.environment}’. Choose one of: {offered}.",
+    )
+
+
+def choices_exist(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse options that the environment does not have, and values that it does not offer."""
+    environment = facts.environments.get(request.environment)
+    if environment is None:
+        return
+    offered = {choice.name: choice for choice in environment.choices}
+    for name, value in request.choices.items():
+        choice = offered.get(name)
+        if choice is None:
+            yield Refusal(f"choices.{name}", "This environment has no such option; leave it out.")
+        elif isinstance(value, Unlisted):
+            if choice.unlisted is None or not choice.unlisted.fullmatch(value.unlisted):
+                yield Refusal(f"choices.{name}", "Choose one of the values that are offered.")
+        elif value not in choice.values:
+            listed = ", ".join(choice.values)
+            yield Refusal(f"choices.{name}", f"Choose one of: {listed}.")
+
+
+def fields_are_supported(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse a field that this hub cannot give, unless it has its default."""
+    for name, sentence in facts.unsupported.items():
+        if getattr(request, name) != FIELD_DEFAULTS[name]:
+            yield Refusal(name, sentence)
+
+
+def idle_timeout_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse an idle timeout above the administrator's bound."""
+    if request.idle_timeout == -1:
+        if not facts.idle_may_be_never:
+            yield Refusal("idle_timeout", "Sessions without an idle timeout are not allowed here.")
+    elif facts.idle_timeout_max is not None and request.idle_timeout > facts.idle_timeout_max:
+        yield Refusal("idle_timeout", f"Your limit is {facts.idle_timeout_max} seconds.")
+
+
+def variables_are_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse variables that would change how the session itself runs."""
+    for name in request.env:
+        if any(fnmatchcase(name, pattern) for pattern in facts.env_refused):
+            yield Refusal(f"env.{name}", "This variable belongs to the session; use another name.")
+
+
+def size_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse more CPU or memory than the administrator allows."""
+    asked = request.resources
+    if asked is None:
+        return
+    for name, value, most in (
+        ("cpu", asked.cpu, facts.cpu_max),
+        ("memory", asked.memory, facts.memory_max),
+    ):
+        if value and most and parse_quantity(value) > parse_quantity(most):
+            yield Refusal(f"resources.{name}", f"Ask for {most} or less.")
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    fields_are_supported,
+    environment_is_offered,
+    choices_exist,
+    size_is_allowed,
+    idle_timeout_is_allowed,
+    variables_are_allowed,
+)
+
+
+def check(request: LaunchRequest, facts: Facts) -> tuple[Refusal, ...]:
+    """Return every refusal, in the order of the rules."""
+    return tuple(refusal for rule in RULES for refusal in rule(request, facts))

@@ -1,0 +1,1 @@
+"""Drives: one protocol; folders here, claims on Kubernetes."""

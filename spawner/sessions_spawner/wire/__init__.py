@@ -1,0 +1,1 @@
+"""The link between the hub process and the sessions service."""

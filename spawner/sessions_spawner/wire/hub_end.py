@@ -1,0 +1,159 @@
+"""The hub's end of the link: connects, sends settings and reports, answers the service."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .channel import Answerer, Body, Channel, LinkDown, NotProven, Refused, meet_as_hub
+from .messages import Report, Stage
+from .outbox import Outbox
+from .secret import ensure_secret
+from .snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+_ADMIT_SECONDS = 10.0
+
+
+class HubEnd:
+    """One a hub process: keeps the connection up and what was not confirmed.
+
+    `folder` is the 0700 folder with the service's socket, the secret and the outbox; `address`
+    is `unix:` (the socket in that folder) or `HOST:PORT` for a service in a pod of its own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        make_snapshot: Callable[[], Snapshot],
+        answerers: dict[str, Answerer],
+        address: str = "unix:",
+    ) -> None:
+        self._folder = folder
+        self._address = address
+        self._make_snapshot = make_snapshot
+        self._answerers = answerers
+        self._secret = ensure_secret(folder / "link.secret")
+        self._outbox = Outbox(folder / "outbox.jsonl")
+        self._channel: Channel | None = None
+        self._up = asyncio.Event()
+        self._sent_digest = ""
+        self._task: asyncio.Task[None] | None = None
+        self._flush_task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to connect, for as long as the event loop runs."""
+        self._task = asyncio.create_task(self._keep_connected())
+
+    async def ask(self, what: str, body: Body) -> Body:
+        """Ask the service, waiting up to 10 s for the link. Raises `LinkDown`, `Refused`."""
+        async with asyncio.timeout(_ADMIT_SECONDS):
+            while True:
+                await self._up.wait()
+                channel = self._channel
+                if channel is None:
+                    continue
+                try:
+                    return await channel.ask(what, body, seconds=_ADMIT_SECONDS)
+                except LinkDown:
+                    # Admission is idempotent for one server and token, so asking again is safe.
+                    await asyncio.sleep(0.05)
+
+    async def admit(self, body: Body) -> Body:
+        """Ask for admission; sends the settings first when the service has others.
+
+        Raises `Refused` when the service refuses, `LinkDown` when it stays away.
+        """
+        try:
+            return await self.ask("admit", body)
+        except TimeoutError:
+            raise LinkDown("Sessions are restarting.") from None
+        except Refused as refusal:
+            if refusal.code != "settings":
+                raise
+        await self.send_settings()
+        return await self.admit({**body, "settings_digest": self._sent_digest})
+
+    @property
+    def settings_digest(self) -> str:
+        """The digest of the settings that were sent last."""
+        return self._sent_digest
+
+    async def send_settings(self) -> None:
+        """Send the settings as they are now."""
+        snapshot = self._make_snapshot()
+        if self._channel is None:
+            raise LinkDown("The link is down.")
+        await self._channel.ask("settings", snapshot.model_dump(mode="json"))
+        self._sent_digest = snapshot.digest()
+
+    def report(self, report: Report) -> None:
+        """Keep a report until the service confirms it, and send it."""
+        self._outbox.add(report.model_dump(mode="json"))
+        self._flush_soon()
+
+    def tell_stage(self, stage: Stage) -> None:
+        """Tell the service how far a start has come; not kept."""
+        if self._channel is not None:
+            self._channel.tell("stage", stage.model_dump(mode="json"))
+
+    async def _keep_connected(self) -> None:
+        tries = 0
+        while True:
+            try:
+                await self._connect_once()
+                tries = 0
+            except (OSError, NotProven, LinkDown, Refused) as error:
+                log.debug("link.not_connected error=%s", error)
+            await asyncio.sleep(_RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)])
+            tries += 1
+
+    async def _connect_once(self) -> None:
+        reader, writer = await self._open()
+        try:
+            await meet_as_hub(reader, writer, self._secret)
+        except BaseException:
+            writer.close()
+            raise
+        channel = Channel(reader, writer, self._answerers)
+        serving = asyncio.create_task(channel.serve())
+        self._channel = channel
+        try:
+            await self.send_settings()
+            self._up.set()
+            log.info("link.up")
+            self._flush_soon()
+            await serving
+        finally:
+            self._up.clear()
+            self._channel = None
+            channel.close()
+            log.info("link.down")
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        most = 8 * 1024 * 1024
+        if self._address == "unix:":
+            return await asyncio.open_unix_connection(str(self._folder / "link.sock"), limit=most)
+        host, _, port = self._address.rpartition(":")
+        return await asyncio.open_connection(host, int(port), limit=most)
+
+    def _flush_soon(self) -> None:
+        if self._flush_task is None or self._flush_task.done():
+            self._flush_task = asyncio.get_running_loop().create_task(self._flush())
+
+    async def _flush(self) -> None:
+        """Send what waits until nothing does; ends quietly when the link goes down."""
+        while (reports := self._outbox.waiting()) and self._channel is not None:
+            batch: list[dict[str, Any]] = reports[:100]
+            try:
+                await self._channel.ask("reports", {"reports": batch})
+            except (LinkDown, Refused) as error:
+                log.warning("link.reports_wait count=%d error=%s", len(reports), error)
+                return
+            self._outbox.confirm(int(batch[-1]["n"]))

@@ -1,0 +1,98 @@
+"""The messages of the link. Reports ignore unknown keys; questions refuse them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+REPORTS_VERSION: Final = 1
+
+
+class Question(BaseModel):
+    """A question of the link: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Owner(Question):
+    """Who a person is: a name and when the hub first made that user (security decision 15)."""
+
+    name: str
+    created: str
+    groups: tuple[str, ...] = ()
+    email: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The person, as kept with sessions and drives."""
+        return f"{self.name}@{self.created}"
+
+
+class Admit(Question):
+    """May this server start? `request` is a stored request, or None for all defaults."""
+
+    owner: Owner
+    server: str
+    request: dict[str, Any]
+    request_digest: str
+    environment_title: str
+    settings_digest: str
+    token_sha256: str
+
+
+class Admitted(Question):
+    """The answer: the session and what its names mean."""
+
+    id: str
+    generation: int
+    name: str
+    drives: dict[str, str]
+
+
+class Report(BaseModel):
+    """What the spawner saw of one run of a session."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: int = REPORTS_VERSION
+    id: str
+    generation: int
+    kind: Literal["ready", "ended"]
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    cause: str | None = None
+    by_hub: bool = False
+    exit_code: int | None = None
+    detail: str = ""
+    lines: tuple[str, ...] = ()
+    stages: tuple[dict[str, Any], ...] = ()
+
+
+class Stage(BaseModel):
+    """How far a start has come; told, not kept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    owner: str
+    generation: int
+    name: str
+    percent: int
+    message: str
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class LiveServer(BaseModel):
+    """One server as the hub process sees it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    owner: str
+    created: str
+    server: str
+    id: str
+    generation: int
+    ready: bool
+    pending: str | None
+    token_sha256: str = ""

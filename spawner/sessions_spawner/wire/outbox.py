@@ -1,0 +1,53 @@
+"""Reports that the service has not confirmed yet, kept in a small 0600 file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+class Outbox:
+    """An append-only file of numbered reports; emptied when all of them are confirmed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reports: dict[int, dict[str, Any]] = {}
+        self._load()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        self._file = os.fdopen(descriptor, "a", encoding="utf-8")
+
+    def add(self, report: dict[str, Any]) -> None:
+        """Keep a report until it is confirmed."""
+        number = max(self._reports, default=0) + 1
+        self._reports[number] = {**report, "n": number}
+        self._file.write(json.dumps(self._reports[number], separators=(",", ":")) + "\n")
+        self._file.flush()
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """Return the reports that wait, oldest first."""
+        return list(self._reports.values())
+
+    def confirm(self, number: int) -> None:
+        """Forget the reports up to and including this number."""
+        self._reports = {n: report for n, report in self._reports.items() if n > number}
+        if not self._reports:
+            self._file.truncate(0)
+
+    def close(self) -> None:
+        """Close the file; what waits stays in it."""
+        self._file.close()
+
+    def _load(self) -> None:
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return
+        for line in lines:
+            # The last line may be torn by a crash in the middle of a write.
+            try:
+                report = json.loads(line)
+                self._reports[int(report["n"])] = report
+            except (ValueError, KeyError, TypeError):
+                continue
