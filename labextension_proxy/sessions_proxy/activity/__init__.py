@@ -1,0 +1,1 @@
+"""What uses this session, observed truthfully and reported to the Sessions service."""

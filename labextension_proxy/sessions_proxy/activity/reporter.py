@@ -1,0 +1,135 @@
+"""Sends what was observed to the Sessions service: regularly, and at once when there is news."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+from .uses import Kind, Use, is_news
+
+REQUEST_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 60.0
+MOST_NEWS = 5  # reports in a row that news may cause,
+NEWS_SECONDS = 12.0  # and how long it takes until one more may
+MOST_ANSWER_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where reports go; without an address nothing is sent."""
+
+    url: str
+    token: str
+    every_seconds: float
+
+    def __repr__(self) -> str:
+        return f"Target(url={self.url!r}, every_seconds={self.every_seconds})"
+
+
+class Budget:
+    """A few reports at once, then one each `NEWS_SECONDS`, so that flapping costs little."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.left = float(MOST_NEWS)
+        self.counted = clock()
+
+    def may_spend(self) -> bool:
+        """Take one if there is one."""
+        now = self.clock()
+        self.left = min(MOST_NEWS, self.left + (now - self.counted) / NEWS_SECONDS)
+        self.counted = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+class Reporter:
+    """Decides when to report, sends, and keeps the service's last answer."""
+
+    def __init__(
+        self, target: Target, log: Any, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.target = target
+        self.log = log
+        self.clock = clock
+        self.budget = Budget(clock)
+        self.client: AsyncHTTPClient | None = None
+        self.sending: asyncio.Task[None] | None = None
+        self.seen: dict[Kind, Use] = {}
+        self.has_news = False
+        self.idle: dict[str, Any] | None = None
+        self.reported_at: datetime | None = None
+        self.failures = 0
+        self.next_regular = clock()
+        self.not_before = clock()
+
+    def consider(self, uses: Mapping[Kind, Use]) -> None:
+        """Start a report of `uses` if one is due; return at once."""
+        now = self.clock()
+        self.has_news = self.has_news or is_news(self.seen, uses)
+        self.seen = dict(uses)
+        if not self.target.url or now < self.not_before:
+            return
+        if self.sending is not None and not self.sending.done():
+            return
+        is_due = now >= self.next_regular or self.failures > 0
+        if is_due or (self.has_news and self.budget.may_spend()):
+            self.has_news = False
+            self.sending = asyncio.get_running_loop().create_task(self.send(dict(uses)))
+
+    async def send(self, uses: dict[Kind, Use]) -> None:
+        """Send one report; a failure is noted and waited out, never raised."""
+        try:
+            answer = await self._fetch(uses)
+        except (HTTPClientError, OSError, ValueError) as error:
+            self._note_failure(error)
+            return
+        if self.failures:
+            self.log.info("activity report accepted again after_failures=%d", self.failures)
+        self.failures = 0
+        self.next_regular = self.clock() + self.target.every_seconds
+        self.reported_at = datetime.now(UTC)
+        self.idle = answer
+
+    async def _fetch(self, uses: Mapping[Kind, Use]) -> dict[str, Any] | None:
+        self.client = self.client or SimpleAsyncHTTPClient(
+            force_instance=True, max_body_size=MOST_ANSWER_BYTES
+        )
+        request = HTTPRequest(
+            self.target.url,
+            method="PUT",
+            headers={
+                "Authorization": f"token {self.target.token}",
+                "Content-Type": "application/json",
+            },
+            body=json.dumps({"used": [use.as_json() for use in uses.values()]}),
+            follow_redirects=False,
+            connect_timeout=REQUEST_SECONDS,
+            request_timeout=REQUEST_SECONDS,
+        )
+        response = await self.client.fetch(request)
+        answer = json.loads(response.body)
+        idle = answer.get("idle") if isinstance(answer, dict) else None
+        return idle if isinstance(idle, dict) else None
+
+    def _note_failure(self, error: Exception) -> None:
+        wait = min(LONGEST_WAIT_SECONDS, 2.0**self.failures)
+        wait *= random.uniform(0.75, 1.25)  # noqa: S311  so that sessions do not come back together
+        self.failures += 1
+        self.not_before = self.clock() + wait
+        reason = (
+            f"status={error.code}" if isinstance(error, HTTPClientError) else type(error).__name__
+        )
+        say = self.log.warning if self.failures == 1 else self.log.debug
+        say("activity report failed %s retry_seconds=%.0f", reason, wait)
