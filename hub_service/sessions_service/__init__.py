@@ -1,0 +1,1 @@
+"""The sessions service: page, REST, events, clock and reconciler beside a JupyterHub."""

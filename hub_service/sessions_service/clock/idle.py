@@ -1,0 +1,129 @@
+"""The idle clock's reckoning: pure, from activity and settings to a state and a due time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+KINDS: Final = ("notebook", "lab", "code", "shell", "ssh", "port")
+WARN_SECONDS: Final = 300
+
+
+@dataclass(frozen=True)
+class Use:
+    """One kind of use: when it was seen last, whether it goes on, and a sentence about it."""
+
+    at: datetime
+    is_busy: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class IdleState:
+    """The clock of one session; times are UTC, `timeout` is in seconds, -1 is never.
+
+    Without news the clock counts from `since`: when the session became ready.
+    """
+
+    timeout: int
+    since: datetime | None = None
+    uses: Mapping[str, Use] = field(default_factory=dict)
+    extended_until: datetime | None = None
+    is_running: bool = False
+    reported_at: datetime | None = None
+
+    @property
+    def last(self) -> tuple[str, datetime] | None:
+        """The kind and time of the last use."""
+        if not self.uses:
+            return None
+        kind, use = max(self.uses.items(), key=lambda item: item[1].at)
+        return kind, use.at
+
+    @property
+    def held_by(self) -> tuple[tuple[str, Use], ...]:
+        """What uses the session now."""
+        return tuple((kind, use) for kind, use in self.uses.items() if use.is_busy)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the session ends if nothing uses it; None while something does, and for never."""
+        if not self.is_running or self.timeout == -1 or self.since is None or self.held_by:
+            return None
+        last = self.last
+        used = max(self.since, last[1]) if last else self.since
+        due = used + timedelta(seconds=self.timeout)
+        return max(due, self.extended_until) if self.extended_until else due
+
+    def next_due(self, report_seconds: float) -> datetime | None:
+        """When the clock has to look again.
+
+        A session that went silent while something was busy ends one timeout after its last
+        report: a muted reporter must not hold it for ever.
+        """
+        ends_at = self.ends_at
+        if ends_at is not None or not self.is_running or self.timeout == -1:
+            return ends_at
+        seen = self.reported_at or self.since
+        if seen is None:
+            return None
+        return seen + timedelta(seconds=self.timeout + 3 * report_seconds)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `idle` object of a session's JSON (page.md A4)."""
+        ends_at, last = self.ends_at, self.last
+        return {
+            "state": self._word(),
+            "since": _iso(self.since),
+            "last": {"kind": last[0], "at": _iso(last[1])} if last else None,
+            "ends_at": _iso(ends_at),
+            "held_by": [
+                {"kind": kind, "sentence": use.sentence or f"{kind} is busy"}
+                for kind, use in self.held_by
+            ],
+            "extended_until": _iso(self.extended_until),
+        }
+
+    def counted(self) -> list[dict[str, Any]]:
+        """Return what counts, one line a kind, for `GET sessions/{id}`."""
+        return [
+            {"kind": kind, "at": _iso(use.at), "counts": True, "sentence": use.sentence}
+            for kind, use in self.uses.items()
+        ]
+
+    def _word(self) -> str:
+        if not self.is_running or self.since is None:
+            return "unknown"
+        if self.timeout == -1:
+            return "never"
+        return "in-use" if self.held_by else "counting"
+
+
+def take_report(
+    state: IdleState, lines: list[dict[str, Any]], now: datetime
+) -> tuple[IdleState, bool]:
+    """Return the clock after a session's own report, and whether anything visible changed.
+
+    Times are clamped to the receipt, and reports only extend (security decision 23).
+    """
+    uses = dict(state.uses)
+    for line in lines:
+        kind = str(line["kind"])
+        known = uses.get(kind)
+        at = min(line["at"] or now, now)
+        if known is not None:
+            at = max(at, known.at)
+        busy = bool(line["busy"])
+        uses[kind] = Use(at=now if busy else at, is_busy=busy, sentence=str(line["sentence"]))
+    silent = {kind: replace(use, is_busy=False) for kind, use in uses.items()}
+    named = {str(line["kind"]) for line in lines}
+    merged = {kind: use if kind in named else silent[kind] for kind, use in uses.items()}
+    after = replace(state, uses=merged, reported_at=now)
+    changed = after.ends_at != state.ends_at or after.held_by != state.held_by
+    return after, changed
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

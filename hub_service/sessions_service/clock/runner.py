@@ -1,0 +1,156 @@
+"""The running clock: due moments in a heap, activity in memory, one write for what changed."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Session as Db
+
+from ..lifecycle.causes import Cause
+from ..lifecycle.move import edit
+from ..lifecycle.table import State
+from ..sessions import store
+from ..sessions.models import Session
+from .idle import IdleState, take_report
+
+if TYPE_CHECKING:
+    from ..web.application import Service
+
+log = logging.getLogger(__name__)
+
+FLUSH_SECONDS: Final = 2.0
+REPORT_SECONDS: Final = 60
+# Nobody is stopped within this time after the service came up: reports come first.
+WARM_UP_SECONDS: Final = 90
+
+
+class IdleClock:
+    """One clock for all sessions. With nothing due, nothing is read and nothing asked."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._states: dict[str, IdleState] = {}
+        self._due: list[tuple[datetime, str]] = []
+        self._changed: set[str] = set()
+        self._woken = asyncio.Event()
+        self._began = service.now()
+
+    def state_of(self, session: Session) -> IdleState:
+        """Return the clock of a session: from memory while it runs, else from its row."""
+        kept = self._states.get(session.id)
+        if kept is not None and session.state is State.RUNNING:
+            return kept
+        return _from_row(session)
+
+    def follow(self, session: Session) -> None:
+        """Take a session's row after any change."""
+        if session.state is not State.RUNNING:
+            self._states.pop(session.id, None)
+            return
+        known = self._states.get(session.id, _from_row(session))
+        self._states[session.id] = replace(
+            known,
+            timeout=session.idle_timeout,
+            since=known.since or session.ready_at,
+            extended_until=session.extended_until,
+            is_running=True,
+        )
+        if self._states[session.id].ends_at != session.expires_at:
+            self._changed.add(session.id)
+        self._schedule(session.id)
+
+    def report(self, session_id: str, lines: list[dict[str, Any]]) -> IdleState:
+        """Take a session's own report. O(1), in memory."""
+        state = self._states.get(session_id)
+        if state is None:
+            return IdleState(timeout=-1)
+        after, changed = take_report(state, lines, self._service.now())
+        self._states[session_id] = after
+        if changed:
+            self._changed.add(session_id)
+            self._schedule(session_id)
+        return after
+
+    async def run(self) -> None:
+        """End what is due, and write down what changed, every 2 s at most."""
+        while True:
+            await self._wait()
+            for session_id in self._take_due():
+                await self._look_at(session_id)
+            await self._flush()
+
+    async def _wait(self) -> None:
+        seconds = FLUSH_SECONDS
+        if not self._changed:
+            seconds = 3600.0
+            if self._due:
+                left = (self._due[0][0] - self._service.now()).total_seconds()
+                seconds = min(max(left, 0.05), 3600.0)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    def _schedule(self, session_id: str) -> None:
+        due = self._states[session_id].next_due(REPORT_SECONDS)
+        if due is not None:
+            heapq.heappush(self._due, (due, session_id))
+            self._woken.set()
+
+    def _take_due(self) -> list[str]:
+        now = self._service.now()
+        found: list[str] = []
+        while self._due and self._due[0][0] <= now:
+            found.append(heapq.heappop(self._due)[1])
+        return found
+
+    async def _look_at(self, session_id: str) -> None:
+        state = self._states.get(session_id)
+        due = state.next_due(REPORT_SECONDS) if state else None
+        now = self._service.now()
+        if state is None or due is None or due > now:
+            return
+        warm = self._began + timedelta(seconds=min(WARM_UP_SECONDS, state.timeout))
+        if now < warm and state.reported_at is None:
+            heapq.heappush(self._due, (warm, session_id))
+            return
+        log.info("idle.ends session=%s timeout=%d", session_id, state.timeout)
+        await self._service.stop(session_id, Cause.IDLE, actor="clock")
+
+    async def _flush(self) -> None:
+        changed, self._changed = self._changed, set()
+        used = {
+            session_id: (state.last[1] if state.last else None, state.ends_at)
+            for session_id in changed
+            if (state := self._states.get(session_id)) is not None
+        }
+        if used:
+            await self._service.db.write(note_use, used, self._service.now())
+
+
+def note_use(
+    db: Db, used: Mapping[str, tuple[datetime | None, datetime | None]], now: datetime
+) -> None:
+    """Write down when sessions were used last and when they end, in one transaction."""
+    for session in store.get_many(db, used):
+        last, ends_at = used[session.id]
+        if session.state is State.RUNNING:
+            changes = {"last_used_at": last or session.last_used_at, "expires_at": ends_at}
+            edit(db, session.id, at=now, actor="session", changes=changes, is_told=False)
+
+
+def _from_row(session: Session) -> IdleState:
+    return IdleState(
+        timeout=session.idle_timeout,
+        since=max(filter(None, (session.ready_at, session.last_used_at)), default=None),
+        extended_until=session.extended_until,
+        is_running=session.state is State.RUNNING,
+    )

@@ -1,0 +1,1 @@
+"""The service's database: engine, units of work, lease, migrations."""

@@ -1,0 +1,196 @@
+"""Units of work: reads in a pool of threads, writes in one thread, each in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session as Db
+
+from . import lease
+from .changes import Change, Changes, attach
+from .engine import BUSY_SECONDS, make_engine
+from .failures import (
+    CommitUnknown,
+    DatabaseBusy,
+    LeaseHeld,
+    LeaseLost,
+    is_away,
+    is_transient,
+)
+from .migrations import upgrade
+
+__all__ = ["Change", "CommitUnknown", "Database", "DatabaseBusy", "LeaseHeld", "LeaseLost"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[tuple[Change, ...]], None]
+
+READERS: Final = 4
+_RETRY_SECONDS: Final = 0.02
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """The service's database.
+
+    What is given to `read` and `write` runs in a thread, gets SQLAlchemy's session first, and may
+    be called again when the database rolled its transaction back: it touches nothing but `db`.
+    """
+
+    def __init__(self, url: str, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._now = now
+        self._writer = make_engine(url)
+        self._reader = make_engine(url, connections=READERS, read_only=True)
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="db-write")
+        self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
+        self._listeners: list[Listener] = []
+        self._number: int | None = None
+        self._revision = 0
+        self._closing = threading.Event()
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations and tools."""
+        return self._writer
+
+    @property
+    def revision(self) -> int:
+        """The revision of the newest committed change."""
+        return self._revision
+
+    @property
+    def has_lease(self) -> bool:
+        """Tell whether this process may write."""
+        return self._number is not None
+
+    def add_listener(self, listener: Listener) -> None:
+        """Call `listener` on the event loop with what each commit changed, in commit order."""
+        self._listeners.append(listener)
+
+    async def upgrade(self) -> None:
+        """Bring the tables to this version. Raises `UnknownRevision`, `DatabaseBusy`."""
+        await self._in_thread(self._write_thread, lambda: upgrade(self._writer))
+
+    async def acquire(self, holder: str) -> int:
+        """Take the lease for a supervisor's id; return its number. Raises `LeaseHeld`."""
+        return await self._in_thread(self._write_thread, lambda: self._acquire(holder))
+
+    async def renew(self) -> None:
+        """Note that this holder is alive. Raises `LeaseLost`, `DatabaseBusy`."""
+        await self.write(lambda db: lease.renew(db, at=self._now()))
+
+    async def keep_lease(self) -> None:
+        """Renew the lease every 5 s for as long as it is held. Raises `LeaseLost`."""
+        while True:
+            await asyncio.sleep(lease.RENEW_SECONDS)
+            with suppress(DatabaseBusy):
+                await self.renew()
+
+    async def read(
+        self, fn: Callable[Concatenate[Db, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return `fn(db, …)` of a read transaction. Raises `DatabaseBusy`."""
+        return await self._in_thread(
+            self._read_threads, lambda: self._read(lambda db: fn(db, *args, **kwargs))
+        )
+
+    async def write(
+        self, fn: Callable[Concatenate[Db, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return `fn(db, …)` of a committed write transaction; writes keep the order of calls.
+
+        Raises `DatabaseBusy` (nothing was written), `CommitUnknown`, `LeaseLost`.
+        """
+        loop = asyncio.get_running_loop()
+        return await self._in_thread(
+            self._write_thread, lambda: self._write(loop, lambda db: fn(db, *args, **kwargs))
+        )
+
+    async def close(self) -> None:
+        """Give the lease back, finish what was begun and close all connections."""
+        if self._number is not None:
+            with suppress(DatabaseBusy, LeaseLost):
+                await self.write(lease.release)
+        self._closing.set()
+        await asyncio.to_thread(self._shut_down)
+
+    def _shut_down(self) -> None:
+        self._read_threads.shutdown()
+        self._write_thread.shutdown()
+        self._reader.dispose()
+        self._writer.dispose()
+
+    async def _in_thread(self, threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        """Run a call in a thread; it is tried again while the database is busy, up to 5 s."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(threads, self._persist, call)
+
+    def _persist(self, call: Callable[[], T]) -> T:
+        give_up = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return call()
+            except DBAPIError as error:
+                if is_away(error):
+                    raise DatabaseBusy(f"The database cannot be used: {error.orig}") from error
+                if not is_transient(error):
+                    raise
+                if time.monotonic() >= give_up or self._closing.is_set():
+                    raise DatabaseBusy("The database is busy.") from error
+            self._closing.wait(_RETRY_SECONDS)
+
+    def _acquire(self, holder: str) -> int:
+        with Db(self._writer) as db:
+            number, revision = lease.acquire(db, holder, at=self._now())
+            db.commit()
+        self._number, self._revision = number, revision
+        return number
+
+    def _read(self, call: Callable[[Db], T]) -> T:
+        with Db(self._reader, autoflush=False, expire_on_commit=False) as db:
+            return call(db)
+
+    def _write(self, loop: asyncio.AbstractEventLoop, call: Callable[[Db], T]) -> T:
+        if self._number is None:
+            raise LeaseLost("This service does not hold the lease.")
+        changes = Changes(self._revision)
+        with Db(self._writer, autoflush=False, expire_on_commit=False) as db:
+            attach(db, changes)
+            try:
+                lease.check(db, self._number)
+            except LeaseLost:
+                self._number = None
+                raise
+            result = call(db)
+            _commit(db)
+        self._revision = changes.last
+        if changes.changed:
+            loop.call_soon_threadsafe(self._notify, tuple(changes.changed.values()))
+        return result
+
+    def _notify(self, changed: tuple[Change, ...]) -> None:
+        for listener in self._listeners:
+            listener(changed)
+
+
+def _commit(db: Db) -> None:
+    db.flush()
+    try:
+        db.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise CommitUnknown("The connection was lost during a commit.") from error
+        raise

@@ -1,0 +1,1 @@
+"""Drives: storage that a user can attach, with an owner and a life of its own."""

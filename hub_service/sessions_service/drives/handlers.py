@@ -1,0 +1,172 @@
+"""The addresses of drives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..identity.may import Action
+from ..sessions.actions import require_owner
+from ..sessions.present import to_iso
+from ..web.errors import Conflict, NotThere, wrong_fields
+from ..web.handler import ApiHandler
+from ..web.once import once
+from ..web.operation import operation
+from ..web.routes import Route
+from . import store
+from .models import Drive
+from .schemas import DeleteQuery, DriveBody, DriveList, DriveOut, DrivesQuery
+
+
+class DriveHandler(ApiHandler):
+    """What the addresses of drives share."""
+
+    async def owner_key(self) -> str:
+        """Return the person that the visitor is."""
+        return (await require_owner(self.service, self.visitor.name)).key
+
+    async def find(self, reference: str, *, deleted: bool = False) -> Drive:
+        """Return the visitor's own drive by name or id. Raises `NotThere`."""
+        drive = await self.service.db.read(
+            store.find, await self.owner_key(), reference, deleted=deleted
+        )
+        if drive is None:
+            raise NotThere("There is no such drive, or it is not yours to see.")
+        return drive
+
+    def show(self, drive: Drive) -> dict[str, Any]:
+        """Return a drive's JSON."""
+        in_use = "It is in use. Stop what uses it first." if drive.mounted_by else True
+        is_default = "The default drive cannot be deleted." if drive.is_default else in_use
+        return {
+            "id": drive.id,
+            "name": drive.name,
+            "title": "your default" if drive.is_default else drive.name,
+            "owner": drive.owner,
+            "is_default": drive.is_default,
+            "size": drive.size,
+            "used": None,
+            "mounted_by": [
+                {"id": one.session_id, "name": one.session_name, "read_only": one.read_only}
+                for one in drive.mounted_by
+            ],
+            "created_at": to_iso(drive.created_at),
+            "last_used_at": to_iso(drive.last_used_at),
+            "deleted_at": to_iso(drive.deleted_at),
+            "allowed": {
+                "delete": is_default,
+                "rename": "The default drive keeps its name." if drive.is_default else True,
+            },
+        }
+
+    def changed(self) -> None:
+        """Tell the visitor's open pages that his drives changed."""
+        self.service.fanout.owner_changed(self.visitor.name, "drive")
+
+
+class Drives(DriveHandler):
+    """The visitor's drives."""
+
+    @operation("List drives", Action.READ_DRIVES, query=DrivesQuery, answer=DriveList)
+    async def get(self, query: DrivesQuery) -> dict[str, Any]:
+        """Answer the visitor's drives, the default one first."""
+        listed = await self.service.db.read(
+            store.listed, await self.owner_key(), deleted=query.deleted == "true"
+        )
+        return {"items": [self.show(one) for one in listed], "total": len(listed), "next": None}
+
+    @operation("Make a drive", Action.CHANGE_DRIVES, body=DriveBody, answer=DriveOut, status=201)
+    async def post(self, body: DriveBody) -> None:
+        """Make a drive; its folder or claim comes with its first use."""
+
+        async def make() -> tuple[int, Any]:
+            try:
+                drive = await self.service.db.write(
+                    store.create,
+                    await self.owner_key(),
+                    self.visitor.name,
+                    body.name,
+                    at=self.service.now(),
+                    limit=self.service.link.snapshot.drive_limit,
+                )
+            except store.NameTaken:
+                raise Conflict(
+                    f"You have a drive called ‘{body.name}’ already.", code="in-use"
+                ) from None
+            except store.TooManyDrives as error:
+                raise Conflict(str(error), code="limit") from None
+            self.changed()
+            return 201, self.show(drive)
+
+        await once(self, make)
+
+
+class OneDrive(DriveHandler):
+    """One drive."""
+
+    @operation("Read a drive", Action.READ_DRIVES, answer=DriveOut)
+    async def get(self, reference: str) -> dict[str, Any]:
+        """Answer one drive by name or id."""
+        return self.show(await self.find(reference))
+
+    @operation("Rename a drive", Action.CHANGE_DRIVES, body=DriveBody, answer=DriveOut)
+    async def patch(self, reference: str, body: DriveBody) -> dict[str, Any]:
+        """Rename; the files stay where they are."""
+        drive = await self.find(reference)
+        try:
+            renamed = await self.service.db.write(store.rename, drive.id, body.name)
+        except store.NameTaken:
+            raise Conflict(
+                f"You have a drive called ‘{body.name}’ already.", code="in-use"
+            ) from None
+        except store.IsDefault:
+            raise Conflict("The default drive keeps its name.", code="in-use") from None
+        self.changed()
+        return self.show(renamed)
+
+    @operation("Delete a drive", Action.CHANGE_DRIVES, query=DeleteQuery, answer=DriveOut)
+    async def delete(self, reference: str, query: DeleteQuery) -> dict[str, Any]:
+        """Delete after its name was typed; it can be restored for some days."""
+        drive = await self.find(reference)
+        if query.confirm != drive.name:
+            raise wrong_fields({"confirm": f"Type the drive's name, ‘{drive.name}’."})
+        try:
+            deleted = await self.service.db.write(store.delete, drive.id, at=self.service.now())
+        except store.InUse as error:
+            raise Conflict(
+                f"In use by {', '.join(one.session_name for one in error.mounts)}. Stop it first.",
+                code="in-use",
+                more={
+                    "mounted_by": [
+                        {"id": one.session_id, "name": one.session_name} for one in error.mounts
+                    ]
+                },
+            ) from None
+        except store.IsDefault:
+            raise Conflict("The default drive cannot be deleted.", code="in-use") from None
+        self.changed()
+        return self.show(deleted)
+
+
+class RestoreDrive(DriveHandler):
+    """A deleted drive."""
+
+    @operation("Restore a deleted drive", Action.CHANGE_DRIVES, answer=DriveOut)
+    async def post(self, reference: str) -> dict[str, Any]:
+        """Take back a deletion."""
+        drive = await self.find(reference, deleted=True)
+        try:
+            restored = await self.service.db.write(store.restore, drive.id)
+        except store.NameTaken:
+            raise Conflict(
+                f"You have a drive called ‘{drive.name}’ again. Rename that one first.",
+                code="in-use",
+            ) from None
+        self.changed()
+        return self.show(restored)
+
+
+ROUTES = [
+    Route("api/v1/drives", Drives),
+    Route("api/v1/drives/{drive}", OneDrive),
+    Route("api/v1/drives/{drive}/restore", RestoreDrive),
+]

@@ -1,0 +1,230 @@
+"""Read and write drives; rows never leave this module."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import delete as delete_from
+from sqlalchemy.orm import Session as Db
+
+from sessions_spawner.request.fields import DRIVE_NAME
+from sessions_spawner.request.ids import new_drive_id
+
+from ..sessions.rows import MOUNTS, SESSIONS
+from ..sessions.store import rename_drive
+from .models import DEFAULT_NAME, Drive, Holder
+from .rows import DRIVES
+
+KEPT_DAYS: Final = 7
+_COLUMNS: Final = [DRIVES.c[name] for name in Drive.__dataclass_fields__ if name != "mounted_by"]
+
+
+class NoSuchDrive(Exception):
+    """There is no drive with this id, or it is past restoring."""
+
+
+class WrongName(ValueError):
+    """A drive cannot have this name."""
+
+
+class NameTaken(Exception):
+    """The owner has a drive of this name."""
+
+
+class IsDefault(Exception):
+    """The default drive can neither be renamed nor deleted."""
+
+
+class TooManyDrives(Exception):
+    """The owner has as many drives as he may."""
+
+    def __init__(self, used: int, limit: int) -> None:
+        super().__init__(f"You have {used} of {limit} drives. Delete one first.")
+
+
+class InUse(Exception):
+    """Live sessions mount the drive."""
+
+    def __init__(self, mounts: Sequence[Holder]) -> None:
+        super().__init__(f"In use by {', '.join(one.session_name for one in mounts)}.")
+        self.mounts = tuple(mounts)
+
+
+def listed(db: Db, owner_key: str, *, deleted: bool = False) -> list[Drive]:
+    """Return an owner's drives with what mounts them, the default one first, then by name.
+
+    With `deleted` those that can still be restored instead.
+    """
+    query = select(*_COLUMNS).where(DRIVES.c.owner_key == owner_key, _is_deleted(deleted))
+    found = [Drive(*values) for values in db.execute(query)]
+    found.sort(key=lambda drive: (not drive.is_default, drive.name, drive.id))
+    return _with_holders(db, found)
+
+
+def find(db: Db, owner_key: str, reference: str, *, deleted: bool = False) -> Drive | None:
+    """Return an owner's drive by name or id, with what mounts it; of deleted ones the newest."""
+    query = select(*_COLUMNS).where(
+        DRIVES.c.owner_key == owner_key,
+        or_(DRIVES.c.id == reference, DRIVES.c.name == reference),
+        _is_deleted(deleted),
+    )
+    by_name = (DRIVES.c.name == reference).desc()
+    newest = query.order_by(by_name, DRIVES.c.deleted_at.desc(), DRIVES.c.id).limit(1)
+    values = db.execute(newest).first()
+    return None if values is None else _with_holders(db, [Drive(*values)])[0]
+
+
+def get(db: Db, drive_id: str) -> Drive:
+    """Return a drive by its id, deleted or not. Raises `NoSuchDrive`."""
+    values = db.execute(select(*_COLUMNS).where(DRIVES.c.id == drive_id)).first()
+    if values is None:
+        raise NoSuchDrive(drive_id)
+    return _with_holders(db, [Drive(*values)])[0]
+
+
+def count(db: Db, owner_key: str) -> int:
+    """Return how many drives an owner has."""
+    query = select(func.count()).where(DRIVES.c.owner_key == owner_key, _is_deleted(False))
+    return db.execute(query).scalar_one()
+
+
+def resolve(db: Db, owner_key: str, references: Iterable[str]) -> dict[str, Drive]:
+    """Return name or id → drive of those that the owner has; the others are missing from it.
+
+    A name wins over an id that reads the same.
+    """
+    wanted = set(references)
+    if not wanted:
+        return {}
+    query = select(*_COLUMNS).where(
+        DRIVES.c.owner_key == owner_key,
+        or_(DRIVES.c.id.in_(wanted), DRIVES.c.name.in_(wanted)),
+        _is_deleted(False),
+    )
+    found = [Drive(*values) for values in db.execute(query)]
+    every = {drive.id: drive for drive in found} | {drive.name: drive for drive in found}
+    return {reference: every[reference] for reference in wanted if reference in every}
+
+
+def create(
+    db: Db,
+    owner_key: str,
+    owner: str,
+    name: str,
+    *,
+    at: datetime,
+    size: str | None = None,
+    limit: int | None = None,
+) -> Drive:
+    """Make a drive. Raises `WrongName`, `NameTaken`, `TooManyDrives`."""
+    _require_free(db, owner_key, name)
+    if limit is not None and (used := count(db, owner_key)) >= limit:
+        raise TooManyDrives(used, limit)
+    drive = Drive(new_drive_id(), owner_key, owner, name, size, at, None, None)
+    db.execute(insert(DRIVES), {column.name: getattr(drive, column.name) for column in _COLUMNS})
+    return drive
+
+
+def ensure_default(db: Db, owner_key: str, owner: str, *, at: datetime) -> Drive:
+    """Return the owner's default drive, made on first use."""
+    found = resolve(db, owner_key, [DEFAULT_NAME]).get(DEFAULT_NAME)
+    return found or create(db, owner_key, owner, DEFAULT_NAME, at=at)
+
+
+def rename(db: Db, drive_id: str, name: str) -> Drive:
+    """Give a drive another name, which live sessions show from then on.
+
+    Raises `WrongName`, `NameTaken`, `IsDefault`, `NoSuchDrive`.
+    """
+    drive = get(db, drive_id)
+    if drive.deleted_at is not None:
+        raise NoSuchDrive(drive_id)
+    if drive.is_default:
+        raise IsDefault(drive_id)
+    if name != drive.name:
+        _require_free(db, drive.owner_key, name)
+        _change(db, drive_id, name=name)
+        rename_drive(db, drive_id, name)
+    return replace(drive, name=name)
+
+
+def delete(db: Db, drive_id: str, *, at: datetime) -> Drive:
+    """Delete a drive that nothing mounts; it can be restored for 7 days.
+
+    Raises `IsDefault`, `InUse` with its holders, `NoSuchDrive`.
+    """
+    drive = get(db, drive_id)
+    if drive.deleted_at is not None:
+        raise NoSuchDrive(drive_id)
+    if drive.is_default:
+        raise IsDefault(drive_id)
+    if drive.mounted_by:
+        raise InUse(drive.mounted_by)
+    _change(db, drive_id, deleted_at=at)
+    return replace(drive, deleted_at=at)
+
+
+def restore(db: Db, drive_id: str) -> Drive:
+    """Take a deletion back. Raises `NameTaken` if the owner has a new drive of the name."""
+    drive = get(db, drive_id)
+    if drive.deleted_at is not None:
+        _require_free(db, drive.owner_key, drive.name)
+        _change(db, drive_id, deleted_at=None)
+    return replace(drive, deleted_at=None)
+
+
+def note_use(db: Db, drive_id: str, *, at: datetime) -> None:
+    """Note that a session uses the drive now."""
+    _change(db, drive_id, last_used_at=at)
+
+
+def past_restoring(db: Db, *, at: datetime, limit: int = 100) -> list[Drive]:
+    """Return drives deleted more than 7 days ago, oldest first: their files may go."""
+    before = at - timedelta(days=KEPT_DAYS)
+    query = select(*_COLUMNS).where(DRIVES.c.deleted_at < before)
+    rows = db.execute(query.order_by(DRIVES.c.deleted_at).limit(limit))
+    return [Drive(*values) for values in rows]
+
+
+def forget(db: Db, drive_id: str) -> None:
+    """Remove the row of a drive whose files are gone."""
+    db.execute(delete_from(DRIVES).where(DRIVES.c.id == drive_id, _is_deleted(True)))
+
+
+def _is_deleted(deleted: bool) -> ColumnElement[bool]:
+    return DRIVES.c.deleted_at.is_not(None) if deleted else DRIVES.c.deleted_at.is_(None)
+
+
+def _require_free(db: Db, owner_key: str, name: str) -> None:
+    if not DRIVE_NAME.fullmatch(name):
+        raise WrongName("Use lower case letters, digits and hyphens, up to 40 characters.")
+    if resolve(db, owner_key, [name]):
+        raise NameTaken(name)
+
+
+def _change(db: Db, drive_id: str, **values: Any) -> None:
+    db.execute(update(DRIVES).where(DRIVES.c.id == drive_id).values(**values))
+
+
+def _with_holders(db: Db, drives: Sequence[Drive]) -> list[Drive]:
+    holders = _holders_of(db, [drive.id for drive in drives])
+    return [replace(drive, mounted_by=tuple(holders[drive.id])) for drive in drives]
+
+
+def _holders_of(db: Db, drive_ids: Sequence[str]) -> Mapping[str, list[Holder]]:
+    """Return drive → live sessions that mount it, in one statement."""
+    query = (
+        select(MOUNTS.c.drive_id, SESSIONS.c.id, SESSIONS.c.name, MOUNTS.c.read_only)
+        .join(SESSIONS, SESSIONS.c.id == MOUNTS.c.session_id)
+        .where(MOUNTS.c.drive_id.in_(drive_ids), SESSIONS.c.is_live)
+        .order_by(SESSIONS.c.created_at, SESSIONS.c.id)
+    )
+    found: dict[str, list[Holder]] = defaultdict(list)
+    for drive_id, *holder in db.execute(query):
+        found[drive_id].append(Holder(*holder))
+    return found

@@ -1,0 +1,89 @@
+"""The addresses of what is offered: environments, limits, the visitor himself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from sessions_spawner.request.environments import Environment
+
+from ..identity.may import Action
+from ..offers import describe_me, limits_of
+from ..web.handler import ApiHandler
+from ..web.operation import operation
+from ..web.routes import Route
+
+
+class EnvironmentOut(BaseModel):
+    """An environment."""
+
+    name: str
+    title: str
+    description: str
+    is_default: bool
+    image: str | None
+    resources: dict[str, Any]
+    choices: list[dict[str, Any]]
+    doors: list[str]
+    idle_default: int
+    custom_image_allowed: bool
+    allowed: bool
+
+
+class EnvironmentList(BaseModel):
+    """The environments that the visitor may start."""
+
+    items: list[EnvironmentOut]
+    total: int
+    next: str | None
+
+
+class Environments(ApiHandler):
+    """Environments."""
+
+    @operation("List environments", Action.LOOK, answer=EnvironmentList)
+    async def get(self) -> dict[str, Any]:
+        """Answer what the visitor may start."""
+        listed = await self.service.link.environments(self.visitor.name)
+        items = [self._show(one) for one in listed]
+        return {"items": items, "total": len(items), "next": None}
+
+    def _show(self, environment: Environment) -> dict[str, Any]:
+        snapshot = self.service.link.snapshot
+        shown = environment.to_json()
+        default = {"cpu": shown.pop("cpu"), "memory": shown.pop("memory")}
+        most = {"cpu": snapshot.cpu_max, "memory": snapshot.memory_max}
+        return {
+            **shown,
+            "resources": {"default": default, "max": most},
+            "doors": [name for name, door in snapshot.doors.items() if door.is_on],
+            "idle_default": snapshot.idle_default,
+            "custom_image_allowed": "image" not in snapshot.unsupported,
+            "allowed": True,
+        }
+
+
+class Limits(ApiHandler):
+    """What the visitor has used and may use."""
+
+    @operation("Read one's limits", Action.LOOK)
+    async def get(self) -> dict[str, Any]:
+        """Answer `{used, max}` for sessions and drives."""
+        return await limits_of(self.service, self.visitor)
+
+
+class Me(ApiHandler):
+    """The visitor."""
+
+    @operation("Read who one is", Action.LOOK)
+    async def get(self) -> dict[str, Any]:
+        """Answer name, rights and what this hub offers."""
+        return await describe_me(self.service, self.visitor)
+
+
+ROUTES = [
+    Route("api/v1/environments", Environments),
+    Route("api/v1/limits", Limits),
+    Route("api/v1/me", Me),
+]

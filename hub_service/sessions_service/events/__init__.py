@@ -1,0 +1,1 @@
+"""Server-sent events: one queue a stream, payloads made per recipient when they are sent."""

@@ -1,0 +1,102 @@
+"""The fan-out: who listens, and which sessions changed for whom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+MOST_WAITING: Final = 2000
+
+
+@dataclass(eq=False)
+class Stream:
+    """One listener. Holds ids and revisions only; what is sent is read when it is sent.
+
+    `owner` None listens to everybody's sessions; `session_id` to one session's details.
+    """
+
+    visitor: str
+    owner: str | None
+    session_id: str | None = None
+    waiting: dict[tuple[str, str], int] = field(default_factory=dict)
+    details: list[dict[str, Any]] = field(default_factory=list)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    is_overrun: bool = False
+
+    def put(self, kind: str, subject: str, revision: int) -> None:
+        """Note a change; a later change of the same thing replaces an earlier one."""
+        if len(self.waiting) >= MOST_WAITING:
+            self.waiting.clear()
+            self.is_overrun = True
+        self.waiting[kind, subject] = revision
+        self.woken.set()
+
+    def put_detail(self, detail: dict[str, Any]) -> None:
+        """Note a detail of the one session that is listened to."""
+        if len(self.details) < MOST_WAITING:
+            self.details.append(detail)
+            self.woken.set()
+
+    async def next(self, seconds: float) -> bool:
+        """Wait until something is there, at most `seconds`; tell whether something is."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
+        except TimeoutError:
+            return False
+        self.woken.clear()
+        return True
+
+
+class Fanout:
+    """All streams, by whose sessions they follow: a change costs what its listeners cost."""
+
+    def __init__(self) -> None:
+        self._of_owner: dict[str, set[Stream]] = {}
+        self._of_all: set[Stream] = set()
+        self._of_session: dict[str, set[Stream]] = {}
+
+    def add(self, stream: Stream) -> None:
+        """Begin to feed a stream."""
+        self._place(stream).add(stream)
+
+    def remove(self, stream: Stream) -> None:
+        """Stop feeding a stream."""
+        self._place(stream).discard(stream)
+        if stream.session_id is not None and not self._of_session[stream.session_id]:
+            del self._of_session[stream.session_id]
+        elif stream.owner is not None and not self._of_owner.get(stream.owner, True):
+            del self._of_owner[stream.owner]
+
+    def session_changed(self, owner: str, session_id: str, revision: int) -> None:
+        """Tell everybody who follows this session."""
+        for stream in self._listeners(owner):
+            stream.put("session", session_id, revision)
+        for stream in self._of_session.get(session_id, ()):
+            stream.put("session", session_id, revision)
+
+    def detail(self, session_id: str, detail: dict[str, Any]) -> None:
+        """Tell those who follow this one session."""
+        for stream in self._of_session.get(session_id, ()):
+            stream.put_detail(detail)
+
+    def owner_changed(self, owner: str, kind: str) -> None:
+        """Tell an owner's streams that their limits or drives changed."""
+        for stream in self._of_owner.get(owner, ()):
+            stream.put(kind, owner, 0)
+
+    def __len__(self) -> int:
+        owners: Iterable[set[Stream]] = (*self._of_owner.values(), *self._of_session.values())
+        return len(self._of_all) + sum(len(streams) for streams in owners)
+
+    def _listeners(self, owner: str) -> Iterable[Stream]:
+        return (*self._of_owner.get(owner, ()), *self._of_all)
+
+    def _place(self, stream: Stream) -> set[Stream]:
+        if stream.session_id is not None:
+            return self._of_session.setdefault(stream.session_id, set())
+        if stream.owner is not None:
+            return self._of_owner.setdefault(stream.owner, set())
+        return self._of_all

@@ -1,0 +1,203 @@
+"""The addresses of events: server-sent, of everything the visitor may see, or of one session."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any, Final
+
+from tornado.iostream import StreamClosedError
+
+from ..identity.may import Action, may
+from ..lifecycle.table import ENDED
+from ..sessions import store
+from ..sessions.models import Session
+from ..web.errors import ApiError, NotThere
+from ..web.handler import ApiHandler
+from ..web.operation import operation
+from ..web.routes import Route
+from .fanout import Stream
+
+HEARTBEAT_SECONDS: Final = 15.0
+IDENTITY_SECONDS: Final = 10.0
+WRITE_SECONDS: Final = 10.0
+_HEARTBEAT: Final = b": still here\n\n"
+
+
+class StreamHandler(ApiHandler):
+    """What both streams share: frames, heartbeats, and who still may listen."""
+
+    def begin(self) -> None:
+        """Send the headers of a stream."""
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("X-Accel-Buffering", "no")
+
+    async def send(self, kind: str, data: Any, event_id: str | None = None) -> None:
+        """Send one event, waiting for the reader at most 10 s."""
+        head = f"id: {event_id}\n" if event_id else ""
+        body = json.dumps(data, separators=(",", ":"))
+        await self.send_raw(f"{head}event: {kind}\ndata: {body}\n\n".encode())
+
+    async def send_raw(self, frame: bytes) -> None:
+        """Send bytes; a reader that does not read for 10 s is dropped."""
+        self.write(frame)
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self.flush()
+        except TimeoutError:
+            self.request.connection.close()  # type: ignore[union-attr]
+            raise StreamClosedError from None
+
+    async def still_there(self) -> bool:
+        """Ask again who the visitor is; tell whether it is the same one with the same rights."""
+        before = self.visitor
+        try:
+            await self.identify()
+        except ApiError:
+            return False
+        return self.visitor == before
+
+    async def feed(self, stream: Stream) -> None:
+        """Send what comes until the reader goes, or may no longer listen."""
+        checked = beat = time.monotonic()
+        while True:
+            came = await stream.next(min(HEARTBEAT_SECONDS, IDENTITY_SECONDS))
+            now = time.monotonic()
+            if now - checked >= IDENTITY_SECONDS:
+                if not await self.still_there():
+                    await self.send("signed-out", {})
+                    return
+                checked = now
+            if came:
+                await self.send_waiting(stream)
+                beat = now
+            elif now - beat >= HEARTBEAT_SECONDS - 1:
+                await self.send_raw(_HEARTBEAT)
+                beat = now
+
+    async def send_waiting(self, stream: Stream) -> None:
+        """Send what waits in the stream."""
+        raise NotImplementedError
+
+    async def run(self, stream: Stream) -> None:
+        """Feed the stream and take it out when the reader is gone."""
+        service = self.service
+        service.fanout.add(stream)
+        service.metrics.streams.set(len(service.fanout))
+        try:
+            await self.feed(stream)
+        except StreamClosedError:
+            return
+        finally:
+            service.fanout.remove(stream)
+            service.metrics.streams.set(len(service.fanout))
+
+
+class AllEvents(StreamHandler):
+    """Changes of every session that the visitor may see."""
+
+    @operation("Follow all sessions", Action.LIST, media_type="text/event-stream")
+    async def get(self) -> None:
+        """Send `hello`, what was missed since `Last-Event-ID`, then changes as they come."""
+        self.begin()
+        reach = self.visitor.reach("read:servers")
+        owner = None if reach.everybody else self.visitor.name
+        stream = Stream(visitor=self.visitor.name, owner=owner)
+        await self._greet(is_for_all=owner is None)
+        await self.run(stream)
+
+    async def _greet(self, *, is_for_all: bool) -> None:
+        service = self.service
+        newest = service.db.revision
+        last = self.request.headers.get("Last-Event-ID")
+        await self.send("hello", {"build": service.build}, self._seal(newest) if not last else None)
+        if last is None:
+            return
+        seen = service.event_ids.open(self.visitor.name, last)
+        missed: list[Session] | None = None
+        if seen is not None:
+            owner = None if is_for_all else self.visitor.name
+            missed = await service.db.read(store.changed_since, seen, owner)
+        if missed is None:
+            await self.send("reset", {}, self._seal(newest))
+            return
+        for session in missed:
+            await self._send_session(session)
+
+    async def send_waiting(self, stream: Stream) -> None:
+        """Send each changed session as it is now, once."""
+        if stream.is_overrun:
+            stream.is_overrun = False
+            await self.send("reset", {})
+        waiting, stream.waiting = stream.waiting, {}
+        for kind, subject in waiting:
+            if kind != "session":
+                await self.send(kind, {})
+                continue
+            session = await self.service.db.read(store.get, subject)
+            if session is not None and may(self.visitor, Action.READ, session.owner):
+                await self._send_session(session)
+
+    async def _send_session(self, session: Session) -> None:
+        body = self.service.present(session, self.visitor)
+        await self.send("session", body, self._seal(session.revision))
+
+    def _seal(self, revision: int) -> str:
+        return self.service.event_ids.seal(self.visitor.name, revision)
+
+
+class SessionEvents(StreamHandler):
+    """One session: its stages, its state, its end."""
+
+    @operation("Follow one session", Action.READ, media_type="text/event-stream")
+    async def get(self, session_id: str) -> None:
+        """Send what was first, then what comes."""
+        session = await self._find(session_id)
+        self.begin()
+        stream = Stream(visitor=self.visitor.name, owner=session.owner, session_id=session_id)
+        self.service.fanout.add(stream)
+        try:
+            await self._replay(session)
+        finally:
+            self.service.fanout.remove(stream)
+        await self.run(stream)
+
+    async def _find(self, session_id: str) -> Session:
+        session = await self.service.db.read(store.get, session_id)
+        if session is None or not may(self.visitor, Action.READ, session.owner):
+            raise NotThere("There is no such session, or it is not yours to see.")
+        return session
+
+    async def _replay(self, session: Session) -> None:
+        for stage in self.service.stages_of(session):
+            await self.send("stage", stage)
+        await self._send_state(session)
+
+    async def _send_state(self, session: Session) -> None:
+        body = self.service.present(session, self.visitor)
+        if body["progress"] is not None:
+            await self.send("progress", body["progress"])
+        await self.send("access", body["access"])
+        await self.send("session", body)
+        lines = session.evidence.get("lines")
+        if lines:
+            await self.send("lines", {"lines": lines})
+        if session.state in ENDED and body["explanation"] is not None:
+            await self.send("end", {"explanation": body["explanation"]})
+
+    async def send_waiting(self, stream: Stream) -> None:
+        """Send details in their order, then the session as it is now."""
+        details, stream.details = stream.details, []
+        for detail in details:
+            await self.send(str(detail.pop("type")), detail)
+        waiting, stream.waiting = stream.waiting, {}
+        if waiting:
+            await self._send_state(await self._find(self.path_args[0]))
+
+
+ROUTES = [
+    Route("api/v1/events", AllEvents),
+    Route("api/v1/sessions/{id}/events", SessionEvents),
+]

@@ -1,0 +1,5 @@
+"""The hub: `configure(c)` for its configuration file, its REST client, the link's service end."""
+
+from .configure import configure
+
+__all__ = ["configure"]

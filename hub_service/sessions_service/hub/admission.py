@@ -1,0 +1,176 @@
+"""Admission: every start, by whichever door, is answered here before its first effect."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session as Db
+
+from sessions_spawner.request import LaunchRequest, lift_stored
+from sessions_spawner.request.ids import is_session_id
+from sessions_spawner.wire.channel import Body, Refused
+from sessions_spawner.wire.messages import Admit, Admitted
+from sessions_spawner.wire.snapshot import Snapshot
+
+from ..drives import store as drives
+from ..lifecycle.causes import Cause
+from ..lifecycle.move import move
+from ..lifecycle.table import Event, State
+from ..sessions import store
+from ..sessions.checks import drives_named, email_of
+from ..sessions.ends import end_as
+from ..sessions.models import NewSession, Session
+from ..sessions.names import invent_name
+
+if TYPE_CHECKING:
+    from ..web.application import Service
+
+log = logging.getLogger(__name__)
+
+_WAITING = (State.CREATED, State.STARTING)
+
+
+class Admission:
+    """Answers `admit` of the link."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, body: Body) -> Body:
+        """Match the row that waits, or make one with origin `hub`. Raises `Refused`."""
+        try:
+            question = Admit(**body)
+        except ValidationError as error:
+            raise Refused("version", f"The hub's question cannot be read: {error}") from None
+        snapshot = self._service.link.snapshot
+        if question.settings_digest != snapshot.digest():
+            raise Refused("settings", "The settings have changed; send them first.")
+        now = self._service.now()
+        session, drive_ids = await self._service.db.write(admit, question, snapshot, now)
+        self._service.session_tokens.add(question.token_sha256, session.id)
+        admitted = Admitted(
+            id=session.id, generation=session.generation, name=session.name, drives=drive_ids
+        )
+        return admitted.model_dump(mode="json")
+
+
+def admit(
+    db: Db, question: Admit, snapshot: Snapshot, now: datetime
+) -> tuple[Session, dict[str, str]]:
+    """Admit a start in one transaction; returns the session and its drives' ids by reference.
+
+    Raises `Refused` with what to change.
+    """
+    request = lift_stored(question.request)
+    drive_ids = _drive_ids(db, question, request, now)
+    found = store.find_live(db, question.owner.key, question.server)
+    if found is None:
+        session = _make_row(db, question, request, snapshot, drive_ids, now)
+    else:
+        session = _match(db, found, question, request, snapshot, drive_ids, now)
+    return session, drive_ids
+
+
+def _match(
+    db: Db,
+    found: Session,
+    question: Admit,
+    request: LaunchRequest,
+    snapshot: Snapshot,
+    drive_ids: dict[str, str],
+    now: datetime,
+) -> Session:
+    if found.state in _WAITING:
+        if found.request_digest != question.request_digest:
+            raise Refused("changed", "The request was changed on its way; start it again.")
+        return _move_on(db, found, question, now)
+    if found.token_sha256 == question.token_sha256:
+        return found  # asked again after the link went down: the same answer
+    if found.state is State.STOPPING:
+        raise Refused("state", "This session is being stopped. Wait until it is.")
+    # The hub starts anew what we hold for running: that run is gone, and nobody told us.
+    end_as(db, found.id, Cause.LOST, actor="service", at=now, evidence={})
+    return _make_row(db, question, request, snapshot, drive_ids, now)
+
+
+def _make_row(
+    db: Db,
+    question: Admit,
+    request: LaunchRequest,
+    snapshot: Snapshot,
+    drive_ids: dict[str, str],
+    now: datetime,
+) -> Session:
+    if is_session_id(question.server) and store.get(db, question.server) is not None:
+        raise Refused("state", "This session has ended. Start it again from the Sessions page.")
+    owner = question.owner
+    try:
+        session = store.insert(
+            db,
+            NewSession(
+                owner=owner.name,
+                owner_key=owner.key,
+                email=email_of(owner.name, snapshot.email_suffix),
+                server=question.server,
+                name=request.name or question.server or invent_name(),
+                request=question.request,
+                request_digest=question.request_digest,
+                environment=request.environment,
+                environment_title=question.environment_title,
+                image=request.image,
+                idle_timeout=request.idle_timeout,
+                drive_id=drive_ids[request.drive],
+                drive_name=request.drive,
+                origin="hub",
+            ),
+            at=now,
+            actor=owner.name,
+            limit=snapshot.running_limit,
+        )
+    except store.LimitReached as reached:
+        raise Refused("limit", str(reached)) from None
+    return _move_on(db, session, question, now)
+
+
+def _move_on(db: Db, session: Session, question: Admit, now: datetime) -> Session:
+    changes: dict[str, Any] = {
+        "token_sha256": question.token_sha256,
+        "generation": session.generation + 1,
+        "started_at": session.started_at or now,
+    }
+    return move(db, session.id, Event.ADMITTED, at=now, actor="hub", changes=changes)
+
+
+def _drive_ids(db: Db, question: Admit, request: LaunchRequest, now: datetime) -> dict[str, str]:
+    owner = question.owner
+    drives.ensure_default(db, owner.key, owner.name, at=now)
+    named = drives_named(request)
+    found = drives.resolve(db, owner.key, named)
+    for name in sorted(named - set(found)):
+        raise Refused("drive", f"There is no drive called ‘{name}’. Make it first.")
+    for drive in found.values():
+        drives.note_use(db, drive.id, at=now)
+    return {name: drive.id for name, drive in found.items()}
+
+
+class Offer:
+    """Answers `offer` of the link: what the hub's spawn page says of an owner."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, body: Body) -> Body:
+        """Answer the owner's drives by name and a sentence on his limit."""
+        service = self._service
+        key = str(body["owner_key"])
+        listed = await service.db.read(drives.listed, key)
+        used = await service.db.read(store.running_count, key)
+        limit = service.link.snapshot.running_limit
+        names = {drive.name: None for drive in listed}
+        return {
+            "drives": list({"default": None, **names}),
+            "room": f"This would be session {used + 1} of {limit}.",
+        }

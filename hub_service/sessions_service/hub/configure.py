@@ -1,0 +1,196 @@
+"""`configure(c)`: what brings Sessions to any hub; every line of it can be written by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from traitlets.config import Config
+
+from sessions_spawner import hub_line, hub_process
+
+log = logging.getLogger("jupyterhub.sessions")
+
+SERVICE: Final = "sessions"
+LOCAL: Final = "sessions_spawner.local.spawner.LocalSessionSpawner"
+
+# Whose settings we extend; other spawners are refused by name.
+_LOCAL_FAMILY: Final = ("jupyterhub.spawner.LocalProcessSpawner", "localprocess", "simple", LOCAL)
+_LOCAL_CLASSES: Final = ("LocalProcessSpawner", "SimpleLocalProcessSpawner", "LocalSessionSpawner")
+
+# The least that works; docs/administrators/scopes.md says what each is for.
+SERVICE_SCOPES: Final = (
+    hub_line.START_SCOPE,
+    "delete:servers",
+    "read:servers",
+    "read:users:name",
+)
+VISITOR_SCOPES: Final = (
+    f"access:services!service={SERVICE}",
+    hub_line.START_SCOPE,
+    "delete:servers",
+    "read:servers",
+    "read:users:name",
+)
+CUSTOM_SCOPES: Final = {
+    "custom:sessions:publish": {"description": "Publish sessions to others"},
+    "custom:sessions:custom-image": {"description": "Start sessions from an image of one's own"},
+    "custom:sessions:pod-spec": {"description": "Customise the pod of a session"},
+    "custom:sessions:admin": {"description": "Administer sessions"},
+}
+
+
+class ConfigureError(Exception):
+    """The configuration cannot carry Sessions; the sentence says what to change."""
+
+
+def configure(
+    c: Config,
+    *,
+    state: str | os.PathLike[str] | None = None,
+    port: int | None = None,
+    open_sessions_after_login: bool = True,
+) -> None:
+    """Bring the Sessions platform to this hub; call it on the file's last line.
+
+    `state` is the folder for database, drives and secrets (default: `SESSIONS_STATE`, else
+    `jupyterhub-sessions` in the hub's folder), `port` the service's inner port (default: a free
+    one). Raises `ConfigureError`.
+    """
+    folder = make_state_folder(state)
+    inner_port = port or find_free_port()
+    _set_spawner(c)
+    _set_roles(c)
+    _set_service(c, folder, inner_port)
+    _set_pages(c, open_sessions_after_login)
+    _warn(c)
+    _start_link(folder, inner_port)
+
+
+def make_state_folder(state: str | os.PathLike[str] | None) -> Path:
+    """Make the state folder, closed to others, with what it holds."""
+    folder = Path(state or os.environ.get("SESSIONS_STATE") or "jupyterhub-sessions").resolve()
+    for path in (folder, folder / "link", folder / "drives", folder / "processes"):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    return folder
+
+
+def find_free_port() -> int:
+    """Return a loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+        return found
+
+
+def _set_spawner(c: Config) -> None:
+    chosen = c.JupyterHub.get("spawner_class", "localprocess")
+    name = chosen if isinstance(chosen, str) else chosen.__name__
+    if name not in _LOCAL_FAMILY and name.rpartition(".")[2] not in _LOCAL_CLASSES:
+        raise ConfigureError(
+            f"Sessions extends LocalProcessSpawner and its kin, not ‘{name}’. "
+            "Remove c.JupyterHub.spawner_class, or set it to 'localprocess'."
+        )
+    c.JupyterHub.spawner_class = LOCAL
+    # A session's token reports activity and opens nothing (security decision 10).
+    c.Spawner.server_token_scopes = ["users:activity!user"]
+    c.JupyterHub.allow_named_servers = True
+    # Answer a slow start early: the service follows it by reports.
+    c.JupyterHub.tornado_settings = {
+        "slow_spawn_timeout": 1,
+        **c.JupyterHub.get("tornado_settings", {}),
+    }
+
+
+def _set_roles(c: Config) -> None:
+    roles = [dict(role) for role in c.JupyterHub.get("load_roles", [])]
+    access = f"access:services!service={SERVICE}"
+    user = next((role for role in roles if role["name"] == "user"), None)
+    if user is None:
+        roles.append({"name": "user", "scopes": ["self", access]})
+    else:
+        user["scopes"] = [*user.get("scopes", ["self"]), access]
+    roles.append(
+        {"name": "sessions-service", "services": [SERVICE], "scopes": list(SERVICE_SCOPES)}
+    )
+    c.JupyterHub.load_roles = roles
+    c.JupyterHub.custom_scopes = {**c.JupyterHub.get("custom_scopes", {}), **CUSTOM_SCOPES}
+
+
+def _set_service(c: Config, folder: Path, port: int) -> None:
+    services = list(c.JupyterHub.get("services", []))
+    if any(service.get("name") == SERVICE for service in services):
+        raise ConfigureError(f"c.JupyterHub.services has a ‘{SERVICE}’ already; remove it.")
+    command = [sys.executable, "-m", "sessions_service", "serve", "--state", str(folder)]
+    services.append(
+        {
+            "name": SERVICE,
+            "url": f"http://127.0.0.1:{port}",
+            "command": command,
+            "oauth_no_confirm": True,
+            "oauth_client_allowed_scopes": list(VISITOR_SCOPES),
+            "display": True,
+        }
+    )
+    c.JupyterHub.services = services
+
+
+def _set_pages(c: Config, open_after_login: bool) -> None:
+    templates = str(Path(__file__).parent / "templates")
+    c.JupyterHub.template_paths = [templates, *c.JupyterHub.get("template_paths", [])]
+    if open_after_login and "default_url" not in c.JupyterHub:
+        c.JupyterHub.default_url = f"{c.JupyterHub.get('base_url', '/')}services/{SERVICE}/"
+
+
+def _warn(c: Config) -> None:
+    if c.JupyterHub.get("named_server_limit_per_user"):
+        log.warning(
+            "named_server_limit_per_user counts stopped servers too and stands in the way of "
+            "sessions: remove it and set c.SessionLimits.running."
+        )
+    for service in c.JupyterHub.services:
+        if any("idle_culler" in str(word) for word in service.get("command", [])):
+            log.warning(
+                "The service ‘%s’ culls servers beside the sessions' own idle clock: remove it.",
+                service["name"],
+            )
+
+
+def _start_link(folder: Path, port: int) -> None:
+    """Start the link if a hub is starting: its configuration file runs inside its event loop."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return  # another command of the hub reads the file
+    loop.call_soon(_attach, folder, port)
+
+
+def _attach(folder: Path, port: int) -> None:
+    from jupyterhub.app import JupyterHub
+
+    hub = JupyterHub.instance()
+    process = hub_process.attach(hub, folder, port)
+    hub_process.when_serving(hub, process.serve)
+
+
+def undone(config: Config) -> list[str]:
+    """Return what later lines of the file undid, one sentence each."""
+    found = []
+    services: list[dict[str, Any]] = config.JupyterHub.get("services", [])
+    if not any(service.get("name") == SERVICE for service in services):
+        found.append("c.JupyterHub.services was set after configure(c).")
+    if config.JupyterHub.get("spawner_class") != LOCAL:
+        found.append("c.JupyterHub.spawner_class was set after configure(c).")
+    if not config.JupyterHub.get("allow_named_servers"):
+        found.append("c.JupyterHub.allow_named_servers was switched off after configure(c).")
+    roles = config.JupyterHub.get("load_roles", [])
+    if not any(role["name"] == "sessions-service" for role in roles):
+        found.append("c.JupyterHub.load_roles was set after configure(c).")
+    return found

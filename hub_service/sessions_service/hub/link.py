@@ -1,0 +1,148 @@
+"""The service's end of the link: a unix socket that the hub process connects to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sessions_spawner.request.environments import Environment, from_json
+from sessions_spawner.wire.channel import (
+    MOST_BYTES,
+    Answerer,
+    Body,
+    Channel,
+    LinkDown,
+    NotProven,
+    Refused,
+    meet_as_service,
+    peer_is_own_user,
+)
+from sessions_spawner.wire.messages import LiveServer, Owner
+from sessions_spawner.wire.secret import read_secret
+from sessions_spawner.wire.snapshot import Snapshot
+
+from .kept import Kept
+
+log = logging.getLogger(__name__)
+
+_OWNER_SECONDS = 10.0
+
+
+class NoSettingsYet(Exception):
+    """The hub process has not sent its settings yet."""
+
+
+class ServiceEnd:
+    """One a service: listens, keeps the settings, asks the hub process."""
+
+    def __init__(self, folder: Path, answerers: dict[str, Answerer]) -> None:
+        self._folder = folder
+        self._answerers = {**answerers, "settings": self._take_settings}
+        self._channel: Channel | None = None
+        self._server: asyncio.Server | None = None
+        self._snapshot: Snapshot | None = None
+        self._owners: Kept[str, Owner] = Kept(_OWNER_SECONDS)
+        self._environments: Kept[str, tuple[Environment, ...]] = Kept(_OWNER_SECONDS)
+        self.when_up: list[Callable[[], Awaitable[None]]] = []
+
+    async def listen(self) -> None:
+        """Open the socket, replacing one that a dead service left."""
+        path = self._folder / "link.sock"
+        path.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._meet, str(path), limit=MOST_BYTES)
+        finally:
+            os.umask(before)
+
+    async def close(self) -> None:
+        """Close the socket and the connection."""
+        if self._server is not None:
+            self._server.close()
+        if self._channel is not None:
+            self._channel.close()
+
+    @property
+    def is_up(self) -> bool:
+        """Tell whether the hub process is connected."""
+        return self._channel is not None and self._channel.is_open
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The settings. Raises `NoSettingsYet` before the first ones came."""
+        if self._snapshot is None:
+            raise NoSettingsYet("The hub has not sent its settings yet. Try again in a moment.")
+        return self._snapshot
+
+    async def owner(self, name: str) -> Owner | None:
+        """Return who a user is, kept 10 s; None if the hub knows no such user."""
+        kept = self._owners.get(name)
+        if kept is not None:
+            return kept
+        try:
+            owner = Owner(**await self._ask("owner", {"name": name}))
+        except Refused as refusal:
+            if refusal.code == "missing":
+                return None
+            raise
+        self._owners.put(name, owner)
+        return owner
+
+    async def environments(self, name: str) -> tuple[Environment, ...]:
+        """Return the environments of a user; asked for when they differ by user, kept 10 s."""
+        listed = self.snapshot.environments
+        if listed is not None:
+            return tuple(from_json(one) for one in listed)
+        kept = self._environments.get(name)
+        if kept is None:
+            answer = await self._ask("environments", {"name": name})
+            kept = tuple(from_json(one) for one in answer["environments"])
+            self._environments.put(name, kept)
+        return kept
+
+    async def live(self) -> list[LiveServer]:
+        """Return the servers that are ready or pending, as the hub process sees them."""
+        answer = await self._ask("live", {})
+        return [LiveServer(**one) for one in answer["servers"]]
+
+    async def _ask(self, what: str, body: Body) -> Body:
+        if self._channel is None:
+            raise LinkDown("The hub process is not connected.")
+        return await self._channel.ask(what, body)
+
+    async def _take_settings(self, body: Body) -> Body:
+        self._snapshot = Snapshot(**body)
+        self._owners.clear()
+        self._environments.clear()
+        log.info("settings.taken digest=%s", self._snapshot.digest()[:12])
+        return {}
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if not peer_is_own_user(writer):
+                raise NotProven("The other end runs as another user.")
+            await meet_as_service(reader, writer, read_secret(self._folder / "link.secret"))
+        except (NotProven, ConnectionError) as error:
+            log.warning("link.refused reason=%s", error)
+            writer.close()
+            return
+        if self._channel is not None:
+            self._channel.close()
+        self._channel = channel = Channel(reader, writer, self._answerers)
+        log.info("link.up")
+        for call in self.when_up:
+            task: asyncio.Task[Any] = asyncio.ensure_future(call())
+            task.add_done_callback(_log_failure)
+        await channel.serve()
+        if self._channel is channel:
+            self._channel = None
+            log.info("link.down")
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("link.when_up_failed", exc_info=task.exception())

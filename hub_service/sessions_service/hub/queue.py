@@ -1,0 +1,107 @@
+"""The queue of calls to the hub: fair per owner, a few at once, one a session at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+log = logging.getLogger(__name__)
+
+_BACKOFF_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class TryAgain(Exception):
+    """The work could not be done now; it is tried again later."""
+
+
+class HubQueue:
+    """Merges duplicates, serves owners in turn, backs off per session.
+
+    `work(session_id)` does what the session's row asks for; it is called again when the session
+    was put meanwhile, and later when it raises `TryAgain`.
+    """
+
+    def __init__(self, work: Callable[[str], Awaitable[None]], most: int = 10) -> None:
+        self._work = work
+        self._most = most
+        self._owners: OrderedDict[str, deque[str]] = OrderedDict()
+        self._owner_of: dict[str, str] = {}
+        self._running: set[str] = set()
+        self._again: set[str] = set()
+        self._tries: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def resize(self, most: int) -> None:
+        """Set how many calls may be open at a time."""
+        self._most = most
+        self._fill()
+
+    def put(self, session_id: str, owner: str) -> None:
+        """Ask for work on a session, once even if it waits already."""
+        if session_id in self._running:
+            self._again.add(session_id)
+            self._owner_of[session_id] = owner
+            return
+        if session_id in self._owner_of:
+            return
+        self._owner_of[session_id] = owner
+        self._owners.setdefault(owner, deque()).append(session_id)
+        self._fill()
+
+    def drop(self, session_id: str) -> bool:
+        """Take back what waits; tell whether it did. Work that runs goes on."""
+        if session_id in self._running or session_id not in self._owner_of:
+            return False
+        owner = self._owner_of.pop(session_id)
+        waiting = self._owners.get(owner)
+        if waiting is not None and session_id in waiting:
+            waiting.remove(session_id)
+            if not waiting:
+                del self._owners[owner]
+        return True
+
+    def __len__(self) -> int:
+        return len(self._owner_of)
+
+    async def close(self) -> None:
+        """Stop taking work and cancel what runs."""
+        self._most = 0
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _fill(self) -> None:
+        while self._owners and len(self._running) < self._most:
+            owner, waiting = self._owners.popitem(last=False)
+            session_id = waiting.popleft()
+            if waiting:
+                # The owner goes to the end of the line.
+                self._owners[owner] = waiting
+            self._running.add(session_id)
+            task = asyncio.create_task(self._run(session_id, owner))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, session_id: str, owner: str) -> None:
+        delay: float | None = None
+        try:
+            await self._work(session_id)
+            self._tries.pop(session_id, None)
+        except TryAgain as error:
+            tries = self._tries[session_id] = self._tries.get(session_id, 0) + 1
+            delay = _BACKOFF_SECONDS[min(tries, len(_BACKOFF_SECONDS)) - 1]
+            log.info("queue.again session=%s in=%.1f reason=%s", session_id, delay, error)
+        except Exception:
+            log.exception("queue.failed session=%s", session_id)
+        finally:
+            self._running.discard(session_id)
+            self._owner_of.pop(session_id, None)
+            if session_id in self._again:
+                self._again.discard(session_id)
+                self.put(session_id, owner)
+            elif delay is not None:
+                asyncio.get_running_loop().call_later(delay, self.put, session_id, owner)
+            self._fill()

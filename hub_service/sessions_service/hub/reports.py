@@ -1,0 +1,104 @@
+"""Reports of the spawner: hints that count when the hub agrees."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from sessions_spawner.wire.channel import Body
+from sessions_spawner.wire.messages import Report, Stage
+
+from ..lifecycle.table import ENDED, PENDING, State
+from ..sessions import store
+from ..sessions.ends import end_by_report
+from ..sessions.models import Session
+from .client import HubAway, HubServer
+
+if TYPE_CHECKING:
+    from ..web.application import Service
+
+log = logging.getLogger(__name__)
+
+_LOOKS: Final = 40
+_LOOK_SECONDS: Final = 0.05
+
+
+class Reports:
+    """Answers `reports` and `stage` of the link."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, body: Body) -> Body:
+        """Take a batch of reports in order; the answer confirms all of them."""
+        for raw in body["reports"]:
+            try:
+                report = Report(**raw)
+            except ValidationError as error:
+                log.warning("report.unreadable errors=%d", error.error_count())
+                continue
+            await self._take(report)
+        return {}
+
+    async def stage(self, body: Body) -> Body:
+        """Note how far a start has come: shown at once, kept with the next move."""
+        stage = Stage(**body)
+        self._service.note_stage(stage)
+        return {}
+
+    async def _take(self, report: Report) -> None:
+        session = await self._service.db.read(store.get, report.id)
+        if session is None or session.generation != report.generation:
+            log.info("report.late session=%s generation=%d", report.id, report.generation)
+            return
+        if report.kind == "ready":
+            await self._ready(session, report)
+        elif session.state not in ENDED:
+            await self._ended(session, report)
+
+    async def _ready(self, session: Session, report: Report) -> None:
+        if session.state not in PENDING:
+            return
+        said = (session.id, report.generation) in self._service.hub_said_ready
+        self._service.hub_said_ready.discard((session.id, report.generation))
+        if not said and not await self._hub_has(session, ready=True):
+            log.warning("report.doubted session=%s kind=ready", session.id)
+            return
+        await self._service.mark_ready(session, report.at, report.stages)
+
+    async def _ended(self, session: Session, report: Report) -> None:
+        # Of a session that we had stopped nobody needs to be asked; a stray would be stopped again.
+        is_wanted = session.state is State.STOPPING
+        if not is_wanted and not await self._hub_has(session, ready=False):
+            log.warning("report.doubted session=%s kind=ended", session.id)
+            return
+        await self._service.db.write(
+            end_by_report,
+            report,
+            hub_stopped=self._service.hub_was_stopping(session.id, session.generation),
+            at=self._service.now(),
+        )
+
+    async def _hub_has(self, session: Session, *, ready: bool) -> bool:
+        """Tell whether the hub agrees; it may need a moment to finish what it was doing."""
+        for _ in range(_LOOKS):
+            try:
+                server = await self._service.hub.find(session.owner, session.server)
+            except HubAway:
+                # The hub is going or coming: the reconciler looks again when it is there.
+                return not ready
+            if _agrees(server, ready=ready):
+                return True
+            if server is None or not server.pending:
+                return False
+            await asyncio.sleep(_LOOK_SECONDS)
+        return False
+
+
+def _agrees(server: HubServer | None, *, ready: bool) -> bool:
+    if ready:
+        return server is not None and server.is_ready
+    return server is None

@@ -1,0 +1,97 @@
+"""Read and write idempotency keys: begin before the work, finish with it, forget refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Result,
+    and_,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Session as Db
+
+from .rows import KEYS
+
+KEPT_HOURS: Final = 24
+_BATCH: Final = 500
+
+
+class KeyReused(Exception):
+    """The key was used on this route with another body."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a key: new (the work is whoever's asks), in flight, or an answer."""
+
+    is_new: bool = False
+    status: int | None = None
+    answer: str | None = None
+
+    @property
+    def is_in_flight(self) -> bool:
+        """Tell whether the first request with this key is still being answered."""
+        return not self.is_new and self.answer is None
+
+
+def begin(db: Db, owner_key: str, route: str, key: str, body_digest: str, *, at: datetime) -> Kept:
+    """Take a key for a body, or return what is kept of its first use within 24 h.
+
+    Raises `KeyReused` if the first use had another body.
+    """
+    where = _one(owner_key, route, key)
+    row = db.execute(select(KEYS).where(where)).first()
+    if row is not None and row.created_at <= at - timedelta(hours=KEPT_HOURS):
+        db.execute(delete(KEYS).where(where))
+        row = None
+    if row is None:
+        values = {"owner_key": owner_key, "route": route, "key": key, "body_digest": body_digest}
+        db.execute(insert(KEYS), {**values, "created_at": at, "status": None, "answer": None})
+        return Kept(is_new=True)
+    if row.body_digest != body_digest:
+        raise KeyReused(key)
+    return Kept(status=row.status, answer=row.answer)
+
+
+def finish(
+    db: Db, owner_key: str, route: str, key: str, status: int, answer: str, *, at: datetime
+) -> None:
+    """Keep the answer of a key's work for 24 h from now."""
+    kept = {"status": status, "answer": answer, "created_at": at}
+    db.execute(update(KEYS).where(_one(owner_key, route, key)).values(**kept))
+
+
+def forget(db: Db, owner_key: str, route: str, key: str) -> None:
+    """Give a key back: its request was refused or failed, so the next one is the first."""
+    db.execute(delete(KEYS).where(_one(owner_key, route, key)))
+
+
+def forget_unfinished(db: Db) -> int:
+    """Give back the keys that a former process left in flight; return how many."""
+    return _removed(db.execute(delete(KEYS).where(KEYS.c.answer.is_(None))))
+
+
+def forget_expired(db: Db, *, at: datetime) -> int:
+    """Remove up to 500 keys older than 24 h; return how many."""
+    old = select(KEYS.c.owner_key, KEYS.c.route, KEYS.c.key)
+    old = old.where(KEYS.c.created_at <= at - timedelta(hours=KEPT_HOURS))
+    batch = old.order_by(KEYS.c.created_at).limit(_BATCH)
+    which = tuple_(KEYS.c.owner_key, KEYS.c.route, KEYS.c.key).in_(batch)
+    return _removed(db.execute(delete(KEYS).where(which)))
+
+
+def _removed(result: Result[Any]) -> int:
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def _one(owner_key: str, route: str, key: str) -> ColumnElement[bool]:
+    return and_(KEYS.c.owner_key == owner_key, KEYS.c.route == route, KEYS.c.key == key)

@@ -1,0 +1,70 @@
+"""What a visitor may do: one table from action to the hub's scope that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from .visitor import Visitor
+
+
+class Action(StrEnum):
+    """Everything that can be asked of the service."""
+
+    ANYTHING = "anything"  # health: nobody has to sign in
+    LOOK = "look"  # the page, the documents, what is offered
+    LIST = "list"
+    READ = "read"
+    READ_STORY = "read-story"
+    CREATE = "create"
+    CLONE = "clone"
+    RENAME = "rename"
+    EDIT = "edit"
+    EXTEND = "extend"
+    STOP = "stop"
+    RESTART = "restart"
+    READ_DRIVES = "read-drives"
+    CHANGE_DRIVES = "change-drives"
+    READ_METRICS = "read-metrics"
+    REPORT_ACTIVITY = "report-activity"  # a session's own token, and nothing else
+
+
+# The scope of the hub behind each action; None needs no more than access to the service.
+NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
+    {
+        Action.LOOK: None,
+        Action.LIST: "read:servers",
+        Action.READ: "read:servers",
+        Action.READ_STORY: "read:servers",
+        Action.CREATE: "start:servers",
+        Action.CLONE: "read:servers",
+        Action.RENAME: "start:servers",
+        Action.EDIT: "start:servers",
+        Action.EXTEND: "start:servers",
+        Action.STOP: "delete:servers",
+        Action.RESTART: "start:servers",
+        Action.READ_DRIVES: "read:servers",
+        Action.CHANGE_DRIVES: "start:servers",
+        Action.READ_METRICS: "read:metrics",
+    }
+)
+
+
+def may_at_all(visitor: Visitor, action: Action) -> bool:
+    """Tell whether there is anybody over whom the visitor may do this."""
+    scope = NEEDS[action]
+    if scope is None:
+        return not visitor.is_service
+    if action is Action.READ_METRICS:
+        return scope in visitor.scopes or visitor.is_admin
+    return bool(visitor.reach(scope))
+
+
+def may(visitor: Visitor, action: Action, owner: str, groups: Iterable[str] = ()) -> bool:
+    """Tell whether the visitor may do this to what belongs to an owner in these groups."""
+    scope = NEEDS[action]
+    if scope is None:
+        return visitor.name == owner
+    return visitor.reach(scope).covers(owner, groups)

@@ -1,0 +1,51 @@
+"""The hub's scopes as reach: over whom a scope counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Over whom a right counts: everybody, some users, members of some groups."""
+
+    everybody: bool = False
+    users: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    def covers(self, owner: str, groups: Iterable[str] = ()) -> bool:
+        """Tell whether the right counts over an owner who is in these groups."""
+        return self.everybody or owner in self.users or not self.groups.isdisjoint(groups)
+
+    def __bool__(self) -> bool:
+        return self.everybody or bool(self.users) or bool(self.groups)
+
+
+def reach_of(scopes: Iterable[str], wanted: str) -> Reach:
+    """Return the reach of the scope `wanted` (such as `delete:servers`) among expanded scopes.
+
+    `servers` counts for `start:servers`, which hubs before 6 do not have.
+    """
+    names = {wanted, "servers"} if wanted == "start:servers" else {wanted}
+    everybody = False
+    users: set[str] = set()
+    groups: set[str] = set()
+    for scope in scopes:
+        name, _, condition = scope.partition("!")
+        if name not in names:
+            continue
+        kind, _, value = condition.partition("=")
+        if not condition:
+            everybody = True
+        elif kind == "user" and value:
+            users.add(value)
+        elif kind == "group" and value:
+            groups.add(value)
+        # A scope for one server (`!server=`) is a session's own or a guest's: no reach here.
+    return Reach(everybody, frozenset(users), frozenset(groups))
+
+
+def has_access(scopes: Iterable[str], service: str) -> bool:
+    """Tell whether the scopes open this service."""
+    return not {"access:services", f"access:services!service={service}"}.isdisjoint(scopes)

@@ -1,0 +1,85 @@
+"""What a visitor is offered: rights, features, limits; for `GET me`, `GET limits` and the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .drives import store as drives
+from .identity.visitor import ADMIN_SCOPE, Visitor
+from .sessions import store
+from .sessions.actions import require_owner
+from .sessions.checks import email_of
+from .sessions.present import to_iso
+from .sessions.schemas import SORTS
+
+if TYPE_CHECKING:
+    from .web.application import Service
+
+# Features that page.md A1 names and this version does not have.
+_LATER = (
+    "ssh",
+    "devices",
+    "templates",
+    "cost",
+    "metrics",
+    "logs",
+    "pod_spec",
+    "udp",
+    "embed",
+    "graphql",
+)
+
+
+async def limits_of(service: Service, visitor: Visitor) -> dict[str, Any]:
+    """Return `{used, max}` of sessions and drives."""
+    snapshot = service.link.snapshot
+    owner = await require_owner(service, visitor.name)
+    running = await service.db.read(store.running_count, owner.key)
+    owned = await service.db.read(drives.count, owner.key)
+    return {
+        "sessions": {"used": running, "max": snapshot.running_limit},
+        "drives": {"used": owned, "max": snapshot.drive_limit},
+    }
+
+
+async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
+    """Return the visitor as page.md A1 has it; rights follow from scopes alone."""
+    snapshot = service.link.snapshot
+    owner = await service.link.owner(visitor.name)
+    off = {"on": False, "reason": "This hub does not offer this."}
+    return {
+        "name": visitor.name,
+        "email": email_of(visitor.name, snapshot.email_suffix),
+        "admin": visitor.is_admin,
+        "groups": list(owner.groups) if owner else [],
+        "may": {
+            "publish": False,
+            "custom_image": "image" not in snapshot.unsupported,
+            "pod_spec": "pod_spec" not in snapshot.unsupported,
+            "admin": ADMIN_SCOPE in visitor.scopes,
+        },
+        "features": {
+            "publish": {**off, "shared_address": snapshot.shared_address},
+            "code": {
+                "on": "code" in snapshot.doors and snapshot.doors["code"].is_on,
+                "reason": snapshot.doors["code"].reason if "code" in snapshot.doors else "",
+            },
+            **dict.fromkeys(_LATER, off),
+            "cluster": {"on": snapshot.cluster, "reason": ""},
+        },
+        "unsupported": snapshot.unsupported,
+        "idle": {
+            "presets": list(snapshot.idle_presets),
+            "default": snapshot.idle_default,
+            "max": snapshot.idle_max,
+            "may_be_never": snapshot.idle_may_be_never,
+        },
+        "lifetime_max": None,
+        "extend_max": snapshot.extend_max,
+        "currency": None,
+        "sorts": list(SORTS),
+        "users_trust_each_other": snapshot.users_trust_each_other,
+        "isolates": snapshot.isolates,
+        "server_time": to_iso(service.now()),
+        "build": service.build,
+    }

@@ -1,0 +1,36 @@
+"""The note that the hub was being stopped: ends of the sessions in it have the cause `shutdown`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class ShutdownNote:
+    """A small 0600 file with the runs that were live when the hub was told to stop."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._runs = self._load()
+
+    def write(self, runs: Iterable[tuple[str, int]]) -> None:
+        """Note the runs: session id and generation."""
+        listed = [[session_id, generation] for session_id, generation in runs]
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(listed, file)
+            file.flush()
+            os.fsync(file.fileno())
+        self._runs = self._load()
+
+    def has(self, session_id: str, generation: int) -> bool:
+        """Tell whether this run was live when the hub was told to stop."""
+        return (session_id, generation) in self._runs
+
+    def _load(self) -> frozenset[tuple[str, int]]:
+        try:
+            return frozenset((str(a), int(b)) for a, b in json.loads(self._path.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return frozenset()

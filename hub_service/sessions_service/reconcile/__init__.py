@@ -1,0 +1,1 @@
+"""The reconciler: compares what is wanted with what is observed, and repairs."""

@@ -1,0 +1,1 @@
+"""Sessions: the record, what can be done with it, its JSON and its addresses."""

@@ -1,0 +1,276 @@
+"""What people do with sessions: start, restart, clone, change, extend, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session as Db
+
+from sessions_spawner.policy import check
+from sessions_spawner.request import (
+    LaunchRequest,
+    RequestError,
+    digest_of,
+    lift_stored,
+    to_stored,
+)
+from sessions_spawner.request.environments import default_of
+from sessions_spawner.wire.messages import Owner
+
+from ..drives import store as drives
+from ..identity.visitor import Visitor
+from ..lifecycle.causes import Cause
+from ..lifecycle.move import StaleVersion, edit
+from ..lifecycle.table import COUNTED, ENDED
+from ..web.errors import Conflict, MayNot, wrong_fields
+from . import store
+from .checks import drives_named, email_of, make_facts, require_allowed, require_drives
+from .models import NewSession, Origin, Session
+from .names import invent_name
+
+if TYPE_CHECKING:
+    from ..web.application import Service
+    from .schemas import ExtendBody, PatchBody
+
+# What a clone of somebody else's session takes over; the rest is dropped and named.
+_TAKEN_FROM_OTHERS = ("environment", "resources", "idle_timeout", "collaborative", "ports")
+
+
+async def create(
+    service: Service,
+    owner_name: str,
+    request: LaunchRequest,
+    *,
+    origin: Origin = "new",
+    parent: str | None = None,
+    actor: str | None = None,
+) -> Session:
+    """Check and store a launch request, and have it started. Raises `WrongFields`, `Conflict`."""
+    snapshot = service.link.snapshot
+    environments = await service.link.environments(owner_name)
+    require_allowed(request, make_facts(snapshot, environments))
+    owner = await require_owner(service, owner_name)
+    title = next(one.title for one in environments if one.name == request.environment)
+    new = NewSession(
+        owner=owner.name,
+        owner_key=owner.key,
+        email=email_of(owner.name, snapshot.email_suffix),
+        server=None,
+        name=request.name or invent_name(),
+        request=to_stored(request),
+        request_digest=digest_of(request),
+        environment=request.environment,
+        environment_title=title,
+        image=request.image,
+        idle_timeout=request.idle_timeout,
+        drive_id="",
+        drive_name=request.drive,
+        origin=origin,
+        parent=parent,
+    )
+    try:
+        session = await service.db.write(
+            insert_checked,
+            new,
+            request,
+            at=service.now(),
+            actor=actor or owner.name,
+            limit=snapshot.running_limit,
+        )
+    except store.LimitReached as reached:
+        service.metrics.created("limit")
+        raise Conflict(str(reached), code="limit") from None
+    service.metrics.created("accepted")
+    service.queue.put(session.id, session.owner)
+    return session
+
+
+def insert_checked(
+    db: Db, new: NewSession, request: LaunchRequest, *, at: datetime, actor: str, limit: int
+) -> Session:
+    """Resolve the drives and insert the row, in one transaction."""
+    drives.ensure_default(db, new.owner_key, new.owner, at=at)
+    named = drives_named(request)
+    found = drives.resolve(db, new.owner_key, named)
+    require_drives(named, found)
+    home = found[request.drive]
+    filled = replace(new, drive_id=home.id, drive_name=home.name)
+    return store.insert(db, filled, at=at, actor=actor, limit=limit)
+
+
+async def restart(service: Service, session: Session, visitor: Visitor) -> Session:
+    """Start an ended session again with the same request, for its owner. Raises `Conflict`."""
+    if session.state not in ENDED:
+        raise Conflict("It is still there. Stop it first, or clone it.", code="state")
+    request = _lift(session)
+    changes = await differences(service, session.owner, request)
+    if changes:
+        raise Conflict(
+            "It cannot start as it was. Look at what has changed.",
+            code="changed",
+            more={"changes": changes},
+        )
+    renamed = request.model_copy(update={"name": session.name})
+    return await create(
+        service,
+        session.owner,
+        renamed,
+        origin="restart",
+        parent=session.id,
+        actor=visitor.name,
+    )
+
+
+async def make_clone(service: Service, session: Session, visitor: Visitor) -> dict[str, Any]:
+    """Return a filled launch request for the visitor, and what had to differ."""
+    request = _lift(session)
+    body = {**to_stored(request), "idle_timeout": request.idle_timeout, "drive": request.drive}
+    del body["version"]
+    changes: list[dict[str, Any]] = []
+    if session.owner != visitor.name:
+        for field in sorted(set(body) - set(_TAKEN_FROM_OTHERS)):
+            if field not in ("name", "cloned_from", "drive"):
+                changes.append(_change(field, "left out: it is its owner's"))
+            del body[field]
+        body["drive"] = "default"
+    body["cloned_from"] = session.id
+    body["name"] = session.name
+    found = await differences(service, visitor.name, request.model_copy(update=_only_known(body)))
+    for change in found:
+        change_field(body, change)
+    return {"request": body, "changes": [*changes, *found]}
+
+
+def _only_known(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: body[key] for key in ("environment", "drive", "idle_timeout") if key in body}
+
+
+def change_field(body: dict[str, Any], change: Mapping[str, Any]) -> None:
+    """Put what a change says into a request's body."""
+    top = str(change["field"]).partition(".")[0]
+    if change["now"] is None:
+        body.pop(top, None)
+    else:
+        body[top] = change["now"]
+
+
+async def differences(
+    service: Service, owner_name: str, request: LaunchRequest
+) -> list[dict[str, Any]]:
+    """Return what of a stored request can no longer be had: `{field, was, now, reason}`."""
+    snapshot = service.link.snapshot
+    environments = await service.link.environments(owner_name)
+    offered = {one.name for one in environments}
+    found: list[dict[str, Any]] = []
+    if request.environment not in offered:
+        default = default_of(environments)
+        now = default.name if default else None
+        reason = f"Environment ‘{request.environment}’ is retired" + (
+            f": ‘{default.title}’ is chosen." if default else "."
+        )
+        found.append(_change("environment", reason, request.environment, now))
+        request = request.model_copy(update={"environment": now or "", "choices": {}})
+    owner = await require_owner(service, owner_name)
+    known = await service.db.read(drives.resolve, owner.key, drives_named(request) - {"default"})
+    if request.drive != "default" and request.drive not in known:
+        reason = f"Drive ‘{request.drive}’ is gone: your default is chosen."
+        found.append(_change("drive", reason, request.drive, "default"))
+    for refusal in check(request, make_facts(snapshot, environments)):
+        if not any(one["field"] == refusal.field for one in found):
+            found.append(_change(refusal.field, refusal.message))
+    return found
+
+
+def _change(field: str, reason: str, was: object = None, now: object = None) -> dict[str, Any]:
+    return {"field": field, "was": was, "now": now, "reason": reason}
+
+
+async def patch(service: Service, session: Session, body: PatchBody, visitor: Visitor) -> Session:
+    """Change name or idle timeout of the version that was seen. Raises `Conflict`."""
+    changes: dict[str, Any] = {}
+    if body.name is not None:
+        changes["name"] = body.name
+    if body.idle_timeout is not None:
+        if session.state in ENDED:
+            raise Conflict("It has ended; only its name can be changed.", code="state")
+        request = _lift(session).model_copy(update={"idle_timeout": body.idle_timeout})
+        environments = await service.link.environments(session.owner)
+        require_allowed(request, make_facts(service.link.snapshot, environments))
+        changes["idle_timeout"] = body.idle_timeout
+    try:
+        return await service.db.write(
+            edit,
+            session.id,
+            at=service.now(),
+            actor=visitor.name,
+            changes=changes,
+            seen_version=body.version,
+        )
+    except StaleVersion:
+        raise Conflict(
+            "Somebody changed it since you looked. Load it again.", code="version"
+        ) from None
+
+
+async def extend(service: Service, session: Session, body: ExtendBody, visitor: Visitor) -> Session:
+    """Keep a session until a moment, whatever its idle clock says. Raises `Conflict`."""
+    if session.state not in COUNTED:
+        raise Conflict("It is not running.", code="state")
+    now = service.now()
+    until = now + timedelta(seconds=body.seconds) if body.seconds else _read_time(body.until)
+    most = service.link.snapshot.extend_max
+    if until <= now:
+        raise wrong_fields({"until": "Choose a moment in the future."})
+    if until > now + timedelta(seconds=most + 60):
+        field = "seconds" if body.seconds else "until"
+        raise wrong_fields({field: f"Your limit is {most} seconds from now."})
+    return await service.db.write(
+        edit,
+        session.id,
+        at=now,
+        actor=visitor.name,
+        changes={"extended_until": until},
+        event="extended",
+        data={"until": until.isoformat()},
+    )
+
+
+async def stop(service: Service, session: Session, visitor: Visitor, reason: str | None) -> Session:
+    """Stop a session for the visitor: as its owner, or as an administrator."""
+    is_owner = visitor.name == session.owner
+    return await service.stop(
+        session.id,
+        Cause.USER if is_owner else Cause.ADMIN,
+        actor=visitor.name,
+        on_behalf_of=None if is_owner else session.owner,
+        reason=reason,
+    )
+
+
+async def require_owner(service: Service, name: str) -> Owner:
+    """Return who a user is. Raises `MayNot` for a name that the hub does not know."""
+    owner = await service.link.owner(name)
+    if owner is None:
+        raise MayNot("The hub knows no such user any more.")
+    return owner
+
+
+def _lift(session: Session) -> LaunchRequest:
+    try:
+        return lift_stored(session.request)
+    except RequestError as error:
+        raise Conflict(
+            f"This session's request cannot be read any more: {error}", code="changed"
+        ) from None
+
+
+def _read_time(text: str | None) -> datetime:
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        sentence = "Use a time as ISO 8601, such as 2026-01-31T18:00Z."
+        raise wrong_fields({"until": sentence}) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,107 @@
+"""How a session's row ends: by the cause that was wanted, or by what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session as Db
+
+from sessions_spawner.wire.messages import Report
+
+from ..lifecycle.causes import Cause, state_of_end
+from ..lifecycle.explain import HUB_ACTOR
+from ..lifecycle.move import move
+from ..lifecycle.table import ENDED, Event, State
+from . import store
+from .models import Session
+
+
+def end_as(
+    db: Db,
+    session_id: str,
+    cause: Cause,
+    *,
+    actor: str,
+    at: datetime,
+    evidence: Mapping[str, Any],
+    stages: tuple[Mapping[str, Any], ...] = (),
+) -> Session | None:
+    """End a session with a cause, in the state that the cause ends in; None if it has ended."""
+    session = store.get(db, session_id)
+    if session is None or session.state in ENDED:
+        return None
+    event = Event.ENDED if state_of_end(cause) is State.STOPPED else Event.BROKE
+    changes: dict[str, Any] = {
+        "cause": cause,
+        "ended_by": session.ended_by or actor,
+        "evidence": {**session.evidence, **evidence},
+    }
+    if stages:
+        changes["stages"] = list(stages)
+    return move(db, session_id, event, at=at, actor=actor, data={"cause": cause}, changes=changes)
+
+
+def end_row(db: Db, session_id: str, at: datetime) -> Session | None:
+    """End a session that was being stopped, with the cause that it was stopped for."""
+    session = store.get(db, session_id)
+    if session is None or session.state is not State.STOPPING or session.cause is None:
+        return None
+    return end_as(
+        db, session_id, session.cause, actor=session.ended_by or "service", at=at, evidence={}
+    )
+
+
+def end_by_report(db: Db, report: Report, *, hub_stopped: bool, at: datetime) -> Session | None:
+    """End the run that a report is about; late, repeated and foreign reports change nothing."""
+    session = store.get(db, report.id)
+    if session is None or session.state in ENDED or session.generation != report.generation:
+        return None
+    cause, actor = _cause_of(session, report, hub_stopped)
+    return end_as(
+        db,
+        session.id,
+        cause,
+        actor=actor,
+        at=min(report.at, at),
+        evidence=_evidence_of(session, report),
+        stages=report.stages,
+    )
+
+
+def _cause_of(session: Session, report: Report, hub_stopped: bool) -> tuple[Cause, str]:
+    if session.state is State.STOPPING and session.cause is not None:
+        return session.cause, session.ended_by or "service"
+    if hub_stopped and (report.by_hub or report.cause is None):
+        return Cause.SHUTDOWN, HUB_ACTOR
+    if report.cause is not None:
+        return _known(report.cause), HUB_ACTOR
+    if report.by_hub:
+        # The hub does not tell who asked.
+        return Cause.USER, HUB_ACTOR
+    if report.exit_code == 0:
+        return Cause.EXITED, "session"
+    return (Cause.CRASHED if report.exit_code is not None else Cause.LOST), "session"
+
+
+def _known(cause: str) -> Cause:
+    try:
+        return Cause(cause)
+    except ValueError:
+        return Cause.CRASHED
+
+
+def _evidence_of(session: Session, report: Report) -> dict[str, Any]:
+    evidence: dict[str, Any] = {}
+    if report.exit_code is not None:
+        evidence["exit_code"] = report.exit_code
+    if report.detail:
+        evidence["detail"] = report.detail
+    if report.lines:
+        evidence["lines"] = list(report.lines)
+    if report.cause == Cause.START_TIMEOUT:
+        evidence["stage"] = report.detail
+        began = session.started_at or session.created_at
+        evidence["waited_seconds"] = int((report.at - began).total_seconds())
+    return evidence

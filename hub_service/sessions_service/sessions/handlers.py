@@ -1,0 +1,207 @@
+"""The addresses of sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..identity.may import Action, may
+from ..lifecycle.chronicle import Line, read_story
+from ..lifecycle.story import say_line
+from ..lifecycle.table import LIVE
+from ..web.errors import MayNot, NotThere
+from ..web.handler import ApiHandler
+from ..web.once import once
+from ..web.operation import operation
+from ..web.routes import Route
+from . import actions, store
+from .lists import list_for
+from .models import Session
+from .present import to_iso
+from .schemas import (
+    ActivityBody,
+    ActivityOut,
+    Chronicle,
+    CloneOut,
+    EmptyBody,
+    ExtendBody,
+    LaunchBody,
+    ListQuery,
+    PatchBody,
+    SessionOut,
+    SessionPage,
+    StopBody,
+)
+
+
+class SessionHandler(ApiHandler):
+    """What the addresses of one session share."""
+
+    async def find(self, session_id: str, action: Action) -> Session:
+        """Return the session. Raises `NotThere` if the visitor may not see it, else `MayNot`."""
+        session = await self.service.db.read(store.get, session_id)
+        if session is None or not may(self.visitor, Action.READ, session.owner):
+            raise NotThere("There is no such session, or it is not yours to see.")
+        if not may(self.visitor, action, session.owner):
+            raise MayNot("You may not do this to this session.")
+        return session
+
+    def show(self, session: Session) -> dict[str, Any]:
+        """Return the session's JSON for the visitor."""
+        return self.service.present(session, self.visitor)
+
+
+class SessionsHandler(SessionHandler):
+    """All sessions that the visitor may see."""
+
+    @operation("List sessions", Action.LIST, query=ListQuery, answer=SessionPage)
+    async def get(self, query: ListQuery) -> None:
+        """Answer a page of sessions; 304 when the visitor has it already."""
+        self.answer_tagged(await list_for(self.service, self.visitor, query))
+
+    @operation("Start a session", Action.CREATE, body=LaunchBody, answer=SessionOut, status=201)
+    async def post(self, body: LaunchBody) -> None:
+        """Accept a launch request: the session is stored and starting."""
+
+        async def make() -> tuple[int, Any]:
+            session = await actions.create(self.service, self.visitor.name, body.to_request())
+            return 201, self.show(session)
+
+        await once(self, make)
+
+
+class OneSession(SessionHandler):
+    """One session."""
+
+    @operation("Read a session", Action.READ, answer=SessionOut)
+    async def get(self, session_id: str) -> dict[str, Any]:
+        """Answer one session, with everything that its idle clock counts."""
+        session = await self.find(session_id, Action.READ)
+        shown = self.show(session)
+        shown["idle"]["counted"] = self.service.clock.state_of(session).counted()
+        return shown
+
+    @operation("Change a session", Action.EDIT, body=PatchBody, answer=SessionOut)
+    async def patch(self, session_id: str, body: PatchBody) -> dict[str, Any]:
+        """Change the name or the idle timeout."""
+        session = await self.find(session_id, Action.EDIT)
+        return self.show(await actions.patch(self.service, session, body, self.visitor))
+
+
+class StopSession(SessionHandler):
+    """Stop one session."""
+
+    @operation(
+        "Stop a session",
+        Action.STOP,
+        body=StopBody,
+        body_is_optional=True,
+        answer=SessionOut,
+        status=202,
+    )
+    async def post(self, session_id: str, body: StopBody) -> None:
+        """Stop in any live state: 202; of an ended one nothing changes: 200."""
+        session = await self.find(session_id, Action.STOP)
+        status = 202 if session.state in LIVE else 200
+        if session.state in LIVE:
+            session = await actions.stop(self.service, session, self.visitor, body.reason)
+        self.answer(self.show(session), status)
+
+
+class RestartSession(SessionHandler):
+    """Start an ended session again."""
+
+    @operation(
+        "Start a session again",
+        Action.RESTART,
+        body=EmptyBody,
+        body_is_optional=True,
+        answer=SessionOut,
+        status=201,
+    )
+    async def post(self, session_id: str, _body: EmptyBody) -> None:
+        """Make a new session of the same request."""
+        session = await self.find(session_id, Action.RESTART)
+
+        async def make() -> tuple[int, Any]:
+            made = await actions.restart(self.service, session, self.visitor)
+            return 201, self.show(made)
+
+        await once(self, make)
+
+
+class ExtendSession(SessionHandler):
+    """Keep a session running."""
+
+    @operation("Keep a session running", Action.EXTEND, body=ExtendBody, answer=SessionOut)
+    async def post(self, session_id: str, body: ExtendBody) -> dict[str, Any]:
+        """Move the moment before which the idle clock does not end it."""
+        session = await self.find(session_id, Action.EXTEND)
+        return self.show(await actions.extend(self.service, session, body, self.visitor))
+
+
+class CloneSession(SessionHandler):
+    """A launch request from a session."""
+
+    @operation("Fill a launch request from a session", Action.CLONE, answer=CloneOut)
+    async def get(self, session_id: str) -> dict[str, Any]:
+        """Answer a filled request and what had to differ; nothing is started."""
+        session = await self.find(session_id, Action.CLONE)
+        return await actions.make_clone(self.service, session, self.visitor)
+
+
+class SessionChronicle(SessionHandler):
+    """A session's story."""
+
+    @operation("Read a session's story", Action.READ_STORY, answer=Chronicle)
+    async def get(self, session_id: str) -> dict[str, Any]:
+        """Answer the chronicle, oldest line first."""
+        session = await self.find(session_id, Action.READ_STORY)
+        lines = await self.service.db.read(read_story, session.id)
+        return {"items": [self._show(line) for line in lines]}
+
+    def _show(self, line: Line) -> dict[str, Any]:
+        return {
+            "n": line.n,
+            "at": to_iso(line.at),
+            "actor": line.actor,
+            "on_behalf_of": line.on_behalf_of,
+            "event": line.event,
+            "sentence": say_line(line, self.visitor.name),
+            "data": line.data,
+        }
+
+
+class SessionActivity(ApiHandler):
+    """A session's own report of its use."""
+
+    session_id: str
+
+    async def identify(self) -> None:
+        """Take a live session's own token, and no other caller."""
+        self.session_id = self.service.login.session_behind(self)
+
+    def require(self, action: Action) -> None:  # noqa: ARG002 (one action alone comes here)
+        """Nothing more is needed than the token of this session's live run."""
+        if self.path_args[0] != self.session_id:
+            raise MayNot("A session's token reports its own activity, no other session's.")
+
+    @operation(
+        "Report a session's own use", Action.REPORT_ACTIVITY, body=ActivityBody, answer=ActivityOut
+    )
+    async def put(self, session_id: str, body: ActivityBody) -> dict[str, Any]:
+        """Take the report; answer the idle clock."""
+        self.service.metrics.reported()
+        lines = [line.model_dump() for line in body.used]
+        return {"idle": self.service.clock.report(session_id, lines).to_json()}
+
+
+ROUTES = [
+    Route("api/v1/sessions", SessionsHandler),
+    Route("api/v1/sessions/{id}", OneSession),
+    Route("api/v1/sessions/{id}/stop", StopSession),
+    Route("api/v1/sessions/{id}/restart", RestartSession),
+    Route("api/v1/sessions/{id}/extend", ExtendSession),
+    Route("api/v1/sessions/{id}/clone", CloneSession),
+    Route("api/v1/sessions/{id}/chronicle", SessionChronicle),
+    Route("api/v1/sessions/{id}/activity", SessionActivity),
+]

@@ -1,0 +1,70 @@
+"""Lists for a visitor: what he asks for, within what he may see, as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..identity.visitor import Visitor
+from ..web.errors import wrong_fields
+from . import listing
+from .query import Query, WrongCursor
+from .schemas import ListQuery
+
+if TYPE_CHECKING:
+    from ..web.application import Service
+
+SHARED = "@shared"
+EVERYBODY = "*"
+
+
+async def list_for(service: Service, visitor: Visitor, asked: ListQuery) -> dict[str, Any]:
+    """Return a page of what the visitor may see. Raises `WrongFields` for a foreign cursor."""
+    owner = await service.link.owner(visitor.name) if service.link.is_up else None
+    query = make_query(asked, visitor, owner.key if owner else None)
+    if query is None:
+        return {"items": [], "total": 0, "total_is_capped": False, "next": None, "prev": None}
+    try:
+        page = await service.db.read(listing.list_page, query)
+    except WrongCursor as error:
+        raise wrong_fields({"cursor": str(error)}) from None
+    return {
+        "items": [service.present(one, visitor) for one in page.items],
+        "total": page.total,
+        "total_is_capped": page.total_is_capped,
+        "next": page.next,
+        "prev": page.prev,
+    }
+
+
+def make_query(asked: ListQuery, visitor: Visitor, owner_key: str | None) -> Query | None:
+    """Return the store's query; None if nothing can fit.
+
+    Without `owner` a list is the visitor's own; `@shared` is what others share with him.
+    """
+    owners = tuple(one for one in asked.owner if one != SHARED)
+    if asked.owner and not owners:
+        return None
+    is_own = not owners or owners == (visitor.name,)
+    reach = visitor.reach("read:servers")
+    visible = None if reach.everybody else frozenset({visitor.name, *reach.users})
+    sort = asked.sort.removeprefix("-")
+    return Query(
+        tab=asked.tab,
+        visible_to=visible,
+        owner_key=owner_key if is_own else None,
+        owners=(visitor.name,) if is_own else owners,
+        states=asked.state,
+        environments=asked.environment,
+        drives=asked.drive,
+        billing_projects=asked.billing_project,
+        q=asked.q,
+        sort=sort,  # type: ignore[arg-type]
+        descending=asked.sort.startswith("-"),
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+
+
+async def first_page(service: Service, visitor: Visitor) -> dict[str, Any]:
+    """Return the first page of the visitor's active sessions, for the page's first paint."""
+    return await list_for(service, visitor, ListQuery())

@@ -1,0 +1,175 @@
+"""A session as JSON, for one visitor: the same object in lists, answers and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from sessions_spawner.progress import STAGES
+from sessions_spawner.request import FIELD_DEFAULTS
+from sessions_spawner.wire.snapshot import Door
+
+from ..clock.idle import IdleState
+from ..identity.may import Action, may
+from ..identity.visitor import Visitor
+from ..lifecycle.causes import status_of
+from ..lifecycle.explain import explain
+from ..lifecycle.table import COUNTED, ENDED, PENDING, State
+from .models import Session
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a session's JSON needs beside its row.
+
+    `base_url` is the hub's (`/`), `doors` come from the settings, `progress` and `idle` from
+    memory.
+    """
+
+    base_url: str
+    doors: Mapping[str, Door]
+    environments: frozenset[str] | None
+    progress: Mapping[str, Any] | None
+    idle: IdleState
+
+
+def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[str, Any]:
+    """Return the session's JSON as this visitor may see it."""
+    request = session.request
+    shown = {**_DEFAULTS, **{key: value for key, value in request.items() if key in _DEFAULTS}}
+    is_owner = session.owner == visitor.name
+    if not is_owner:
+        # Values of variables are the owner's alone (security decision 17).
+        shown["env"] = dict.fromkeys(shown["env"], "•••")
+    return {
+        "id": session.id,
+        "server": session.server,
+        "name": session.name,
+        "owner": session.owner,
+        "email": session.email,
+        "state": session.state,
+        "status": status_of(session.state, session.cause),
+        "cause": session.cause,
+        "environment": session.environment,
+        "environment_title": session.environment_title,
+        "environment_retired": around.environments is not None
+        and session.environment not in around.environments,
+        "image": session.image,
+        "drive": session.drive_name,
+        "drive_id": session.drive_id,
+        **shown,
+        "custom_yaml": bool(request.get("pod_overrides") or request.get("pod_spec")),
+        "idle_timeout": session.idle_timeout,
+        "idle": around.idle.to_json(),
+        "expires_at": to_iso(around.idle.ends_at),
+        "lifetime_ends_at": to_iso(session.lifetime_ends_at),
+        "created_at": to_iso(session.created_at),
+        "started_at": to_iso(session.started_at),
+        "ready_at": to_iso(session.ready_at),
+        "ended_at": to_iso(session.ended_at),
+        "ended_by": session.ended_by,
+        "explanation": _explanation(session, visitor),
+        "progress": around.progress if session.state in PENDING else None,
+        "access": _access(session, around.doors),
+        "urls": _urls(session, around.base_url) if session.state in COUNTED else None,
+        "allowed": _allowed(session, visitor),
+        "origin": session.origin,
+        "parent": session.parent,
+        "archived": session.archived,
+        "version": session.version,
+        "revision": session.revision,
+    }
+
+
+# Fields of the request that are shown as they were asked for.
+_DEFAULTS: dict[str, Any] = {
+    "choices": {},
+    "extra_drives": [],
+    "resources": None,
+    "secrets": [],
+    "service_account": None,
+    "cloud_sql": [],
+    "ports": [],
+    "billing_project": None,
+    "visibility": FIELD_DEFAULTS["visibility"].model_dump(mode="json"),
+    "collaborative": False,
+    "max_lifetime": None,
+    "env": {},
+}
+
+
+def to_iso(at: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC with milliseconds and `Z`."""
+    if at is None:
+        return None
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def make_progress(stage: str, message: str | None = None) -> dict[str, Any]:
+    """Return the progress of a start that has come to a stage."""
+    percent, sentence = STAGES.get(stage, (5, "Accepted"))
+    return {"percent": percent, "stage": stage, "message": message or sentence}
+
+
+def _explanation(session: Session, visitor: Visitor) -> dict[str, Any] | None:
+    if session.cause is None or session.state not in (*ENDED, State.STOPPING):
+        return None
+    return explain(
+        session.cause,
+        viewer=visitor.name,
+        ended_by=session.ended_by,
+        evidence=session.evidence,
+        idle_timeout=session.idle_timeout,
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+    )
+
+
+def _access(session: Session, doors: Mapping[str, Door]) -> dict[str, Any]:
+    if session.state is State.RUNNING:
+        state, reason = "ready", None
+    elif session.state in PENDING:
+        state, reason = "starting", None
+    else:
+        state, reason = "off", "The session is not running."
+    access = {}
+    for name in ("lab", "code", "shell"):
+        door = doors.get(name, Door())
+        if door.is_on:
+            access[name] = {"state": state, "reason": reason}
+        else:
+            access[name] = {"state": "off", "reason": door.reason}
+    return access
+
+
+def _urls(session: Session, base_url: str) -> dict[str, str | None]:
+    base = f"{base_url}user/{quote(session.owner, safe='@~')}/"
+    if session.server:
+        base += f"{quote(session.server, safe='')}/"
+    return {"lab": f"{base}lab", "code": f"{base}code/", "shell": f"{base}bash/", "ssh": None}
+
+
+def _allowed(session: Session, visitor: Visitor) -> dict[str, bool | str]:
+    """Return action → True or why not; the service decides the same when it is asked."""
+    owner = session.owner
+    is_counted = session.state in COUNTED
+    is_ended = session.state in ENDED
+    rules: dict[str, tuple[Action, bool, str]] = {
+        "stop": (Action.STOP, is_counted, "It is not running."),
+        "extend": (Action.EXTEND, is_counted, "It is not running."),
+        "restart": (Action.RESTART, is_ended, "It is still there."),
+        "clone": (Action.CLONE, True, ""),
+        "rename": (Action.RENAME, True, ""),
+        "edit": (Action.EDIT, not is_ended, "It has ended."),
+        "open": (Action.READ, session.state is State.RUNNING, "It is not ready."),
+    }
+    answer: dict[str, bool | str] = {}
+    for name, (action, fits, reason) in rules.items():
+        if not may(visitor, action, owner):
+            answer[name] = "You may not do this to this session."
+        else:
+            answer[name] = True if fits else reason
+    return answer

@@ -1,0 +1,271 @@
+"""What the addresses of sessions take and answer, as data for checks and for OpenAPI."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sessions_spawner.request import LaunchRequest
+from sessions_spawner.request.fields import (
+    DriveReference,
+    EnvironmentName,
+    IdleTimeout,
+    Name,
+    has_control_characters,
+)
+
+FIELDS = tuple(LaunchRequest.model_fields)
+STATUS_WORDS = (
+    "pending",
+    "in progress",
+    "cancelling",
+    "failing",
+    "cancelled",
+    "done",
+    "failed",
+)
+STATES = (
+    "created",
+    "starting",
+    "provisioning",
+    "running",
+    "stopping",
+    "stopped",
+    "failed",
+    "archived",
+)
+SORTS = ("name", "environment", "drive", "started_at", "ended_at", "ends_at")
+SortWord = Literal[
+    "name", "environment", "drive", "started_at", "ended_at", "ends_at",
+    "-name", "-environment", "-drive", "-started_at", "-ended_at", "-ends_at",
+]  # fmt: skip
+StateWord = Literal[
+    "created", "starting", "provisioning", "running", "stopping", "stopped", "failed", "archived",
+    "pending", "in progress", "cancelling", "failing", "cancelled", "done",
+]  # fmt: skip
+
+
+def _as_number(text: object) -> object:
+    if isinstance(text, str):
+        if not text.isascii() or not text.isdigit():
+            raise ValueError("Use a whole number.")
+        return int(text)
+    return text
+
+
+class Strict(BaseModel):
+    """A body: JSON types are strict, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Query(BaseModel):
+    """A query: values come as texts, unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Text = Annotated[str, Field(max_length=256)]
+
+
+class ListQuery(Query):
+    """The filters of a list; a filter given twice means either, different ones mean both."""
+
+    tab: Literal["active", "history"] = "active"
+    state: tuple[StateWord, ...] = ()
+    owner: tuple[Text, ...] = ()
+    environment: tuple[Text, ...] = ()
+    drive: tuple[Text, ...] = ()
+    billing_project: tuple[Text, ...] = ()
+    q: Text = ""
+    sort: SortWord = "-started_at"
+    limit: Annotated[int, BeforeValidator(_as_number), Field(ge=0, le=100)] = 20
+    cursor: Annotated[str, Field(max_length=1024)] | None = None
+
+
+class LaunchBody(LaunchRequest):
+    """A launch request over REST: environment, idle timeout and drive have to be named."""
+
+    idle_timeout: IdleTimeout
+    drive: DriveReference
+
+    def to_request(self) -> LaunchRequest:
+        """Return the launch request that was sent."""
+        return LaunchRequest.model_construct(**{name: getattr(self, name) for name in FIELDS})
+
+
+class PatchBody(Strict):
+    """What can be changed of a session, with the version that was seen."""
+
+    version: Annotated[int, Field(ge=1)]
+    name: Name | None = None
+    idle_timeout: IdleTimeout | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> PatchBody:
+        if self.name is None and self.idle_timeout is None:
+            raise ValueError("Name a field to change: name or idle_timeout.")
+        if self.name == "":
+            raise ValueError("A name has at least one character.")
+        return self
+
+
+def _plain_reason(text: object) -> object:
+    if isinstance(text, str) and has_control_characters(text):
+        raise ValueError("Leave out control characters.")
+    return text
+
+
+class StopBody(Strict):
+    """Why a session is stopped, for its story."""
+
+    reason: Annotated[str, Field(max_length=200), BeforeValidator(_plain_reason)] | None = None
+
+
+class EmptyBody(Strict):
+    """Nothing."""
+
+
+class ExtendBody(Strict):
+    """How much longer a session is kept: seconds from now, or until when (ISO 8601)."""
+
+    seconds: Annotated[int, Field(ge=60, le=366 * 86_400)] | None = None
+    until: Annotated[str, Field(max_length=40)] | None = None
+
+    @model_validator(mode="after")
+    def _says_one(self) -> ExtendBody:
+        if (self.seconds is None) == (self.until is None):
+            raise ValueError("Give seconds or until, one of them.")
+        return self
+
+
+class UsedLine(Strict):
+    """One kind of use, as a session reports it."""
+
+    kind: Literal["notebook", "lab", "code", "shell", "ssh", "port"]
+    at: Annotated[datetime, Field(strict=False)] | None = None
+    busy: bool = False
+    sentence: Annotated[str, Field(max_length=200), BeforeValidator(_plain_reason)] = ""
+
+
+class ActivityBody(BaseModel):
+    """A session's report of its own use; unknown keys are ignored, as in every report."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    used: Annotated[list[UsedLine], Field(max_length=32)]
+
+
+class Explanation(BaseModel):
+    """Why a session ended, and the next step."""
+
+    sentence: str
+    short: str
+    next: dict[str, Any]
+
+
+class SessionOut(BaseModel):
+    """A session."""
+
+    id: str
+    server: str
+    name: str
+    owner: str
+    email: str | None
+    state: Literal[
+        "created", "starting", "provisioning", "running", "stopping", "stopped", "failed",
+        "archived",
+    ]  # fmt: skip
+    status: Literal[
+        "pending", "in progress", "cancelling", "failing", "cancelled", "done", "failed"
+    ]
+    cause: str | None
+    environment: EnvironmentName
+    environment_title: str
+    environment_retired: bool
+    image: str | None
+    drive: str
+    drive_id: str
+    choices: dict[str, Any]
+    extra_drives: list[dict[str, Any]]
+    resources: dict[str, Any] | None
+    secrets: list[dict[str, Any]]
+    service_account: str | None
+    cloud_sql: list[dict[str, Any]]
+    ports: list[dict[str, Any]]
+    billing_project: str | None
+    visibility: dict[str, Any]
+    collaborative: bool
+    max_lifetime: int | None
+    env: dict[str, str]
+    custom_yaml: bool
+    idle_timeout: int
+    idle: dict[str, Any]
+    expires_at: datetime | None
+    lifetime_ends_at: datetime | None
+    created_at: datetime
+    started_at: datetime | None
+    ready_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str | None
+    explanation: Explanation | None
+    progress: dict[str, Any] | None
+    access: dict[str, Any]
+    urls: dict[str, str | None] | None
+    allowed: dict[str, bool | str]
+    origin: Literal["new", "clone", "restart", "reforge", "template", "hub"]
+    parent: str | None
+    archived: bool
+    version: int
+    revision: int
+
+
+class SessionPage(BaseModel):
+    """A page of a list; `total` stops at 1,000."""
+
+    items: list[SessionOut]
+    total: int
+    total_is_capped: bool
+    next: str | None
+    prev: str | None
+
+
+class CloneOut(BaseModel):
+    """A filled launch request, and what had to differ from the session it comes from."""
+
+    request: dict[str, Any]
+    changes: list[dict[str, Any]]
+
+
+class ChronicleLine(BaseModel):
+    """One line of a session's story."""
+
+    n: int
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    event: str
+    sentence: str
+    data: dict[str, Any]
+
+
+class Chronicle(BaseModel):
+    """A session's story, oldest line first."""
+
+    items: list[ChronicleLine]
+
+
+class ActivityOut(BaseModel):
+    """The idle clock after a report."""
+
+    idle: dict[str, Any]
+
+
+class PreviewOut(BaseModel):
+    """What would come of a launch request."""
+
+    checks: list[dict[str, Any]]
+    limits: dict[str, Any]
+    calls: dict[str, str]

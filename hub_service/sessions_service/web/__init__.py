@@ -1,0 +1,1 @@
+"""The web application: base handler, errors, operations, OpenAPI, the page's shell."""

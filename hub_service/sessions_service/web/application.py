@@ -1,0 +1,346 @@
+"""The service: its parts put together, and what several of them need."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jupyterhub.services.auth import HubOAuth
+
+from sessions_spawner.progress import STAGES
+from sessions_spawner.wire.channel import Answerer
+from sessions_spawner.wire.messages import Stage
+
+from ..clock.runner import IdleClock
+from ..db.changes import Change
+from ..db.work import Database, DatabaseBusy
+from ..events.fanout import Fanout
+from ..events.ids import EventIds
+from ..hub.admission import Admission, Offer
+from ..hub.client import HubClient
+from ..hub.link import NoSettingsYet, ServiceEnd
+from ..hub.queue import HubQueue
+from ..hub.reports import Reports
+from ..identity.hub_login import HubLogin
+from ..identity.visitor import Visitor
+from ..lifecycle.causes import Cause
+from ..lifecycle.move import move
+from ..lifecycle.table import ENDED, LIVE, Event, State
+from ..process.shutdown_note import ShutdownNote
+from ..reconcile.runner import Reconciler
+from ..sessions import store
+from ..sessions.ends import end_as
+from ..sessions.hub_work import HubWork
+from ..sessions.models import Session
+from ..sessions.present import Surroundings, make_progress, present
+from ..sessions.tokens import SessionTokens
+from .metrics import Metrics
+from .page import Pages
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """Return the time; the one clock of the service."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """Everything that handlers and background work share; one a process."""
+
+    def __init__(
+        self,
+        state: Path,
+        db: Database,
+        hub: HubClient,
+        auth: HubOAuth,
+        *,
+        base_url: str,
+        hub_base_url: str,
+        secret: bytes,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.state = state
+        self.now = now
+        self.db = db
+        self.hub = hub
+        self.base_url = base_url
+        self.hub_base_url = hub_base_url
+        self.metrics = Metrics()
+        self.fanout = Fanout()
+        self.event_ids = EventIds(secret)
+        self.session_tokens = SessionTokens()
+        self.login = HubLogin(auth, "sessions", secret, self.session_tokens.session_of)
+        self.queue = HubQueue(HubWork(self))
+        reports = Reports(self)
+        answerers: dict[str, Answerer] = {
+            "admit": Admission(self),
+            "offer": Offer(self),
+            "reports": reports,
+            "stage": reports.stage,
+        }
+        self.link = ServiceEnd(state / "link", answerers)
+        self.clock = IdleClock(self)
+        self.reconciler = Reconciler(self)
+        self.hub_said_ready: set[tuple[str, int]] = set()
+        self._stages: dict[str, Stage] = {}
+        self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._changed: set[str] = set()
+        self._following: asyncio.Task[None] | None = None
+        self.build = version("jupyterhub-sessions")
+        self.openapi: dict[str, Any] = {}
+        here = Path(__file__).parent
+        self.pages = Pages(here / "templates", here / "static")
+
+    # Start and end
+
+    async def start(self) -> None:
+        """Load what lives, listen to the hub process, begin the background work."""
+        live = await self.db.read(store.live)
+        self.session_tokens.load(live)
+        for session in live:
+            self.clock.follow(session)
+        for session in await self.db.read(store.to_remove):
+            self.queue.put(session.id, session.owner)
+        self.db.add_listener(self._take_changes)
+        self.link.when_up.append(self._link_came_up)
+        await self.link.listen()
+        for work in (self.clock.run(), self.reconciler.run()):
+            self._tasks.add(asyncio.create_task(work))
+
+    async def close(self) -> None:
+        """End the background work; what runs at the hub goes on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.queue.close()
+        await self.link.close()
+        await self.db.close()
+
+    async def readiness(self) -> dict[str, bool]:
+        """Return part → whether it works: database, lease, hub, link."""
+        try:
+            await self.db.read(store.live, "nobody")
+            database = True
+        except DatabaseBusy:
+            database = False
+        return {
+            "database": database,
+            "lease": self.db.has_lease,
+            "hub": await self.hub.is_there(),
+            "link": self.link.is_up,
+        }
+
+    async def metrics_text(self) -> bytes:
+        """Return the metrics; what is live is counted from the index of live rows."""
+        counts = await self.db.read(store.live_counts)
+        for state in LIVE:
+            self.metrics.live.labels(state=state).set(counts.get(state, 0))
+        self.metrics.queue.set(len(self.queue))
+        return self.metrics.to_text()
+
+    async def note_hub_stopping(self) -> None:
+        """Note which sessions were live when the hub was told to stop."""
+        live = await self.db.read(store.live)
+        self._shutdown.write((one.id, one.generation) for one in live)
+
+    def hub_was_stopping(self, session_id: str, generation: int) -> bool:
+        """Tell whether a run was live when the hub was told to stop."""
+        return self._shutdown.has(session_id, generation)
+
+    def hub_takes_nested_options(self) -> bool:
+        """Tell whether this hub's line takes `{user_options, display_name}` (6.0 and later)."""
+        return int(self.link.snapshot.hub_version.partition(".")[0] or 6) >= 6
+
+    # Moves
+
+    async def move(
+        self, session_id: str, event: Event, *, actor: str, changes: Mapping[str, Any] | None = None
+    ) -> Session:
+        """Move a session in a transaction of its own."""
+        return await self.db.write(
+            move, session_id, event, at=self.now(), actor=actor, changes=changes
+        )
+
+    async def mark_ready(
+        self, session: Session, at: datetime, stages: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Move a session to running: the hub serves it since `at`."""
+        changes: dict[str, Any] = {"ready_at": at}
+        if stages:
+            changes["stages"] = list(stages)
+        if session.idle_timeout != -1:
+            changes["expires_at"] = at + timedelta(seconds=session.idle_timeout)
+        await self.move(session.id, Event.READY, actor="hub", changes=changes)
+        self.metrics.ready(session.environment, (at - session.created_at).total_seconds())
+
+    async def end(
+        self, session_id: str, cause: Cause, *, actor: str, evidence: Mapping[str, Any]
+    ) -> Session | None:
+        """End a session with a cause in a transaction of its own."""
+        return await self.db.write(
+            end_as, session_id, cause, actor=actor, at=self.now(), evidence=evidence
+        )
+
+    async def stop(
+        self,
+        session_id: str,
+        cause: Cause,
+        *,
+        actor: str,
+        on_behalf_of: str | None = None,
+        reason: str | None = None,
+    ) -> Session:
+        """Stop a session in any live state; of an ended one nothing changes.
+
+        The intent is stored first. A session that still waits in the queue ends without a call to
+        the hub.
+        """
+        session = await self.db.write(
+            stop_row,
+            session_id,
+            cause,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            reason=reason,
+            at=self.now(),
+        )
+        if session.state is State.STOPPING:
+            self.queue.put(session.id, session.owner)
+        return session
+
+    # What is shown
+
+    def surroundings_of(self, session: Session) -> Surroundings:
+        """Return what a session's JSON needs beside its row, from memory alone."""
+        try:
+            snapshot = self.link.snapshot
+        except NoSettingsYet:
+            doors, environments = {}, None
+        else:
+            doors = snapshot.doors
+            listed = snapshot.environments
+            environments = None if listed is None else frozenset(one["name"] for one in listed)
+        return Surroundings(
+            base_url=self.hub_base_url.removesuffix("hub/"),
+            doors=doors,
+            environments=environments,
+            progress=self._progress_of(session),
+            idle=self.clock.state_of(session),
+        )
+
+    def present(self, session: Session, visitor: Visitor) -> dict[str, Any]:
+        """Return a session's JSON for a visitor."""
+        return present(session, visitor, self.surroundings_of(session))
+
+    def note_stage(self, stage: Stage) -> None:
+        """Show how far a start has come."""
+        self._stages[stage.id] = stage
+        self.fanout.detail(
+            stage.id,
+            {
+                "type": "stage",
+                "name": stage.name,
+                "state": "running",
+                "started_at": stage.at.isoformat().replace("+00:00", "Z"),
+                "message": stage.message,
+            },
+        )
+        self.fanout.session_changed(stage.owner, stage.id, 0)
+
+    def stages_of(self, session: Session) -> list[dict[str, Any]]:
+        """Return the stages of a session's last start, for the status dialog."""
+        listed = [dict(stage) for stage in session.stages]
+        stage = self._stages.get(session.id)
+        if not listed and stage is not None:
+            listed = [{"name": stage.name, "at": stage.at.isoformat()}]
+        return [
+            {
+                "name": one["name"],
+                "state": "done" if session.ready_at or number + 1 < len(listed) else "running",
+                "started_at": one["at"],
+                "message": STAGES.get(one["name"], (0, ""))[1],
+            }
+            for number, one in enumerate(listed)
+        ]
+
+    def _progress_of(self, session: Session) -> dict[str, Any]:
+        stage = self._stages.get(session.id)
+        if stage is None:
+            return make_progress("created")
+        return make_progress(stage.name, stage.message)
+
+    # What follows a commit
+
+    def _take_changes(self, changes: Iterable[Change]) -> None:
+        """Gather what commits changed; many commits in a burst are followed by one read."""
+        self._changed.update(change.session_id for change in changes)
+        if self._following is None or self._following.done():
+            self._following = asyncio.get_running_loop().create_task(self._follow_changes())
+
+    async def _follow_changes(self) -> None:
+        while self._changed:
+            changed, self._changed = self._changed, set()
+            for session in await self.db.read(store.get_many, changed):
+                self._follow(session)
+
+    def _follow(self, session: Session) -> None:
+        self.clock.follow(session)
+        if session.state in ENDED:
+            self._forget(session)
+            if not session.hub_removed:
+                self.queue.put(session.id, session.owner)
+        self.fanout.session_changed(session.owner, session.id, session.revision)
+        self.fanout.owner_changed(session.owner, "limits")
+
+    def _forget(self, session: Session) -> None:
+        self.session_tokens.drop(session.id)
+        self._stages.pop(session.id, None)
+
+    async def _link_came_up(self) -> None:
+        """The hub process is there (again): look at everything at once."""
+        for _ in range(100):
+            try:
+                self.queue.resize(self.link.snapshot.hub_calls)
+                break
+            except NoSettingsYet:
+                await asyncio.sleep(0.05)
+        await self.reconciler.look()
+
+
+def stop_row(
+    db: Any,
+    session_id: str,
+    cause: Cause,
+    *,
+    actor: str,
+    on_behalf_of: str | None,
+    reason: str | None,
+    at: datetime,
+) -> Session:
+    """Store that a session shall end; one that the hub never heard of ends here."""
+    session = store.need(db, session_id)
+    if session.state in ENDED or session.state is State.STOPPING:
+        return session
+    evidence = {**session.evidence, **({"reason": reason} if reason else {})}
+    changes = {"cause": cause, "ended_by": actor, "evidence": evidence, "wanted": "stop"}
+    was = session.state
+    session = move(
+        db,
+        session_id,
+        Event.STOP,
+        at=at,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        data={"cause": cause, **({"reason": reason} if reason else {})},
+        changes=changes,
+    )
+    if was is State.CREATED:
+        session = move(db, session_id, Event.ENDED, at=at, actor=actor, data={"cause": cause})
+    return session

@@ -1,0 +1,137 @@
+"""The base of every API handler: identity, errors in one shape, headers."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from tornado.web import HTTPError, RequestHandler
+
+from sessions_spawner.wire.channel import LinkDown
+
+from ..db.work import DatabaseBusy, LeaseLost
+from ..hub.link import NoSettingsYet
+from ..identity.may import Action, may_at_all
+from ..identity.visitor import Visitor
+from .errors import ApiError, Away, MayNot, NotThere, TooLarge, WrongMethod
+
+if TYPE_CHECKING:
+    from .application import Service
+
+log = logging.getLogger(__name__)
+
+# What a bug or an outage turns into; everything else is a 500 with an id.
+_AWAY: dict[type[Exception], str] = {
+    LinkDown: "Sessions are restarting. Try again in a moment.",
+    NoSettingsYet: "Sessions are starting: the hub has not sent its settings yet.",
+    DatabaseBusy: "The database is busy. Try again in a moment.",
+    LeaseLost: "Another service has taken over. Try again in a moment.",
+}
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class ApiHandler(RequestHandler):
+    """A handler of `api/v1`; `self.service` holds everything that handlers call."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+    service: Service
+    visitor: Visitor
+
+    def initialize(self, service: Service) -> None:
+        """Take the service."""
+        self.service = service
+        self.request_id = secrets.token_hex(4)
+
+    def set_default_headers(self) -> None:
+        """Send the headers of every answer."""
+        for name, value in SECURITY_HEADERS.items():
+            self.set_header(name, value)
+
+    async def identify(self) -> None:
+        """Find out who asks. Raises `NotSignedIn`, `MayNot`, `Away`."""
+        self.visitor = await self.service.login.identify(self)
+
+    def require(self, action: Action) -> None:
+        """Refuse a visitor who may do this to nobody's sessions. Raises `MayNot`."""
+        if not may_at_all(self.visitor, action):
+            raise MayNot("Your token does not allow this; it lacks the scope for it.")
+
+    def answer(self, body: Any, status: int = 200) -> None:
+        """Send JSON."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(body, separators=(",", ":")))
+
+    def answer_tagged(self, body: Any) -> None:
+        """Send JSON with an `ETag`, or 304 when the visitor has the same already."""
+        text = json.dumps(body, separators=(",", ":"))
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "private, no-cache")
+        # Tornado makes the tag from the body and answers 304 itself.
+        self.finish(text)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log bugs with their id; expected errors by their code alone."""
+        if isinstance(value, ApiError):
+            log.info("request.refused id=%s code=%s", self.request_id, value.code)
+        elif isinstance(value, HTTPError) and value.status_code < 500:
+            log.info("request.refused id=%s status=%d", self.request_id, value.status_code)
+        elif type(value) in _AWAY:
+            log.warning("request.away id=%s error=%s", self.request_id, type(value).__name__)
+        else:
+            log.error("request.failed id=%s", self.request_id, exc_info=(typ, value, tb))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer in the one shape of errors."""
+        error = self._api_error(status_code, kwargs.get("exc_info", (None, None, None))[1])
+        if self._headers_written:
+            return  # a stream that broke off: there is nobody left to tell
+        self.set_status(error.status if error else 500)
+        self.set_header("Content-Type", "application/json")
+        if error is None:
+            self.finish(json.dumps(_bug(self.request_id)))
+            return
+        if error.retry_after is not None:
+            self.set_header("Retry-After", str(error.retry_after))
+        self.finish(json.dumps(error.to_json(self.request_id)))
+
+    def _api_error(self, status: int, raised: BaseException | None) -> ApiError | None:
+        if isinstance(raised, ApiError):
+            return raised
+        for kind, sentence in _AWAY.items():
+            if isinstance(raised, kind):
+                return Away(sentence, retry_after=2)
+        if status == 405:
+            return WrongMethod("This address has no such method.")
+        if status == 404:
+            return NotThere("There is no such address.")
+        if status == 413:
+            return TooLarge("The body is too large.")
+        if 400 <= status < 500:
+            error = ApiError("The request cannot be read.")
+            error.status = status
+            return error
+        return None
+
+
+class NoSuchAddress(ApiHandler):
+    """Every address that there is not."""
+
+    async def prepare(self) -> None:
+        """Answer 404, whoever asks."""
+        raise NotThere("There is no such address.")
+
+
+def _bug(request_id: str) -> dict[str, Any]:
+    message = f"Something on our side failed (id {request_id})."
+    return {"error": {"code": "internal", "message": message, "id": request_id}}

@@ -1,0 +1,65 @@
+"""Idempotency: with the header `Idempotency-Key` a POST that makes something makes it once."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from ..idempotency import store as keys
+from .errors import Conflict, wrong_fields
+
+if TYPE_CHECKING:
+    from .handler import ApiHandler
+
+_WAIT_SECONDS = 0.05
+_WAITS = 400
+
+
+async def once(handler: ApiHandler, make: Callable[[], Awaitable[tuple[int, Any]]]) -> None:
+    """Answer with what `make` returns; a repeated key gets the first answer again.
+
+    The same key with another body is a conflict. Refusals are not kept.
+    """
+    key = handler.request.headers.get("Idempotency-Key")
+    if key is None:
+        status, body = await make()
+        handler.answer(body, status)
+        return
+    if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+        raise wrong_fields({"Idempotency-Key": "Use 1 to 200 printable ASCII characters."})
+    await _answer_once(handler, key, make)
+
+
+async def _answer_once(
+    handler: ApiHandler, key: str, make: Callable[[], Awaitable[tuple[int, Any]]]
+) -> None:
+    db, now = handler.service.db, handler.service.now
+    person, route = handler.visitor.name, handler.request.path
+    digest = hashlib.sha256(handler.request.body).hexdigest()
+    for _ in range(_WAITS):
+        try:
+            kept = await db.write(keys.begin, person, route, key, digest, at=now())
+        except keys.KeyReused:
+            raise Conflict(
+                "This Idempotency-Key was used with another body. Use a new one.", code="key"
+            ) from None
+        if kept.is_new:
+            break
+        if kept.answer is not None:
+            handler.set_header("Idempotent-Replay", "true")
+            handler.answer(json.loads(kept.answer), kept.status or 200)
+            return
+        # The first request is still being answered.
+        await asyncio.sleep(_WAIT_SECONDS)
+    else:
+        raise Conflict("The first request with this key is still running.", code="key")
+    try:
+        status, body = await make()
+    except BaseException:
+        await db.write(keys.forget, person, route, key)
+        raise
+    await db.write(keys.finish, person, route, key, status, json.dumps(body), at=now())
+    handler.answer(body, status)

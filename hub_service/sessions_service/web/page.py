@@ -1,0 +1,182 @@
+"""The page: one small HTML shell with the boot block, at every address that is a screen."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
+from tornado.web import HTTPError, RequestHandler
+
+from sessions_spawner.wire.channel import LinkDown
+
+from ..hub.link import NoSettingsYet
+from ..offers import describe_me
+from ..sessions.lists import first_page
+from .errors import ApiError
+
+if TYPE_CHECKING:
+    from .application import Service
+
+log = logging.getLogger(__name__)
+
+# Addresses that are screens (page.md section 2); the page's own router tells them apart.
+SCREENS: Final = (
+    "",
+    "history",
+    "new",
+    "drives",
+    r"drives/[^/]+",
+    r"s/[^/]+",
+    r"s/[^/]+/(?:story|status|ports|sharing|logs|metrics|cost|yaml)",
+    r"open/[^/]+/(?:lab|code|shell)",
+)
+
+
+class Pages:
+    """Renders the shell and the API's documentation, and knows the page's built files."""
+
+    def __init__(self, folder: Path, static: Path) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(folder), autoescape=select_autoescape(), enable_async=False
+        )
+        self._manifest = static / "app" / ".vite" / "manifest.json"
+
+    def shell(self, **values: Any) -> str:
+        """Return the shell's HTML."""
+        return self._templates.get_template("shell.html").render(**values)
+
+    def api(self, document: dict[str, Any]) -> str:
+        """Return the OpenAPI document as a page for people."""
+        return self._templates.get_template("api.html").render(document=document)
+
+    def problem(self, **values: Any) -> str:
+        """Return a page that says in a sentence what is wrong."""
+        return self._templates.get_template("problem.html").render(**values)
+
+    def assets(self) -> dict[str, Any]:
+        """Return the page's script and style files, as the build named them."""
+        manifest = json.loads(self._manifest.read_text())
+        entry = next(one for one in manifest.values() if one.get("isEntry"))
+        return {"js": f"app/{entry['file']}", "css": [f"app/{one}" for one in entry.get("css", [])]}
+
+
+class PageHandler(HubOAuthenticated, RequestHandler):
+    """Every screen of the page."""
+
+    def initialize(self, service: Service) -> None:
+        """Take the service."""
+        self.service = service
+        self.hub_auth = service.login.auth
+        self.request_id = secrets.token_hex(4)
+
+    async def get(self) -> None:
+        """Send the shell, after sign-in."""
+        visitor = await self.service.login.by_cookie(self)
+        if visitor is None:
+            self.redirect(self.get_login_url())
+            return
+        service = self.service
+        try:
+            me: dict[str, Any] | None = await describe_me(service, visitor)
+        except (LinkDown, NoSettingsYet):
+            me = None
+        nonce = secrets.token_urlsafe(16)
+        boot = {
+            "me": me,
+            "base_url": service.base_url,
+            "hub_url": service.hub_base_url,
+            "api": f"{service.base_url}api/v1/",
+            "xsrf_token": service.login.xsrf_token(self),
+            "sessions": await first_page(service, visitor),
+            "build": service.build,
+        }
+        self._set_headers(nonce)
+        self.finish(
+            service.pages.shell(
+                title="Sessions",
+                base_url=service.base_url,
+                hub_base_url=service.hub_base_url,
+                static_base=f"{service.base_url}static/",
+                boot_json=make_boot_text(boot),
+                nonce=nonce,
+                user=visitor.name,
+                is_admin=visitor.is_admin,
+                logout_url=f"{service.hub_base_url}logout",
+                no_js_url=f"{service.hub_base_url}spawn",
+                announcement="",
+                services=[],
+                **service.pages.assets(),
+            )
+        )
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with a page that says what is wrong, and nothing of the inside."""
+        raised = kwargs.get("exc_info", (None, None, None))[1]
+        message = f"Something on our side failed (id {self.request_id})."
+        if isinstance(raised, ApiError):
+            status_code, message = raised.status, raised.message
+            self.set_status(status_code)
+        elif status_code < 500:
+            message = "This page cannot be shown."
+        self.finish(self.service.pages.problem(status=status_code, message=message))
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log bugs with their id."""
+        if not isinstance(value, ApiError):
+            log.error("page.failed id=%s", self.request_id, exc_info=(typ, value, tb))
+
+    def _set_headers(self, nonce: str) -> None:
+        service = self.service
+        own, hub = service.base_url, service.hub_base_url
+        host = f"{self.request.protocol}://{self.request.host}"
+        static = f"{host}{hub}static/ {host}{own}static/"
+        policy = {
+            "default-src": "'none'",
+            "script-src": static,
+            "style-src": f"{static} 'nonce-{nonce}'",
+            "img-src": f"{host}{own} {host}{hub} data:",
+            "font-src": f"{host}{hub}static/",
+            "connect-src": f"{host}{own}",
+            "form-action": "'self'",
+            "base-uri": "'none'",
+            "object-src": "'none'",
+            "frame-ancestors": "'none'",
+        }
+        header = "; ".join(f"{name} {value}" for name, value in policy.items())
+        self.set_header("Content-Security-Policy", header)
+        self.set_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        self.set_header("Cache-Control", "no-store")
+
+
+class CallbackHandler(HubOAuthCallbackHandler):
+    """Where the hub sends people back after sign-in."""
+
+    def initialize(self, service: Service) -> None:
+        """Take the service."""
+        self.service = service
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002
+        """Answer with a page that offers to sign in again."""
+        message = "The sign-in did not work. Open the Sessions page again."
+        self.finish(self.service.pages.problem(status=status_code, message=message))
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log without the address: it carries the code of the sign-in."""
+        if isinstance(value, HTTPError):
+            log.warning("signin.refused status=%d", value.status_code)
+        else:
+            log.error("signin.failed", exc_info=(typ, value, tb))
+
+
+def make_boot_text(boot: dict[str, Any]) -> str:
+    """Return JSON that cannot end the element that it stands in."""
+    text = json.dumps(boot, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
