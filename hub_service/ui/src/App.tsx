@@ -1,0 +1,98 @@
+/** Which screen and which layer the address asks for. */
+import { lazy, Suspense, useEffect } from "react";
+
+import { ActionsProvider } from "./actions/Actions";
+import { Drawer } from "./details/Drawer";
+import { ListScreen } from "./list/ListScreen";
+import { useSession } from "./api/useSession";
+import { LiveProvider } from "./live/Live";
+import { OpenScreen } from "./open/OpenScreen";
+import { StatusDialog } from "./status/StatusDialog";
+import { texts } from "./texts";
+import { NoticesProvider } from "./ui/Notices";
+import { visible } from "./ui/Text";
+import { hrefOf, useHere } from "./url/location";
+import type { Place } from "./url/routes";
+
+const loadForm = () => import("./create/CreateDialog");
+const CreateDialog = lazy(loadForm);
+
+export function App() {
+  const { place } = useHere();
+  useEffect(() => {
+    // The form is there before it is asked for.
+    const idle = window.setTimeout(() => void loadForm(), 1500);
+    return () => {
+      window.clearTimeout(idle);
+    };
+  }, []);
+  return (
+    <NoticesProvider>
+      <LiveProvider>
+        <ActionsProvider>
+          <Screen place={place} />
+        </ActionsProvider>
+      </LiveProvider>
+    </NoticesProvider>
+  );
+}
+
+function Screen({ place }: { place: Place }) {
+  if (place.at === "open") {
+    return (
+      <>
+        <Title id={place.id} />
+        <OpenScreen id={place.id} door={place.door} />
+      </>
+    );
+  }
+  if (place.at === "nowhere") return <NoPage />;
+  return (
+    <>
+      <ListScreen />
+      <Layer place={place} />
+    </>
+  );
+}
+
+function Layer({ place }: { place: Place }) {
+  if (place.at === "new") {
+    return (
+      <Suspense fallback={null}>
+        <CreateDialog key={location.search} />
+      </Suspense>
+    );
+  }
+  if (place.at === "details") {
+    return (
+      <>
+        <Title id={place.id} />
+        <Drawer key={place.id} id={place.id} part={place.part} />
+      </>
+    );
+  }
+  if (place.at === "status") {
+    return (
+      <>
+        <Title id={place.id} />
+        <StatusDialog id={place.id} />
+      </>
+    );
+  }
+  return <title>{texts.title}</title>;
+}
+
+function Title({ id }: { id: string }) {
+  const { data } = useSession(id);
+  return <title>{data ? texts.titleOf(visible(data.name)) : texts.title}</title>;
+}
+
+function NoPage() {
+  return (
+    <main id="sessions" tabIndex={-1} aria-label={texts.title} className="container">
+      <h1 className="h3">{texts.title}</h1>
+      <p>{texts.noPage}</p>
+      <a href={hrefOf("")}>{texts.open.toList}</a>
+    </main>
+  );
+}

@@ -1,0 +1,166 @@
+/** What can be done to a session, for rows, cards, dialogs and the drawer alike. */
+import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
+import { createContext, use, useMemo, useState, type ReactNode } from "react";
+
+import { ApiError } from "../api/client";
+import { sentenceOf } from "../api/error-text";
+import type { LaunchRequest, NextAction, Session } from "../api/types";
+import { isPending } from "../live/fits";
+import { keys, onceEnded, takeSession } from "../live/cache";
+import { StopDialog } from "../stop/StopDialog";
+import { texts } from "../texts";
+import { openLayer, showTab } from "../url/location";
+import { paths } from "../url/routes";
+import { useNotices } from "../ui/Notices";
+import { createSession, restartSession, restartWith, stopSession } from "./calls";
+
+export interface Actions {
+  /** Stop; asks first unless the session is still starting. */
+  stop: (session: Session) => void;
+  restart: (session: Session, changes?: Partial<LaunchRequest>) => void;
+  /** The next step that the explanation of an end offers. */
+  next: (session: Session) => void;
+  start: (request: LaunchRequest, key: string) => void;
+}
+
+const ActionsContext = createContext<Actions | null>(null);
+
+export function ActionsProvider({ children }: { children: ReactNode }) {
+  const [asked, setAsked] = useState<Session | null>(null);
+  const { mutate: stopNow } = useStop();
+  const { mutate: restart } = useRestart();
+  const { mutate: start } = useStart();
+  const actions = useMemo<Actions>(
+    () => ({
+      stop: (session) => {
+        if (isPending(session)) stopNow(session);
+        else setAsked(session);
+      },
+      restart: (session, changes = {}) => {
+        restart({ session, changes });
+      },
+      start: (request, key) => {
+        start({ request, key });
+      },
+      next: (session) => {
+        const { action = "restart", changes = {} } = session.explanation?.next ?? {};
+        if (action === "restart") restart({ session, changes });
+        else openNext(action, session);
+      },
+    }),
+    [stopNow, restart, start],
+  );
+  return (
+    <ActionsContext value={actions}>
+      {children}
+      {asked && (
+        <StopDialog
+          session={asked}
+          onClose={() => {
+            setAsked(null);
+          }}
+          onStop={() => {
+            stopNow(asked);
+            setAsked(null);
+          }}
+        />
+      )}
+    </ActionsContext>
+  );
+}
+
+export function useActions(): Actions {
+  const actions = use(ActionsContext);
+  if (!actions) throw new Error("useActions needs an ActionsProvider.");
+  return actions;
+}
+
+/** Whether a call about this session is under way. */
+export function useIsBusy(id: string): boolean {
+  const running = useMutationState({
+    filters: { mutationKey: ["act"], status: "pending" },
+    select: (mutation) => (mutation.state.variables as { id?: string } | undefined)?.id,
+  });
+  return running.includes(id);
+}
+
+function openNext(action: NextAction, session: Session): void {
+  if (action === "sessions") showTab("active");
+  else if (action === "logs") openLayer(paths.status(session.id));
+  else openLayer(paths.clone(session.id));
+}
+
+function useStop() {
+  const client = useQueryClient();
+  const { say } = useNotices();
+  const { mutate: again } = useRestart();
+  return useMutation({
+    mutationKey: ["act"],
+    mutationFn: (session: Session) => stopSession(session.id),
+    onSuccess: (now, before) => {
+      say(texts.stop.stopping(before.name));
+      const words = isPending(before) ? texts.stop.cancelled : texts.stop.stopped;
+      onceEnded(before.id, (ended) => {
+        const run = () => {
+          again({ session: ended, changes: {} });
+        };
+        say(words(before.name), { action: { label: texts.list.startAgain, run } });
+      });
+      takeSession(client, now);
+    },
+    onError: (error, { name }) => {
+      say(texts.stop.notStopped(name, sentenceOf(error)), { tone: "error" });
+    },
+  });
+}
+
+function useRestart() {
+  const client = useQueryClient();
+  const { say } = useNotices();
+  return useMutation({
+    mutationKey: ["act"],
+    mutationFn: ({ session, changes }: RestartVariables) =>
+      Object.keys(changes).length > 0
+        ? restartWith(session.id, changes)
+        : restartSession(session.id),
+    onSuccess: (started) => {
+      takeSession(client, started, true);
+      void client.invalidateQueries({ queryKey: keys.limits });
+      const show = {
+        label: texts.list.show,
+        run: () => {
+          openLayer(paths.status(started.id));
+        },
+      };
+      say(texts.start.startedAgain(started.name), { action: show });
+    },
+    onError: (error, { session }) => {
+      say(sentenceOf(error), { tone: "error" });
+      if (error instanceof ApiError && error.code === "changed") openLayer(paths.clone(session.id));
+    },
+  });
+}
+
+interface RestartVariables {
+  session: Session;
+  changes: Partial<LaunchRequest>;
+}
+
+function useStart() {
+  const client = useQueryClient();
+  const { say } = useNotices();
+  return useMutation({
+    mutationFn: ({ request, key }: { request: LaunchRequest; key: string }) =>
+      createSession(request, key),
+    onSuccess: (started) => {
+      takeSession(client, started, true);
+      say(texts.start.started(started.name));
+    },
+    onError: (error, { request }) => {
+      say(sentenceOf(error), { tone: "error" });
+      const { environment, drive, idle_timeout } = request;
+      const query = new URLSearchParams({ environment, drive, idle_timeout: String(idle_timeout) });
+      openLayer(paths.create(`?${query.toString()}`));
+    },
+  });
+}

@@ -1,0 +1,98 @@
+/** What can be done to the selected sessions: stop those that may be stopped. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { stopSession } from "../actions/calls";
+import type { Session } from "../api/types";
+import { isLive } from "../live/fits";
+import { takeSession } from "../live/cache";
+import { texts } from "../texts";
+import { useNotices } from "../ui/Notices";
+import { BulkStopDialog } from "./BulkStopDialog";
+import type { Selection } from "./useSelection";
+
+const AT_ONCE = 4;
+
+export function BulkBar({ selection }: { selection: Selection }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const { mutate: stopAll, isPending } = useStopAll();
+  const { sessions, setAll } = selection;
+  if (sessions.length === 0) return null;
+  const fitting = sessions.filter(mayBeStopped);
+  return (
+    <section
+      role="region"
+      aria-label={texts.bulk.region}
+      className="d-flex gap-2 align-items-center"
+    >
+      <span>{texts.bulk.selected(sessions.length)}</span>
+      <button
+        type="button"
+        className="btn btn-sm btn-outline-secondary"
+        aria-busy={isPending}
+        disabled={isPending || fitting.length === 0}
+        onClick={() => {
+          setIsAsked(true);
+        }}
+      >
+        {texts.bulk.stop(fitting.length)}
+      </button>
+      <button
+        type="button"
+        className="btn btn-sm btn-link"
+        onClick={() => {
+          setAll(false);
+        }}
+      >
+        {texts.bulk.clear}
+      </button>
+      {isAsked && (
+        <BulkStopDialog
+          sessions={fitting}
+          leftOut={sessions.length - fitting.length}
+          onClose={() => {
+            setIsAsked(false);
+          }}
+          onStop={() => {
+            setIsAsked(false);
+            stopAll(fitting);
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function mayBeStopped(session: Session): boolean {
+  return isLive(session) && session.state !== "stopping" && session.allowed.stop === true;
+}
+
+/** Stop four at a time; a failure of one does not stop the rest. */
+function useStopAll() {
+  const client = useQueryClient();
+  const { say } = useNotices();
+  return useMutation({
+    mutationFn: async (sessions: Session[]) => {
+      const left = [...sessions];
+      const failed: string[] = [];
+      const work = async () => {
+        for (let next = left.shift(); next; next = left.shift()) {
+          const { id, name } = next;
+          await stopSession(id).then(
+            (stopped) => {
+              takeSession(client, stopped);
+            },
+            () => failed.push(name),
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      return failed;
+    },
+    onSuccess: (failed, sessions) => {
+      const done = sessions.length - failed.length;
+      if (done > 0) say(texts.bulk.done(done));
+      if (failed.length > 0) say(texts.bulk.failed(failed.join(", ")), { tone: "error" });
+    },
+  });
+}

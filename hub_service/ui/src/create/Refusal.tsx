@@ -1,0 +1,72 @@
+/** Why a session was not started; at the running limit, with what could be stopped. */
+import { useQuery } from "@tanstack/react-query";
+
+import { useActions } from "../actions/Actions";
+import { ApiError, getUnlessUnchanged } from "../api/client";
+import { sentenceOf } from "../api/error-text";
+import type { Session, SessionPage } from "../api/types";
+import { texts } from "../texts";
+import { visible } from "../ui/Text";
+import { fieldOf } from "./form";
+
+interface RefusalProps {
+  error: Error | null;
+  /** Why the call is tried again right now. */
+  waiting: Error | null;
+  isBusy: boolean;
+}
+
+export function Refusal({ error, waiting, isBusy }: RefusalProps) {
+  if (isBusy && waiting instanceof ApiError) {
+    const { status, retryAfter } = waiting;
+    const words = status === 429 ? texts.form.waiting(retryAfter ?? 2) : sentenceOf(waiting);
+    return <div className="cause">{words}</div>;
+  }
+  if (!error) return null;
+  const fields = error instanceof ApiError ? Object.keys(error.fields) : [];
+  // A message that stands at its field is not said twice.
+  if (fields.length > 0 && fields.every((path) => fieldOf(path) !== null)) return null;
+  const isLimit = error instanceof ApiError && error.code === "limit";
+  return (
+    <div className="cause cause-failed" role="alert">
+      <p>{sentenceOf(error)}</p>
+      {isLimit && <LeastUsed />}
+    </div>
+  );
+}
+
+/** The three sessions that were used least recently, each with a button that stops it. */
+function LeastUsed() {
+  const { stop } = useActions();
+  const { data } = useQuery({
+    queryKey: ["least-used"],
+    queryFn: ({ signal }) =>
+      getUnlessUnchanged<SessionPage>("sessions?tab=active&limit=100", signal),
+    gcTime: 0,
+  });
+  const least = (data?.items ?? [])
+    .filter((session) => session.state !== "stopping" && session.allowed.stop === true)
+    .toSorted((a, b) => lastUse(a).localeCompare(lastUse(b)))
+    .slice(0, 3);
+  return (
+    <div className="d-flex flex-wrap gap-2">
+      <span>{texts.form.tooMany}</span>
+      {least.map((session) => (
+        <button
+          key={session.id}
+          type="button"
+          className="btn btn-sm btn-outline-secondary"
+          onClick={() => {
+            stop(session);
+          }}
+        >
+          {texts.form.stopOne(visible(session.name))}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function lastUse(session: Session): string {
+  return session.idle?.last?.at ?? session.created_at;
+}

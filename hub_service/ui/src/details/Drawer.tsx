@@ -1,0 +1,105 @@
+/** The details of a session beside the list, which stays usable; Esc closes it. */
+import { useEffect, useRef } from "react";
+
+import { isMissing, useSession } from "../api/useSession";
+import type { Session } from "../api/types";
+import { belongsTo, hasEnded } from "../live/fits";
+import { readyWords } from "../status/Progress";
+import { texts } from "../texts";
+import { closeLayer, replaceLayer, useHere } from "../url/location";
+import { paths, type DetailsPart } from "../url/routes";
+import { ActionsMenu } from "../list/ActionsMenu";
+import { StatusBadge } from "../list/cells/StatusCell";
+import { CopyButton } from "../ui/copy";
+import { useReturnFocus } from "../ui/focus";
+import { Icon } from "../ui/Icon";
+import { visible } from "../ui/Text";
+import { Overview } from "./Overview";
+import { Rename } from "./Rename";
+import { Story } from "./Story";
+
+const PARTS: readonly DetailsPart[] = ["overview", "story"];
+
+export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
+  const { data: session, error } = useSession(id);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useReturnFocus(id);
+  useTabOf(session);
+  useEffect(() => {
+    heading.current?.focus();
+  }, [id]);
+  const name = visible(session?.name ?? id);
+  return (
+    <aside
+      className="drawer"
+      aria-label={texts.details.of(name)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) closeLayer();
+      }}
+    >
+      <header className="drawer-head">
+        <h2 className="h5 mb-0 text-break" ref={heading} tabIndex={-1}>
+          {session ? <Rename key={id} session={session} /> : name}
+        </h2>
+        {session && <StatusBadge status={session.status} />}
+        <span className="ms-auto d-flex">
+          {session && <ActionsMenu session={session} />}
+          <button type="button" className="btn btn-icon" onClick={closeLayer}>
+            <Icon name="close" />
+            <span className="visually-hidden">{texts.close}</span>
+          </button>
+        </span>
+      </header>
+      {session ? (
+        <Body session={session} part={part} />
+      ) : (
+        <p className="drawer-body">{isMissing(error) ? texts.missing : texts.details.loading}</p>
+      )}
+    </aside>
+  );
+}
+
+function Body({ session, part }: { session: Session; part: DetailsPart }) {
+  const ready = readyWords(session);
+  return (
+    <div className="drawer-body">
+      <p className="text-body-secondary small">
+        <code>{session.id}</code>
+        <CopyButton text={session.id} label={texts.list.copyId(session.name)} /> ·{" "}
+        {session.email ?? session.owner}
+        {ready && ` · ${texts.details.readyAfter(ready)}`}
+      </p>
+      <nav className="nav nav-underline mb-3" aria-label={texts.details.partsLabel}>
+        {PARTS.map((each) => (
+          <button
+            key={each}
+            type="button"
+            className={`nav-link ${each === part ? "active" : ""}`}
+            aria-current={each === part ? "page" : undefined}
+            onClick={() => {
+              replaceLayer(PATHS[each](session.id));
+            }}
+          >
+            {texts.details.parts[each]}
+          </button>
+        ))}
+      </nav>
+      {part === "overview" ? <Overview session={session} /> : <Story session={session} />}
+    </div>
+  );
+}
+
+const PATHS: Record<DetailsPart, (id: string) => string> = {
+  overview: paths.details,
+  story: paths.story,
+};
+
+/** Opened by its address: the tab under the drawer follows from the session's state. */
+function useTabOf(session: Session | undefined): void {
+  const { tabIsKnown, tab, place } = useHere();
+  useEffect(() => {
+    if (tabIsKnown || !session || place.at !== "details") return;
+    const right = hasEnded(session) && !belongsTo("active", session) ? "history" : "active";
+    if (right !== tab) replaceLayer(PATHS[place.part](place.id), right);
+  }, [tabIsKnown, tab, session, place]);
+}

@@ -1,0 +1,86 @@
+/** The list: header, tabs, filters, rows and pages of the tab in the address. */
+import { useState } from "react";
+
+import { boot } from "../boot/boot";
+import { ROWS_ID } from "../live/attention";
+import { texts } from "../texts";
+import { useHere } from "../url/location";
+import { toApiQuery } from "../url/list-query";
+import { NARROW, useMedia } from "../ui/media";
+import { usePreferences } from "../ui/preferences";
+import { BulkBar } from "../bulk/BulkBar";
+import { useSelection } from "../bulk/useSelection";
+import { Cards } from "./Cards";
+import { columnsOf, isShown } from "./columns";
+import { Header } from "./Header";
+import { ListEmpty, ListSkeleton } from "./ListStates";
+import { Pager } from "./Pager";
+import { Problem } from "./Problem";
+import { SessionTable } from "./SessionTable";
+import { Tabs } from "./Tabs";
+import { Toolbar } from "./Toolbar";
+import { useRows } from "./useRows";
+import { useShortcuts } from "./useShortcuts";
+import { HelpDialog } from "./HelpDialog";
+import { Waiting } from "./Waiting";
+
+export function ListScreen() {
+  const { tab, query } = useHere();
+  const chosen = usePreferences();
+  const isNarrow = useMedia(NARROW);
+  const apiQuery = toApiQuery(tab, query, chosen.pageSize);
+  const { data: rows, reload, settle, ...state } = useRows(tab, apiQuery);
+  const selection = useSelection(`${tab}?${apiQuery}`, rows?.items);
+  const [isHelp, setIsHelp] = useState(false);
+  useShortcuts({
+    rows: rows?.items ?? [],
+    reload,
+    help: () => {
+      setIsHelp(true);
+    },
+  });
+
+  const withOthers = query.owner.some((owner) => owner !== boot.me.name);
+  const columns = columnsOf(tab).filter((column) => isShown(column, tab, chosen, withOthers));
+  const isEmpty = rows?.items.length === 0;
+  return (
+    <main id="sessions" tabIndex={-1} aria-label={texts.title} className="container-fluid">
+      <Header />
+      <Tabs
+        rows={rows}
+        onHelp={() => {
+          setIsHelp(true);
+        }}
+      />
+      <div
+        role="tabpanel"
+        id="tab-panel"
+        aria-labelledby={`tab-${tab}`}
+        aria-busy={state.isPlaceholderData}
+      >
+        <Toolbar isNarrow={isNarrow} />
+        <Problem reason={state.failureReason} at={rows?.at} onTry={reload} />
+        {rows && <Waiting count={rows.waiting.length} onShow={settle} />}
+        <div id={ROWS_ID} className={state.isPlaceholderData ? "stale" : ""}>
+          {!rows && !state.failureReason && <ListSkeleton />}
+          {rows && isEmpty && <ListEmpty />}
+          {rows && !isEmpty && isNarrow && <Cards rows={rows} tab={tab} selection={selection} />}
+          {rows && !isEmpty && !isNarrow && (
+            <SessionTable rows={rows} tab={tab} columns={columns} selection={selection} />
+          )}
+        </div>
+        <div className="list-foot">
+          <BulkBar selection={selection} />
+          {rows && <Pager rows={rows} />}
+        </div>
+      </div>
+      {isHelp && (
+        <HelpDialog
+          onClose={() => {
+            setIsHelp(false);
+          }}
+        />
+      )}
+    </main>
+  );
+}

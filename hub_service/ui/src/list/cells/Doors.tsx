@@ -1,0 +1,79 @@
+/** The doors of a session: a link when ready, a turning sign while starting, else the reason. */
+import type { DoorName, Session } from "../../api/types";
+import { texts } from "../../texts";
+import { Icon, Spinner } from "../../ui/Icon";
+import { safeHref } from "../../ui/links";
+import { Tip } from "../../ui/Tip";
+import { visible } from "../../ui/Text";
+
+export const DOORS: readonly DoorName[] = ["lab", "code", "shell"];
+
+export function Doors({ session }: { session: Session }) {
+  return (
+    <div className="doors">
+      {DOORS.map((door) => (
+        <DoorButton key={door} door={door} session={session} />
+      ))}
+    </div>
+  );
+}
+
+function DoorButton({ door, session }: { door: DoorName; session: Session }) {
+  const { state, reason } = doorOf(session, door);
+  const label = texts.doors.open[door](visible(session.name));
+  const href = safeHref(session.urls?.[door]);
+  const face = (
+    <>
+      {state === "starting" && <Spinner />}
+      {state === "failed" && <Icon name="warn" />}
+      {(state === "ready" || state === "off") && <Icon name={door} />}
+      <span className="door-word">{texts.doors.short[door]}</span>
+    </>
+  );
+  if (state === "ready" && href) {
+    return (
+      <a
+        className="btn btn-sm btn-outline-primary door"
+        href={href}
+        target="_blank"
+        rel="noopener noreferrer"
+        aria-label={label}
+      >
+        {face}
+      </a>
+    );
+  }
+  return (
+    <Tip text={reason}>
+      {(tip) => (
+        <a
+          role="link"
+          className={`btn btn-sm btn-outline-secondary door door-${state}`}
+          aria-disabled="true"
+          aria-label={label}
+          aria-describedby={tip}
+          tabIndex={0}
+        >
+          {face}
+        </a>
+      )}
+    </Tip>
+  );
+}
+
+interface DoorNow {
+  state: "off" | "starting" | "ready" | "failed";
+  reason: string;
+}
+
+function doorOf(session: Session, door: DoorName): DoorNow {
+  const { state = "off", reason } = session.access[door] ?? {};
+  return { state, reason: reason ?? WORDS[state](texts.doors[door]) };
+}
+
+const WORDS = {
+  off: texts.doors.notYet,
+  starting: texts.doors.starting,
+  failed: texts.doors.failed,
+  ready: texts.doors.notYet,
+};

@@ -1,0 +1,56 @@
+/** The status as icon and word; while pending the stage, and a click that tells more. */
+import type { Session, Status } from "../../api/types";
+import { isPending } from "../../live/fits";
+import { texts } from "../../texts";
+import { Icon, Spinner, type IconName } from "../../ui/Icon";
+import { LayerLink } from "../../ui/LayerLink";
+import { Text, visible } from "../../ui/Text";
+import { stageWords } from "../../status/Progress";
+import { paths } from "../../url/routes";
+
+const ICONS: Record<Exclude<Status, "pending">, IconName> = {
+  "in progress": "dot",
+  cancelling: "half",
+  failing: "half",
+  cancelled: "ring",
+  done: "check",
+  failed: "cross",
+};
+
+const TONES: Partial<Record<Status, string>> = {
+  pending: "bg-info-subtle text-info-emphasis",
+  "in progress": "bg-primary-subtle text-primary-emphasis",
+  failing: "bg-danger-subtle text-danger-emphasis",
+  failed: "bg-danger-subtle text-danger-emphasis",
+};
+
+export function StatusBadge({ status }: { status: Status }) {
+  const tone = TONES[status] ?? "bg-secondary-subtle text-secondary-emphasis";
+  return (
+    <span className={`badge status ${tone}`}>
+      {status === "pending" ? <Spinner /> : <Icon name={ICONS[status]} />} {status}
+    </span>
+  );
+}
+
+export function StatusCell({ session, isMine }: { session: Session; isMine: boolean }) {
+  if (!isPending(session)) return <StatusBadge status={session.status} />;
+  const percent = session.progress?.percent ?? null;
+  const stage = stageWords(session.progress);
+  return (
+    <LayerLink
+      to={paths.status(session.id)}
+      className="status-link"
+      label={texts.list.happening(visible(session.name))}
+    >
+      <StatusBadge status="pending" />
+      {percent !== null && <span className="numbers"> {texts.list.percent(percent)}</span>}
+      {stage && (
+        <small className="d-block">
+          <Text>{stage}</Text>
+        </small>
+      )}
+      {isMine && <small className="late">{texts.list.whatIsHappening}</small>}
+    </LayerLink>
+  );
+}

@@ -1,0 +1,109 @@
+/** What stands in each column of a row. */
+import type { ComponentType } from "react";
+
+import { useEnvironments } from "../../api/queries";
+import type { Session } from "../../api/types";
+import { boot, serverNow } from "../../boot/boot";
+import { texts } from "../../texts";
+import { useWords } from "../../time/now";
+import { durationWords } from "../../time/words";
+import { CopyButton } from "../../ui/copy";
+import { LayerLink } from "../../ui/LayerLink";
+import { Text } from "../../ui/Text";
+import { When } from "../../ui/When";
+import type { Tab } from "../../url/routes";
+import { paths } from "../../url/routes";
+import type { ColumnKey } from "../columns";
+import { driveWords, sizeWords, stopsWords } from "../words";
+import { Doors } from "./Doors";
+import { EndCell, OverCell } from "./EndCell";
+import { StatusCell } from "./StatusCell";
+
+export interface CellProps {
+  session: Session;
+  tab: Tab;
+  /** The session left this tab; its row stays until the list is loaded anew. */
+  isOver: boolean;
+  isGone: boolean;
+  isMine: boolean;
+}
+
+export const CELLS: Record<Exclude<ColumnKey, "id">, ComponentType<CellProps>> = {
+  access: ({ session, isOver, isGone }) =>
+    isOver ? <OverCell session={session} isGone={isGone} /> : <Doors session={session} />,
+  status: StatusCell,
+  ended_because: EndCell,
+  drive: DriveCell,
+  environment: EnvironmentCell,
+  stops: StopsCell,
+  image: ({ session }) => <Copyable text={session.image} />,
+  email: ({ session }) => <Copyable text={session.email ?? session.owner} />,
+  start: ({ session }) => <When at={session.started_at ?? session.created_at} />,
+  end: ({ session }) => <When at={session.ended_at} />,
+  duration: DurationCell,
+  origin: OriginCell,
+};
+
+function Copyable({ text }: { text: string | null }) {
+  if (!text) return <>{texts.ago.never}</>;
+  return (
+    <span className="copyable">
+      <Text>{text}</Text>
+      <CopyButton text={text} label={`${texts.copy} ${text}`} />
+    </span>
+  );
+}
+
+export function DriveCell({ session }: { session: Session }) {
+  const more = session.extra_drives.length;
+  return (
+    <>
+      <Text>{driveWords(session, boot.me.name)}</Text>
+      {more > 0 && <small className="text-body-secondary"> {texts.list.moreDrives(more)}</small>}
+    </>
+  );
+}
+
+export function EnvironmentCell({ session }: { session: Session }) {
+  const { data } = useEnvironments();
+  const listed = data?.find((environment) => environment.name === session.environment);
+  const size = sizeWords(session.resources);
+  return (
+    <>
+      <Text>{session.environment_title ?? listed?.title ?? session.environment}</Text>
+      {session.environment_retired && (
+        <span className="badge bg-secondary-subtle text-secondary-emphasis ms-1">
+          {texts.list.retired}
+        </span>
+      )}
+      {size && <small className="d-block text-body-secondary">{size}</small>}
+    </>
+  );
+}
+
+export function StopsCell({ session }: { session: Session }) {
+  return <>{useWords((now) => stopsWords(session, now))}</>;
+}
+
+function DurationCell({ session }: { session: Session }) {
+  const words = useWords(() => {
+    const from = Date.parse(session.started_at ?? session.created_at);
+    const to = session.ended_at ? Date.parse(session.ended_at) : serverNow();
+    return durationWords(Math.floor((to - from) / 60_000) * 60 || (to - from) / 1000, true);
+  });
+  return <>{words}</>;
+}
+
+function OriginCell({ session }: { session: Session }) {
+  const { origin, parent } = session;
+  return (
+    <>
+      {texts.origin[origin]}{" "}
+      {parent && (
+        <LayerLink to={paths.details(parent)}>
+          <code>{parent}</code>
+        </LayerLink>
+      )}
+    </>
+  );
+}

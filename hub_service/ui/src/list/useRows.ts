@@ -1,0 +1,109 @@
+/** The rows of a tab: the boot block first, then `GET sessions`, kept up to date by news. */
+import {
+  keepPreviousData,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from "@tanstack/react-query";
+import { useCallback, useEffect } from "react";
+
+import { getUnlessUnchanged } from "../api/client";
+import { isWorthRetrying, patience } from "../api/retry";
+import type { SessionPage } from "../api/types";
+import { boot, serverNow } from "../boot/boot";
+import { isAttended } from "../live/attention";
+import { keys, noteEnds } from "../live/cache";
+import { belongsTo, isPending } from "../live/fits";
+import { heard, useLive, type LiveState } from "../live/Live";
+import { refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
+import { isSameApiQuery } from "../url/list-query";
+import type { Tab } from "../url/routes";
+
+const bootedAt = serverNow();
+
+export function useRows(tab: Tab, apiQuery: string) {
+  const client = useQueryClient();
+  const { state } = useLive();
+  const query = useQuery({
+    queryKey: keys.list(tab, apiQuery),
+    queryFn: ({ signal }) => loadRows(client, tab, apiQuery, signal),
+    initialData: () => bootRows(apiQuery),
+    initialDataUpdatedAt: bootedAt,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => intervalFor(state, data),
+    refetchOnWindowFocus: state !== "paused",
+    retry: isWorthRetrying,
+    retryDelay: patience,
+  });
+  useEffect(
+    () => () => {
+      client.setQueryData<Rows>(keys.list(tab, apiQuery), (rows) => rows && settleRows(rows, tab));
+    },
+    [client, tab, apiQuery],
+  );
+  const settle = useCallback(() => {
+    client.setQueryData<Rows>(keys.list(tab, apiQuery), (rows) => rows && settleRows(rows, tab));
+  }, [client, tab, apiQuery]);
+  const { refetch } = query;
+  const reload = useCallback(() => {
+    settle();
+    void refetch();
+  }, [settle, refetch]);
+  return { ...query, settle, reload };
+}
+
+function intervalFor(state: LiveState, rows: Rows | undefined): number | false {
+  if (state === "paused") return false;
+  const isStarting = rows?.items.some(isPending) ?? false;
+  return state === "lost" && isStarting ? 5000 : 30_000;
+}
+
+function bootRows(apiQuery: string): Rows | undefined {
+  if (!boot.sessions || serverNow() - bootedAt > 30_000) return undefined;
+  return isSameApiQuery(boot.query, apiQuery) ? rowsOf(boot.sessions, bootedAt) : undefined;
+}
+
+async function loadRows(client: QueryClient, tab: Tab, apiQuery: string, signal: AbortSignal) {
+  const page = await getUnlessUnchanged<SessionPage>(`sessions?${apiQuery}`, signal);
+  const ended = await loadEnded(client, tab, apiQuery, page, signal);
+  heard();
+  noteEnds(ended);
+  const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
+  return refreshRows(old, page, { tab, at: serverNow(), attended: isAttended(), ended });
+}
+
+/** When rows left the Active tab without an event, one call tells how they ended. */
+async function loadEnded(
+  client: QueryClient,
+  tab: Tab,
+  apiQuery: string,
+  page: SessionPage,
+  signal: AbortSignal,
+) {
+  const shown = client.getQueryData<Rows>(keys.list(tab, apiQuery))?.items ?? [];
+  const listed = new Set(page.items.map((session) => session.id));
+  const left = shown.filter((session) => belongsTo(tab, session) && !listed.has(session.id));
+  if (tab !== "active" || left.length === 0) return [];
+  const query = new URLSearchParams(apiQuery);
+  for (const name of ["state", "cursor"]) query.delete(name);
+  query.set("tab", "history");
+  query.set("sort", "-ended_at");
+  query.set("limit", "100");
+  const answer = await getUnlessUnchanged<SessionPage>(`sessions?${query.toString()}`, signal);
+  return answer.items;
+}
+
+/** How many sessions a tab has for these filters, without loading them. */
+export function useCount(tab: Tab, apiQuery: string, enabled = true) {
+  const counted = new URLSearchParams(apiQuery);
+  counted.delete("cursor");
+  counted.set("limit", "0");
+  const query = counted.toString();
+  return useQuery({
+    queryKey: keys.count(tab, query),
+    queryFn: ({ signal }) => getUnlessUnchanged<SessionPage>(`sessions?${query}`, signal),
+    enabled,
+    staleTime: 60_000,
+    retry: isWorthRetrying,
+  });
+}

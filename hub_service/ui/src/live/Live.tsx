@@ -1,0 +1,165 @@
+/** Live data for the whole page: the stream while the page is seen, and whether updates are paused. */
+import { notifyManager, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
+
+import type { Session } from "../api/types";
+import { boot, serverNow } from "../boot/boot";
+import { useNotices } from "../ui/Notices";
+import { texts } from "../texts";
+import { dropSession, keys, takeSession } from "./cache";
+import { newerOf } from "./rows";
+import { openStream } from "./stream";
+
+export type LiveState = "connecting" | "live" | "lost" | "paused";
+
+interface Live {
+  state: LiveState;
+  pausedAt: number;
+  pause: () => void;
+  resume: () => void;
+}
+
+const LiveContext = createContext<Live | null>(null);
+const TYPES = ["hello", "session", "removed", "limits", "drive", "reset", "signed-out"] as const;
+const HIDDEN_FOR = 60_000;
+
+let lastNews = serverNow();
+
+/** When the page last heard from the service, in milliseconds. */
+export function newsAt(): number {
+  return lastNews;
+}
+
+export function heard(): void {
+  lastNews = serverNow();
+}
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const [connection, setConnection] = useState<LiveState>("connecting");
+  const [pausedAt, setPausedAt] = useState(0);
+  const isWanted = useIsSeen() && pausedAt === 0;
+  const client = useQueryClient();
+  const { say } = useNotices();
+
+  useEffect(() => {
+    if (!isWanted) return;
+    let wasLost = false;
+    const close = openStream(`${boot.api}events`, TYPES, {
+      opened: () => {
+        heard();
+        setConnection("live");
+        if (wasLost) void client.invalidateQueries();
+        wasLost = false;
+      },
+      lost: () => {
+        wasLost = true;
+        setConnection("lost");
+      },
+      event: (type, data) => {
+        heard();
+        if (type === "hello" && isNewBuild(data)) {
+          say(texts.live.newBuild, {
+            action: {
+              label: texts.errors.reload,
+              run: () => {
+                location.reload();
+              },
+            },
+          });
+        } else take(client, type, data);
+      },
+    });
+    return () => {
+      close();
+      setConnection("connecting");
+    };
+  }, [isWanted, client, say]);
+
+  const live = useMemo<Live>(
+    () => ({
+      state: pausedAt ? "paused" : connection,
+      pausedAt,
+      pause: () => {
+        setPausedAt(Date.now());
+      },
+      resume: () => {
+        setPausedAt(0);
+        void client.invalidateQueries();
+      },
+    }),
+    [connection, pausedAt, client],
+  );
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export function useLive(): Live {
+  const live = use(LiveContext);
+  if (!live) throw new Error("useLive needs a LiveProvider.");
+  return live;
+}
+
+function take(client: QueryClient, type: string, data: unknown): void {
+  if (type === "session" && isSession(data)) queue(client, data);
+  else if (type === "removed") dropSession(client, (data as { id: string }).id);
+  else if (type === "limits") void client.invalidateQueries({ queryKey: keys.limits });
+  else if (type === "drive") void client.invalidateQueries({ queryKey: keys.drives });
+  else if (type === "reset" || type === "signed-out") void client.invalidateQueries();
+}
+
+const queued = new Map<string, Session>();
+
+/** Take in a burst of events with one rendering: the newest of each session, 50 ms later. */
+function queue(client: QueryClient, session: Session): void {
+  if (queued.size === 0) {
+    window.setTimeout(() => {
+      const sessions = [...queued.values()];
+      queued.clear();
+      notifyManager.batch(() => {
+        for (const each of sessions) takeSession(client, each);
+      });
+      soon(client);
+    }, 50);
+  }
+  queued.set(session.id, newerOf(queued.get(session.id), session));
+}
+
+let counting: number | undefined;
+
+/** Count the tabs again, once for a burst of events. */
+function soon(client: QueryClient): void {
+  counting ??= window.setTimeout(() => {
+    counting = undefined;
+    void client.invalidateQueries({ queryKey: ["count"] });
+  }, 1500);
+}
+
+function isSession(data: unknown): data is Session {
+  return typeof data === "object" && data !== null && "id" in data && "revision" in data;
+}
+
+function isNewBuild(data: unknown): boolean {
+  const build = (data as { build?: string } | null)?.build;
+  return build !== undefined && boot.build !== "" && build !== boot.build;
+}
+
+/** False once the browser tab has been hidden for a minute. */
+function useIsSeen(): boolean {
+  const [isSeen, setIsSeen] = useState(true);
+  useEffect(() => {
+    let timer: number | undefined;
+    const look = () => {
+      window.clearTimeout(timer);
+      if (document.hidden)
+        timer = window.setTimeout(() => {
+          setIsSeen(false);
+        }, HIDDEN_FOR);
+      else setIsSeen(true);
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      window.clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+  return isSeen;
+}

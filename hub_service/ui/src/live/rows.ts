@@ -1,0 +1,119 @@
+/**
+ * The rows of a list and how news change them. Pure, so that the promise "a row never vanishes and
+ * never moves under the pointer" is tested without a browser.
+ */
+import type { Session, SessionPage } from "../api/types";
+import type { Tab } from "../url/routes";
+import { belongsTo } from "./fits";
+
+export interface Rows {
+  items: Session[];
+  total: number;
+  capped: boolean;
+  next: string | null;
+  prev: string | null;
+  /** New sessions that wait for "Show", because somebody looks at the rows. */
+  waiting: Session[];
+  /** Ids of rows that the visitor may no longer see. */
+  gone: string[];
+  /** When the rows were last known to be right, in milliseconds. */
+  at: number;
+}
+
+export function rowsOf(page: SessionPage, at: number): Rows {
+  return {
+    items: page.items,
+    total: page.total,
+    capped: page.total_is_capped ?? false,
+    next: page.next,
+    prev: page.prev ?? null,
+    waiting: [],
+    gone: [],
+    at,
+  };
+}
+
+/** Of two states of one session the newer one; what is equal stays the same object. */
+export function newerOf(known: Session | undefined, other: Session): Session {
+  return known && known.revision >= other.revision ? known : other;
+}
+
+/** Take in a page that was loaded again. `ended` are sessions that left the tab meanwhile. */
+export function refreshRows(
+  old: Rows | undefined,
+  page: SessionPage,
+  { tab, at, attended, ended }: { tab: Tab; at: number; attended: boolean; ended: Session[] },
+): Rows {
+  const fresh = rowsOf(page, at);
+  if (!old) return fresh;
+  const known = byId([...ended, ...old.waiting, ...old.items]);
+  fresh.items = page.items.map((session) => newerOf(known.get(session.id), session));
+  const now = byId(fresh.items);
+  const left = byId(ended);
+  const update = (session: Session) =>
+    newerOf(session, now.get(session.id) ?? left.get(session.id) ?? session);
+  fresh.gone = old.gone.filter((id) => !now.has(id));
+  if (attended) {
+    const shown = byId(old.items);
+    fresh.items = old.items.map(update);
+    fresh.waiting = [...now.values()].filter((session) => !shown.has(session.id));
+    return fresh;
+  }
+  old.items.forEach((session, index) => {
+    if (now.has(session.id)) return;
+    const kept = update(session);
+    const stays = !belongsTo(tab, kept) || fresh.gone.includes(kept.id);
+    if (stays) fresh.items.splice(Math.min(index, fresh.items.length), 0, kept);
+  });
+  return fresh;
+}
+
+/** Take in one session from an event or an answer. */
+export function patchRows(
+  old: Rows,
+  session: Session,
+  {
+    tab,
+    fits,
+    isFirstPage,
+    mine,
+    attended,
+  }: { tab: Tab; fits: boolean; isFirstPage: boolean; mine: boolean; attended: boolean },
+): Rows {
+  const index = old.items.findIndex((row) => row.id === session.id);
+  const shown = old.items[index];
+  if (shown) {
+    if (shown.revision >= session.revision) return old;
+    const left = belongsTo(tab, shown) && !belongsTo(tab, session) ? 1 : 0;
+    const gone = old.gone.filter((id) => id !== session.id);
+    return { ...old, items: old.items.with(index, session), gone, total: old.total - left };
+  }
+  const held = old.waiting.findIndex((row) => row.id === session.id);
+  if (held >= 0) {
+    const waiting = fits ? old.waiting.with(held, session) : old.waiting.toSpliced(held, 1);
+    return { ...old, waiting };
+  }
+  if (!fits || !isFirstPage) return old;
+  const total = old.total + 1;
+  if (mine || !attended) return { ...old, items: [session, ...old.items], total };
+  return { ...old, waiting: [session, ...old.waiting], total };
+}
+
+/** The visitor may no longer see a session: its row stays and says so. */
+export function removeFromRows(old: Rows, id: string): Rows {
+  const waiting = old.waiting.filter((row) => row.id !== id);
+  const isShown = old.items.some((row) => row.id === id) && !old.gone.includes(id);
+  if (!isShown && waiting.length === old.waiting.length) return old;
+  return { ...old, waiting, gone: isShown ? [...old.gone, id] : old.gone, total: old.total - 1 };
+}
+
+/** The visitor asked for the list anew: what left goes, what waited comes. */
+export function settleRows(old: Rows, tab: Tab): Rows {
+  const stays = old.items.filter((row) => belongsTo(tab, row) && !old.gone.includes(row.id));
+  if (stays.length === old.items.length && old.waiting.length === 0) return old;
+  return { ...old, items: [...old.waiting, ...stays], waiting: [], gone: [] };
+}
+
+function byId(sessions: Session[]): Map<string, Session> {
+  return new Map(sessions.map((session) => [session.id, session]));
+}

@@ -1,0 +1,55 @@
+/** What is known beside the stages: events of the cluster or machine, and the last lines. */
+import type { StartNews } from "./start-news";
+import { texts } from "../texts";
+import { clockWords } from "../time/words";
+import { useCopy } from "../ui/copy";
+import { Icon } from "../ui/Icon";
+import { Text } from "../ui/Text";
+import { evidenceText } from "./start-news";
+
+export function Evidence({ news }: { news: StartNews }) {
+  const copy = useCopy();
+  const { events, lines } = news;
+  if (events.length === 0 && lines.length === 0) return null;
+  return (
+    <section aria-label={texts.status.evidence} className="evidence">
+      {events.length > 0 && (
+        <>
+          <h3 className="h6">{texts.status.events}</h3>
+          <ol className="events">
+            {events.map((event, index) => (
+              <li key={`${event.at ?? ""}-${index}`}>
+                {event.at && (
+                  <span className="numbers">{clockWords(Date.parse(event.at), true)} </span>
+                )}
+                {event.reason && (
+                  <strong>
+                    <Text>{event.reason}</Text>{" "}
+                  </strong>
+                )}
+                <Text>{event.message}</Text>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {lines.length > 0 && (
+        <>
+          <h3 className="h6">{texts.status.lines}</h3>
+          <pre className="lines" tabIndex={0}>
+            <Text>{lines.join("\n")}</Text>
+          </pre>
+        </>
+      )}
+      <button
+        type="button"
+        className="btn btn-sm btn-outline-secondary"
+        onClick={() => {
+          copy(evidenceText(news));
+        }}
+      >
+        <Icon name="copy" /> {texts.copyAll}
+      </button>
+    </section>
+  );
+}

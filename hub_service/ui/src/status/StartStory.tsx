@@ -1,0 +1,51 @@
+/** The middle of the status dialog and of the waiting page: progress, outcome, stages, evidence. */
+import { useEffect } from "react";
+
+import type { Session } from "../api/types";
+import { hasEnded, isPending } from "../live/fits";
+import { texts } from "../texts";
+import { useNotices } from "../ui/Notices";
+import { Text } from "../ui/Text";
+import { Evidence } from "./Evidence";
+import { readyWords, stageWords, StartProgress } from "./Progress";
+import { Stages } from "./Stages";
+import { useStartNews } from "./useStartNews";
+
+export function StartStory({ session }: { session: Session }) {
+  const { news, isLost } = useStartNews(session.id);
+  useAnnouncedStage(session);
+  const ready = readyWords(session);
+  return (
+    <>
+      {isPending(session) && <StartProgress session={session} />}
+      {hasEnded(session) && <Outcome session={session} />}
+      {!hasEnded(session) && ready && <p className="fw-semibold">{texts.status.ready(ready)}</p>}
+      {isLost && <p className="text-body-secondary small">{texts.status.lost}</p>}
+      <Stages stages={news.stages} isOver={hasEnded(session)} />
+      <Evidence news={news} />
+    </>
+  );
+}
+
+function Outcome({ session }: { session: Session }) {
+  const wasReady = session.ready_at !== null;
+  const isCancelled = session.status === "cancelled" && !wasReady;
+  const words = isCancelled ? texts.status.cancelled : session.explanation?.sentence;
+  const tone = session.status === "failed" ? "cause-failed" : "";
+  return (
+    <div className={`cause ${tone}`}>
+      <Text>{words ?? texts.status.ended}</Text>
+    </div>
+  );
+}
+
+/** Only changes of the stage are told, not every percent. */
+function useAnnouncedStage(session: Session): void {
+  const { announce } = useNotices();
+  const stage = isPending(session) ? stageWords(session.progress) : session.explanation?.sentence;
+  const ready = isPending(session) ? null : readyWords(session);
+  const words = stage ?? (ready ? texts.status.ready(ready) : "");
+  useEffect(() => {
+    if (words) announce(words);
+  }, [words, announce]);
+}

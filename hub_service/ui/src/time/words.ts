@@ -1,0 +1,77 @@
+/** Times and durations in words (page.md, section 19); every function is pure. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "20 s", "15 min", "2 h 15 min", "3 days"; `coarse` leaves the smaller unit out. */
+export function durationWords(seconds: number, coarse = false): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
+  const hours = Math.floor(whole / 3600);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  const minutes = Math.floor((whole % 3600) / 60);
+  return minutes === 0 || coarse ? `${hours} h` : `${hours} h ${minutes} min`;
+}
+
+/** A stage's time with a tenth of a second: "0.4 s", above a minute in words. */
+export function shortSeconds(milliseconds: number): string {
+  if (milliseconds >= 60_000) return durationWords(milliseconds / 1000);
+  return `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
+}
+
+/** "20 s ago" for a day, then date and time. */
+export function agoWords(iso: string, now: number): string {
+  const at = Date.parse(iso);
+  const gone = now - at;
+  if (gone < 5000) return "just now";
+  if (gone < MINUTE) return `${Math.floor(gone / 5000) * 5} s ago`;
+  if (gone < DAY) return `${durationWords(Math.floor(gone / 1000), true)} ago`;
+  return dateWords(at, now);
+}
+
+/** "today 11:05", "14 Nov 11:05", with the year when it is another one. */
+export function dateWords(at: number, now: number): string {
+  const clock = clockWords(at);
+  if (isSameDay(at, now)) return `today ${clock}`;
+  if (isSameDay(at, now + DAY)) return `tomorrow ${clock}`;
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : YEAR;
+  const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", ...year });
+  return `${format.format(at)} ${clock}`;
+}
+
+const YEAR = { year: "numeric" } as const;
+
+/** "14:02", or "14:02:10" with seconds. */
+export function clockWords(at: number, seconds = false): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(seconds ? { second: "2-digit" } : {}),
+  }).format(at);
+}
+
+/** The exact time with zone, and the same in UTC, for tooltips. */
+export function exactWords(iso: string): string {
+  const local = new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  }).format(Date.parse(iso));
+  return `${local} · ${iso.replace(/\.\d+/, "").replace("T", " ").replace("Z", " UTC")}`;
+}
+
+/** "in 12 min", in whole minutes, and "in less than a minute". */
+export function leftWords(iso: string, now: number): string {
+  const left = Date.parse(iso) - now;
+  return left < MINUTE ? "less than a minute" : durationWords(Math.floor(left / MINUTE) * 60);
+}
+
+function isSameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}

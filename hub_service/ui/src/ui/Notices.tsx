@@ -1,0 +1,152 @@
+/** What the page tells: toasts with at most one button, and the polite live region "Messages". */
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from "react";
+
+import { texts } from "../texts";
+import { Icon } from "./Icon";
+
+interface Notice {
+  id: number;
+  text: string;
+  tone: "plain" | "error";
+  action: NoticeAction | null;
+}
+
+export interface NoticeAction {
+  label: string;
+  run: () => void;
+}
+
+interface Notices {
+  /** Show a toast and tell it to screen readers. */
+  say: (text: string, options?: { action?: NoticeAction; tone?: "plain" | "error" }) => void;
+  /** Tell screen readers only. */
+  announce: (text: string) => void;
+}
+
+const NoticesContext = createContext<Notices | null>(null);
+const AT_MOST_EVERY = 2000;
+let lastId = 0;
+
+export function NoticesProvider({ children }: { children: ReactNode }) {
+  const [notices, setNotices] = useState<Notice[]>([]);
+  const { spoken, announce } = useLiveRegion();
+  const say = useCallback<Notices["say"]>(
+    (text, { action, tone = "plain" } = {}) => {
+      lastId += 1;
+      const notice = { id: lastId, text, tone, action: action ?? null };
+      setNotices((all) => [...all.filter((each) => each.text !== text), notice].slice(-4));
+      announce(text);
+    },
+    [announce],
+  );
+  const drop = useCallback((id: number) => {
+    setNotices((all) => all.filter((notice) => notice.id !== id));
+  }, []);
+  const value = useMemo(() => ({ say, announce }), [say, announce]);
+  return (
+    <NoticesContext value={value}>
+      {children}
+      <div role="status" aria-label={texts.messages} className="visually-hidden">
+        {spoken}
+      </div>
+      <div className="toasts">
+        {notices.map((notice) => (
+          <Toast key={notice.id} notice={notice} drop={drop} />
+        ))}
+      </div>
+    </NoticesContext>
+  );
+}
+
+export function useNotices(): Notices {
+  const notices = use(NoticesContext);
+  if (!notices) throw new Error("useNotices needs a NoticesProvider.");
+  return notices;
+}
+
+function Toast({ notice, drop }: { notice: Notice; drop: (id: number) => void }) {
+  const [isHeld, setIsHeld] = useState(false);
+  const { id, text, tone, action } = notice;
+  useEffect(() => {
+    if (isHeld) return;
+    const timer = window.setTimeout(
+      () => {
+        drop(id);
+      },
+      action || tone === "error" ? 20_000 : 6000,
+    );
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, [id, action, tone, isHeld, drop]);
+  return (
+    <div
+      className={`notice ${tone === "error" ? "notice-error" : ""}`}
+      onPointerEnter={() => {
+        setIsHeld(true);
+      }}
+      onPointerLeave={() => {
+        setIsHeld(false);
+      }}
+      onFocus={() => {
+        setIsHeld(true);
+      }}
+      onBlur={() => {
+        setIsHeld(false);
+      }}
+    >
+      {tone === "error" && <Icon name="warn" />}
+      <span className="flex-grow-1">{text}</span>
+      {action && (
+        <button
+          type="button"
+          className="btn btn-sm btn-outline-secondary"
+          onClick={() => {
+            drop(id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        className="btn btn-sm btn-icon"
+        onClick={() => {
+          drop(id);
+        }}
+      >
+        <Icon name="close" />
+        <span className="visually-hidden">{texts.close}</span>
+      </button>
+    </div>
+  );
+}
+
+/** One sentence in two seconds; what comes meanwhile is joined. */
+function useLiveRegion() {
+  const [spoken, setSpoken] = useState("");
+  const waiting = useRef<string[]>([]);
+  const timer = useRef<number | undefined>(undefined);
+  const announce = useCallback((text: string) => {
+    const flush = () => {
+      timer.current = undefined;
+      if (waiting.current.length === 0) return;
+      setSpoken([...new Set(waiting.current)].join(" "));
+      waiting.current = [];
+      timer.current = window.setTimeout(flush, AT_MOST_EVERY);
+    };
+    waiting.current.push(text);
+    if (timer.current === undefined) flush();
+  }, []);
+  return { spoken, announce };
+}

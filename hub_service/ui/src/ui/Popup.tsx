@@ -1,0 +1,71 @@
+/** A button that opens a small panel of fields in the top layer; Esc and a click outside close it. */
+import { useId, useRef, useState, type ReactNode } from "react";
+
+import { placeBelow } from "./place";
+
+interface PopupProps {
+  label: string;
+  button: ReactNode;
+  children: ReactNode;
+  className?: string;
+}
+
+export function Popup({ label, button, children, className = "" }: PopupProps) {
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        className={`btn btn-sm btn-outline-secondary ${className}`}
+        aria-label={label}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        popoverTarget={id}
+      >
+        {button}
+      </button>
+      <div
+        id={id}
+        popover="auto"
+        role="group"
+        aria-label={label}
+        className="menu popup"
+        onToggle={(event) => {
+          const opens = event.newState === "open";
+          setIsOpen(opens);
+          if (opens && opener.current) placeBelow(event.currentTarget, opener.current, "start");
+        }}
+      >
+        {isOpen && children}
+      </div>
+    </>
+  );
+}
+
+interface CheckProps {
+  label: string;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+  type?: "checkbox" | "radio";
+  name?: string;
+}
+
+export function Check({ label, isChecked, onChange, type = "checkbox", name }: CheckProps) {
+  return (
+    <label className="form-check">
+      <input
+        type={type}
+        name={name}
+        className="form-check-input"
+        checked={isChecked}
+        onChange={(event) => {
+          onChange(event.target.checked);
+        }}
+      />
+      <span className="form-check-label text-break">{label}</span>
+    </label>
+  );
+}

@@ -1,0 +1,18 @@
+/** Links are built from the service's `urls` and own routes only, and checked for scheme and host. */
+import { boot } from "../boot/boot";
+
+/** Return the address if it leads to this hub by http or https, else null. */
+export function safeHref(address: string | null | undefined): string | null {
+  if (!address) return null;
+  return isOfHub(address, location.href, new URL(boot.hub_url, location.href).hostname)
+    ? address
+    : null;
+}
+
+export function isOfHub(address: string, page: string, hubHost: string): boolean {
+  if (!URL.canParse(address, page)) return false;
+  const { protocol, hostname } = new URL(address, page);
+  if (protocol !== "http:" && protocol !== "https:") return false;
+  const here = new URL(page).hostname;
+  return hostname === here || hostname === hubHost || hostname.endsWith(`.${hubHost}`);
+}

@@ -1,0 +1,14 @@
+/** Put a popover under (or over) its button, inside the window. */
+
+const GAP = 4;
+
+export function placeBelow(popover: HTMLElement, anchor: HTMLElement, side?: "start"): void {
+  const box = anchor.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = popover;
+  const wanted = side === "start" ? box.left : box.right - width;
+  const left = Math.min(Math.max(GAP, wanted), window.innerWidth - width - GAP);
+  const fitsBelow = box.bottom + GAP + height <= window.innerHeight;
+  const top = fitsBelow ? box.bottom + GAP : Math.max(GAP, box.top - height - GAP);
+  popover.style.left = `${Math.max(GAP, left)}px`;
+  popover.style.top = `${top}px`;
+}

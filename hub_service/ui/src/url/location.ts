@@ -1,0 +1,122 @@
+/** The address bar as the page's state: one subscription, push, replace and "close the top layer". */
+import { useSyncExternalStore } from "react";
+
+import { boot } from "../boot/boot";
+import { parseListQuery, formatListQuery, type ListQuery } from "./list-query";
+import { placeOf, paths, type Place, type Tab } from "./routes";
+
+interface Kept {
+  /** The list under a dialog or drawer. */
+  under?: { tab: Tab; search: string };
+  /** Whether Back leads to what was there before this layer. */
+  pushed?: boolean;
+}
+
+export interface Here {
+  place: Place;
+  search: string;
+  tab: Tab;
+  query: ListQuery;
+  /** False when a layer was opened by its address, so its tab is not known yet. */
+  tabIsKnown: boolean;
+}
+
+const listeners = new Set<() => void>();
+let here = read();
+
+function read(): Here {
+  const path = location.pathname.startsWith(boot.base_url)
+    ? location.pathname.slice(boot.base_url.length)
+    : "";
+  const place = placeOf(path);
+  const kept = (history.state ?? {}) as Kept;
+  const isList = place.at === "list";
+  const tab = place.at === "list" ? place.tab : (kept.under?.tab ?? "active");
+  const search = isList ? location.search : (kept.under?.search ?? "");
+  const tabIsKnown = isList || kept.under !== undefined || place.at === "new";
+  if (isList) remember(tab, location.search);
+  return { place, search: location.search, tab, query: parseListQuery(search), tabIsKnown };
+}
+
+function changed(): void {
+  here = read();
+  for (const listener of listeners) listener();
+}
+
+window.addEventListener("popstate", changed);
+
+export function useHere(): Here {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => here,
+  );
+}
+
+export function hrefOf(path: string): string {
+  return boot.base_url + path;
+}
+
+/** Open a drawer or dialog over the list; Back closes it. */
+export function openLayer(path: string): void {
+  const kept: Kept = {
+    under: { tab: here.tab, search: formatListQuery(here.query) },
+    pushed: true,
+  };
+  history.pushState(kept, "", hrefOf(path));
+  changed();
+}
+
+/** Go to another part of the same layer. */
+export function replaceLayer(path: string, tab?: Tab): void {
+  const kept = (history.state ?? {}) as Kept;
+  const under = tab ? { tab, search: "" } : kept.under;
+  history.replaceState({ ...kept, ...(under ? { under } : {}) }, "", hrefOf(path));
+  changed();
+}
+
+/** Close the layer on top: as Back does, or by going to its list if it was opened by address. */
+export function closeLayer(): void {
+  if (((history.state ?? {}) as Kept).pushed) {
+    history.back();
+    return;
+  }
+  history.replaceState({}, "", hrefOf(paths.tab(here.tab) + formatListQuery(here.query)));
+  changed();
+}
+
+/** Show a tab with these filters. */
+export function showList(tab: Tab, query: ListQuery, how: "push" | "replace" = "push"): void {
+  const address = hrefOf(paths.tab(tab) + formatListQuery(query));
+  if (how === "push") history.pushState({}, "", address);
+  else history.replaceState({}, "", address);
+  changed();
+}
+
+/** Switch to a tab with the filters it had last. */
+export function showTab(tab: Tab): void {
+  showList(tab, lastQuery(tab));
+}
+
+/** Return the filters that a tab had last in this browser tab. */
+export function lastQuery(tab: Tab): ListQuery {
+  try {
+    return parseListQuery(sessionStorage.getItem(storageKey(tab)) ?? "");
+  } catch {
+    return parseListQuery("");
+  }
+}
+
+function remember(tab: Tab, search: string): void {
+  try {
+    sessionStorage.setItem(storageKey(tab), search);
+  } catch {
+    // Private windows may have no storage; then a tab starts without filters.
+  }
+}
+
+function storageKey(tab: Tab): string {
+  return `sessions.v1.${boot.me.name}.${tab}`;
+}

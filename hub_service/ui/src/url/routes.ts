@@ -1,0 +1,51 @@
+/** Paths of the page below its base: parsed from and made for the address bar. */
+import type { DoorName } from "../api/types";
+
+export type Tab = "active" | "history";
+export type DetailsPart = "overview" | "story";
+
+export type Place =
+  | { at: "list"; tab: Tab }
+  | { at: "new" }
+  | { at: "details"; id: string; part: DetailsPart }
+  | { at: "status"; id: string }
+  | { at: "open"; id: string; door: DoorName }
+  | { at: "nowhere" };
+
+const ID = /^s[a-z2-7]{11}$/;
+const DOORS: readonly string[] = ["lab", "code", "shell"];
+
+/** Return the place of a path relative to the base, such as `s/sabc…/status`. */
+export function placeOf(path: string): Place {
+  const [first = "", second = "", third = "", ...rest] = path.replace(/\/+$/, "").split("/");
+  if (rest.length > 0) return NOWHERE;
+  if (second === "") return PLAIN[first] ?? NOWHERE;
+  if (!ID.test(second)) return NOWHERE;
+  if (first === "open" && DOORS.includes(third)) {
+    return { at: "open", id: second, door: third as DoorName };
+  }
+  if (first !== "s") return NOWHERE;
+  if (third === "status") return { at: "status", id: second };
+  if (third === "" || third === "story") {
+    return { at: "details", id: second, part: third === "story" ? "story" : "overview" };
+  }
+  return NOWHERE;
+}
+
+const NOWHERE: Place = { at: "nowhere" };
+const PLAIN: Partial<Record<string, Place>> = {
+  "": { at: "list", tab: "active" },
+  history: { at: "list", tab: "history" },
+  new: { at: "new" },
+};
+
+export const paths = {
+  tab: (tab: Tab) => (tab === "active" ? "" : "history"),
+  create: (query = "") => `new${query}`,
+  clone: (id: string) => `new?clone=${id}`,
+  details: (id: string) => `s/${id}`,
+  story: (id: string) => `s/${id}/story`,
+  rename: (id: string) => `s/${id}?rename=1`,
+  status: (id: string) => `s/${id}/status`,
+  open: (id: string, door: DoorName) => `open/${id}/${door}`,
+};

@@ -1,0 +1,18 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// The build lands in the service's package, which serves it under hashed names; there is no
+// index.html, because the service renders the shell and reads .vite/manifest.json for the names.
+export default defineConfig({
+  base: "./",
+  plugins: [react()],
+  build: {
+    outDir: "../sessions_service/web/static/app",
+    emptyOutDir: true,
+    manifest: true,
+    target: ["chrome120", "edge120", "firefox125", "safari17"],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: { input: "src/main.tsx" },
+  },
+});
