@@ -1,0 +1,1 @@
+"""What tests share: the real product in a temporary folder, builders, wait-helpers."""

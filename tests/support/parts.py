@@ -1,0 +1,65 @@
+"""Parts of the machine that some tests need: skipped by name where missing, failing under CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+MISSING = "missing part:"
+
+
+def find_postgresql() -> Path | None:
+    """Return the folder with PostgreSQL's programs, the newest version's; None if there is none."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = sorted(found, key=lambda path: int(path.parts[-3]))
+    return newest[-1].parent if newest else None
+
+
+def find_chromium() -> str | None:
+    """Return Chromium's program, or that of `SESSIONS_CHROMIUM`; None if there is none."""
+    names = (
+        os.environ.get("SESSIONS_CHROMIUM", ""),
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    )
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+def find_code_server() -> str | None:
+    """Return the program that starts code-server, named by `make test`; None if there is none."""
+    return os.environ.get("SESSIONS_CODE_SERVER") or shutil.which("code-server")
+
+
+PARTS: dict[str, tuple[Callable[[], object], str]] = {
+    "chromium": (find_chromium, "apt-get install chromium"),
+    "code-server": (find_code_server, "run the tests with make test"),
+    "configurable-http-proxy": (
+        lambda: shutil.which("configurable-http-proxy"),
+        "run the tests with make test",
+    ),
+    "postgresql": (find_postgresql, "apt-get install postgresql"),
+    "root": (lambda: os.geteuid() == 0, "run the tests as root"),
+}
+
+
+def require(part: str) -> None:
+    """Skip the test that asks, or fail it under CI, if a part is missing.
+
+    Raises:
+        KeyError: for a part that has no line in `PARTS`.
+    """
+    is_there, advice = PARTS[part]
+    if is_there():
+        return
+    sentence = f"{MISSING} {part} ({advice})"
+    if os.environ.get("CI", "").lower() in {"true", "1"}:
+        pytest.fail(f"{sentence}; under CI nothing may be missing", pytrace=False)
+    pytest.skip(sentence)

@@ -1,0 +1,262 @@
+"""The real product: JupyterHub, proxy, service and sessions in a temporary folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from .waiting import wait_for
+
+ADMIN_TOKEN: Final = "tester-" + "0" * 40
+_CONFIG: Final = """
+import os, sys
+from sessions_service.hub import configure
+c = get_config()
+c.SessionPolicy.users_trust_each_other = True
+c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
+c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub_port}"
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
+c.ConfigurableHTTPProxy.pid_file = "{folder}/proxy.pid"
+c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
+c.JupyterHub.cookie_secret_file = "{folder}/hub_cookie_secret"
+c.JupyterHub.authenticator_class = "dummy"
+c.DummyAuthenticator.password = "word"
+c.Authenticator.allow_all = True
+c.Authenticator.admin_users = {{"admin"}}
+c.JupyterHub.services = [{{"name": "tester", "api_token": "{token}"}}]
+c.JupyterHub.load_roles = [
+    {{"name": "tester", "services": ["tester"], "scopes": [
+        "admin:users", "tokens", "admin:servers", "access:services", "groups", "read:hub"]}},
+]
+c.LocalSessionSpawner.profile_list = [
+    {{"display_name": "Python", "slug": "python", "default": True}},
+    {{"display_name": "Not there", "slug": "missing",
+      "local_override": {{"executable": ["/nonexistent/program"]}}}},
+    {{"display_name": "Ends at once", "slug": "ends",
+      "local_override": {{"executable": [
+          sys.executable, "-c", "import sys; print('boom'); sys.exit(3)"]}}}},
+    {{"display_name": "Never serves", "slug": "silent",
+      "local_override": {{"executable": [sys.executable, "-c", "import time; time.sleep(600)"]}}}},
+    {{"display_name": "Other interpreter", "slug": "other",
+      "local_override": {{"executable": [sys.executable, "-m", "jupyterhub.singleuser"]}}}},
+]
+{extra}
+configure(c, state="{folder}/state")
+{after}
+"""
+
+
+def free_port() -> int:
+    """Return a loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Product:
+    """A running product. `url` is the proxy's address without a slash at the end."""
+
+    def __init__(self, folder: Path, *, extra: str = "", after: str = "") -> None:
+        self.folder = folder
+        self.state = folder / "state"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.base = f"{self.url}/services/sessions/"
+        self.user, self.password = "anna", "word"
+        self.log_path = folder / "hub.log"
+        self._config = folder / "jupyterhub_config.py"
+        self._config.write_text(
+            _CONFIG.format(
+                port=self.port,
+                hub_port=free_port(),
+                proxy_port=free_port(),
+                folder=folder,
+                token=ADMIN_TOKEN,
+                extra=extra,
+                after=after,
+            )
+        )
+        self._hub: subprocess.Popen[bytes] | None = None
+        self._tokens: dict[tuple[str, ...], str] = {}
+        self.client = httpx.Client(base_url=self.url, timeout=30)
+
+    # The hub's process
+
+    def start(self) -> None:
+        """Start the hub and wait until the service is ready."""
+        env = {**os.environ, "CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(16)}
+        env.pop("JUPYTERHUB_API_TOKEN", None)
+        with self.log_path.open("ab") as log:
+            self._hub = subprocess.Popen(
+                [sys.executable, "-m", "jupyterhub", "-f", str(self._config)],
+                cwd=self.folder,
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(self._is_ready, seconds=40, every=0.1, what="the service to be ready")
+
+    def stop(self) -> None:
+        """Stop the hub as Ctrl-C does, and wait until it is gone."""
+        if self._hub is not None:
+            self._hub.send_signal(signal.SIGINT)
+            self._hub.wait(40)
+            self._hub = None
+
+    def kill_hub(self) -> None:
+        """Kill the hub's process alone, as a crash would."""
+        assert self._hub is not None
+        self._hub.kill()
+        self._hub.wait()
+        self._hub = None
+
+    def close(self) -> None:
+        """End everything that was started, also after a test that failed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.stop()
+        self.client.close()
+
+    def _is_ready(self) -> bool:
+        assert self._hub is not None
+        assert self._hub.poll() is None, self.log()[-4000:]
+        try:
+            return httpx.get(f"{self.base}health/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def log(self) -> str:
+        """Return what hub and service have printed."""
+        return self.log_path.read_text(errors="replace")
+
+    def pids(self, pattern: str) -> list[int]:
+        """Return the processes of this product whose command line matches."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    if re.search(pattern, command) and str(self.folder) in command:
+                        found.append(int(entry.name))
+        return found
+
+    # People
+
+    def token(self, name: str, *scopes: str) -> str:
+        """Return a hub token of a user, made if there is none; all of his scopes by default."""
+        key = (name, *scopes)
+        if key not in self._tokens:
+            self.hub("POST", f"users/{name}", expect=(201, 409))
+            body = {"scopes": list(scopes)} if scopes else {}
+            answer = self.hub("POST", f"users/{name}/tokens", body)
+            self._tokens[key] = answer.json()["token"]
+        return self._tokens[key]
+
+    def hub(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str = ADMIN_TOKEN,
+        expect: tuple[int, ...] = (200, 201, 202, 204),
+    ) -> httpx.Response:
+        """Call the hub's REST API."""
+        headers = {"Authorization": f"token {token}"}
+        answer = self.client.request(method, f"/hub/api/{path}", json=body, headers=headers)
+        assert answer.status_code in expect, (answer.status_code, answer.text)
+        return answer
+
+    def api(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        user: str = "anna",
+        token: str | None = None,
+        expect: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Call the service's API as a user."""
+        sent = {"Authorization": f"token {token or self.token(user)}", **(headers or {})}
+        address = f"/services/sessions/api/v1/{path}"
+        answer = self.client.request(method, address, json=body, headers=sent)
+        if expect is not None:
+            assert answer.status_code == expect, (answer.status_code, answer.text)
+        return answer
+
+    # Sessions
+
+    def create(self, *, user: str = "anna", **fields: Any) -> dict[str, Any]:
+        """Start a session and return it as it was answered."""
+        body = {"environment": "python", "idle_timeout": 900, "drive": "default", **fields}
+        session: dict[str, Any] = self.api("POST", "sessions", body, user=user, expect=201).json()
+        return session
+
+    def get(self, session_id: str, *, user: str = "anna") -> dict[str, Any]:
+        """Return a session."""
+        session: dict[str, Any] = self.api(
+            "GET", f"sessions/{session_id}", user=user, expect=200
+        ).json()
+        return session
+
+    def wait_state(
+        self, session_id: str, *states: str, user: str = "anna", seconds: float = 30
+    ) -> dict[str, Any]:
+        """Return the session once it is in one of the states."""
+        seen: dict[str, Any] = {}
+
+        def look() -> bool:
+            seen.update(self.get(session_id, user=user))
+            return seen["state"] in states
+
+        try:
+            wait_for(look, seconds=seconds, what=f"{session_id} to be {states}")
+        except AssertionError as error:
+            raise AssertionError(
+                f"{error}\n{json.dumps(seen, indent=1)}\n{self.log()[-6000:]}"
+            ) from None
+        return seen
+
+    def running(self, *, user: str = "anna", **fields: Any) -> dict[str, Any]:
+        """Start a session and return it once it runs."""
+        return self.wait_state(self.create(user=user, **fields)["id"], "running", user=user)
+
+    def stop_all(self) -> None:
+        """Stop every live session and wait until none is left."""
+
+        def live() -> list[dict[str, Any]]:
+            items: list[dict[str, Any]] = self.api(
+                "GET", "sessions?owner=*&limit=100", user="admin", expect=200
+            ).json()["items"]
+            return [one for one in items if one["state"] not in ("stopped", "failed")]
+
+        for one in live():
+            self.api("POST", f"sessions/{one['id']}/stop", user="admin")
+        wait_for(lambda: not live(), what="all sessions to end")
+
+
+@contextlib.contextmanager
+def running_product(folder: Path, *, extra: str = "", after: str = "") -> Iterator[Product]:
+    """Run the product for the time of a `with` block; its folder goes with it."""
+    product = Product(folder, extra=extra, after=after)
+    try:
+        product.start()
+        yield product
+    finally:
+        product.close()
+        shutil.rmtree(folder / "state" / "drives", ignore_errors=True)

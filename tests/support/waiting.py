@@ -1,0 +1,25 @@
+"""Wait-helpers: the only places where tests sleep."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def wait_for(
+    look: Callable[[], T], *, seconds: float = 20.0, every: float = 0.02, what: str = ""
+) -> T:
+    """Return the first true answer of `look`; fail after `seconds` with the last one."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = look()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(
+                f"Waited {seconds:g} s in vain{f' for {what}' if what else ''}: {answer!r}"
+            )
+        time.sleep(every)

@@ -1,0 +1,192 @@
+"""The make targets' own mechanics: steps done once, ports, leftovers of tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.bootstrap.development_hub import check_port_is_free
+from tools.bootstrap.programs import run
+from tools.bootstrap.steps import Step, Trouble, digest, made_aside
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Counted:
+    """A step over one file, which counts how often it was carried out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.source = folder / "source"
+        self.product = folder / "product"
+        self.folder = folder
+        self.times = 0
+        self.fails = False
+
+    def ensure(self) -> None:
+        """Ensure the step as a make target does."""
+        stamp = self.folder / "stamp"
+        Step("counting", digest(self.source), self.product, stamp, self._work).ensure()
+
+    def _work(self) -> None:
+        self.times += 1
+        self.product.write_text("made")
+        if self.fails:
+            raise Trouble("half way")
+
+
+@pytest.fixture
+def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """Give a step whose source is there; its locks are in the test's folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    step = Counted(tmp_path)
+    step.source.write_text("one")
+    return step
+
+
+def test_a_step_is_carried_out_once(counted: Counted) -> None:
+    counted.ensure()
+    counted.ensure()
+    assert counted.times == 1
+
+
+def test_a_step_is_carried_out_again_when_its_source_changes(counted: Counted) -> None:
+    counted.ensure()
+    counted.source.write_text("two")
+    counted.ensure()
+    assert counted.times == 2
+
+
+def test_a_step_is_carried_out_again_when_its_product_is_gone(counted: Counted) -> None:
+    counted.ensure()
+    counted.product.unlink()
+    counted.ensure()
+    assert counted.times == 2
+
+
+def test_a_half_finished_step_is_carried_out_again(counted: Counted) -> None:
+    counted.fails = True
+    with pytest.raises(Trouble):
+        counted.ensure()
+    counted.fails = False
+    counted.ensure()
+    assert counted.times == 2
+
+
+def test_a_failed_step_after_a_good_one_is_not_taken_for_done(counted: Counted) -> None:
+    counted.ensure()
+    counted.source.write_text("two")
+    counted.fails = True
+    with pytest.raises(Trouble):
+        counted.ensure()
+    counted.source.write_text("one")
+    counted.fails = False
+    counted.ensure()
+    assert counted.times == 3
+
+
+def test_a_digest_knows_names_and_contents(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    seen = {digest(tmp_path)}
+    (tmp_path / "a").rename(tmp_path / "b")
+    seen.add(digest(tmp_path))
+    (tmp_path / "b").write_text("y")
+    seen.add(digest(tmp_path))
+    assert len(seen) == 3
+
+
+def test_a_digest_leaves_installed_packages_and_caches_out(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    before = digest(tmp_path)
+    for name in ("node_modules", "__pycache__"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b").write_text("x")
+    assert digest(tmp_path) == before
+
+
+def test_what_is_made_aside_takes_its_place_only_when_whole(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    with pytest.raises(Trouble):
+        make_aside(place, "half", fails=True)
+    assert list(tmp_path.iterdir()) == []
+    make_aside(place, "whole", fails=False)
+    assert (place / "part").read_text() == "whole"
+
+
+def make_aside(place: Path, text: str, *, fails: bool) -> None:
+    """Make a folder of one file aside, or stop half way."""
+    with made_aside(place) as aside:
+        (aside / "part").write_text(text)
+        if fails:
+            raise Trouble("stopped")
+
+
+def test_a_taken_port_is_a_sentence_with_a_free_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+        with pytest.raises(Trouble, match=f"Port {port} is taken.*make run PORT=\\d+$"):
+            check_port_is_free(port)
+    check_port_is_free(port)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "8000 "])
+def test_make_run_refuses_what_is_no_port(port: str) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "tools.bootstrap", "run"],
+        cwd=CHECKOUT,
+        env={**os.environ, "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 1
+    assert made.stdout.startswith(f"error: PORT={port} is no port")
+
+
+def test_a_failed_program_shows_its_last_lines() -> None:
+    argv = [sys.executable, "-c", "print('a clear reason'); raise SystemExit(3)"]
+    with pytest.raises(Trouble, match=r"(?s)making it failed \(exit code 3\).*a clear reason"):
+        run(argv, log="test-of-programs", doing="making it")
+
+
+def test_a_registry_out_of_reach_is_said_as_such() -> None:
+    argv = [sys.executable, "-c", "raise SystemExit('npm error code ENOTFOUND')"]
+    with pytest.raises(Trouble, match="A package registry could not be reached"):
+        run(argv, log="test-of-programs", doing="fetching it")
+
+
+LEAVES_A_DAEMON = """
+import subprocess
+subprocess.run(["sh", "-c", "setsid sleep 987654 >/dev/null 2>&1 &"])
+"""
+SUPERVISES = """
+import os, sys
+from pathlib import Path
+from tools.bootstrap import supervise
+supervise.GRACE_SECONDS = 0.2
+code, left = supervise.run_supervised([sys.executable, "-c", sys.argv[1]], os.environ, Path.cwd())
+print(code, [line.split(": ", 1)[1] for line in left])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands orphans to a subreaper")
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        (LEAVES_A_DAEMON, "0 ['sleep 987654']"),
+        ("raise SystemExit(3)", "3 []"),
+    ],
+)
+def test_a_daemon_that_tests_leave_is_named_and_ended(program: str, answer: str) -> None:
+    supervised = subprocess.run(
+        [sys.executable, "-c", SUPERVISES, program],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert supervised.stdout.strip() == answer
