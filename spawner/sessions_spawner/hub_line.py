@@ -26,12 +26,13 @@ def make_refusal(message: str, reason: str) -> web.HTTPError:
 
     Only the plain message is given: `html_message` would be printed raw.
     """
+    refusal: Any = web.HTTPError(400, "%s", message)
     if SpawnException is not None:
-        refusal: web.HTTPError = SpawnException(message, reason=reason)
-        return refusal
-    error = web.HTTPError(400, "%s", message)
-    error.jupyterhub_message = message  # type: ignore[attr-defined]
-    return error
+        refusal = SpawnException(message, reason=reason)
+    # What the hub's pages print.
+    refusal.jupyterhub_message = message
+    found: web.HTTPError = refusal
+    return found
 
 
 def when_start_is_over(spawner: Spawner, call: Callable[[bool], None]) -> None:

@@ -33,15 +33,21 @@ class Reports:
         self._service = service
 
     async def __call__(self, body: Body) -> Body:
-        """Take a batch of reports in order; the answer confirms all of them."""
+        """Take a batch of reports, those of one session in order; the answer confirms them all."""
+        of_session: dict[str, list[Report]] = {}
         for raw in body["reports"]:
             try:
                 report = Report(**raw)
             except ValidationError as error:
                 log.warning("report.unreadable errors=%d", error.error_count())
                 continue
-            await self._take(report)
+            of_session.setdefault(report.id, []).append(report)
+        await asyncio.gather(*map(self._take_all, of_session.values()))
         return {}
+
+    async def _take_all(self, reports: list[Report]) -> None:
+        for report in reports:
+            await self._take(report)
 
     async def stage(self, body: Body) -> Body:
         """Note how far a start has come: shown at once, kept with the next move."""
@@ -62,8 +68,7 @@ class Reports:
     async def _ready(self, session: Session, report: Report) -> None:
         if session.state not in PENDING:
             return
-        said = (session.id, report.generation) in self._service.hub_said_ready
-        self._service.hub_said_ready.discard((session.id, report.generation))
+        said = await self._service.ready_words.hub_said_ready(session.id)
         if not said and not await self._hub_has(session, ready=True):
             log.warning("report.doubted session=%s kind=ready", session.id)
             return

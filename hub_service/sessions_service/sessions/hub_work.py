@@ -33,6 +33,8 @@ class HubWork:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        # Sessions whose stop the hub has heard of and not finished.
+        self._asked: set[str] = set()
 
     async def __call__(self, session_id: str) -> None:
         """Do the next thing. Raises `TryAgain` when the hub is away."""
@@ -56,18 +58,16 @@ class HubWork:
         if session.state is State.CREATED:
             session = await service.move(session.id, Event.ASKED, actor="service")
         try:
-            is_ready = await service.hub.start(
-                session.owner,
-                session.server,
-                session.request,
-                session.name,
-                nested=service.hub_takes_nested_options(),
-            )
+            with service.ready_words.asking(session.id) as word:
+                word.is_ready = await service.hub.start(
+                    session.owner,
+                    session.server,
+                    session.request,
+                    session.name,
+                    nested=service.hub_takes_nested_options(),
+                )
         except HubRefused as refusal:
             await self._refused(session, refusal)
-            return
-        if is_ready:
-            service.hub_said_ready.add((session.id, session.generation + 1))
 
     async def _refused(self, session: Session, refusal: HubRefused) -> None:
         """A refusal before admission ends the session; after it, the spawner's report does."""
@@ -80,12 +80,21 @@ class HubWork:
         )
 
     async def _stop(self, session: Session) -> None:
-        is_gone = await self._service.hub.stop(
-            session.owner, session.server, remove=session.server == session.id
-        )
-        if not is_gone:
-            return  # its end will be reported
+        if not await self._is_gone(session):
+            raise TryAgain("the hub is stopping it")
+        self._asked.discard(session.id)
         await self._service.db.write(end_removed, session.id, self._service.now())
+
+    async def _is_gone(self, session: Session) -> bool:
+        """Ask for the stop; once the hub is at it, only look."""
+        hub = self._service.hub
+        if session.id in self._asked:
+            server = await hub.find(session.owner, session.server)
+            if server is not None and server.pending == "stop":
+                return False
+        self._asked.add(session.id)
+        is_own = session.server == session.id
+        return await hub.stop(session.owner, session.server, remove=is_own)
 
     async def _remove(self, session: Session) -> None:
         """Remove the hub's stopped server of a session that had one of its own."""

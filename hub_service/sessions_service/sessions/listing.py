@@ -139,7 +139,7 @@ def _drive_values(drives: Sequence[str]) -> dict[str, Any]:
     ids = [drive for drive in drives if is_drive_id(drive)]
     if not ids:
         return {"drive_name": list(drives)}
-    return {DRIVES: True, "drive_ids": ids, "drive_name": list(drives)}
+    return {DRIVES: True, "drive_ids": ids, "drive_names": list(drives)}
 
 
 def _find(look: Look, known: Total | None) -> tuple[Sequence[Any], Total]:

@@ -185,7 +185,7 @@ def _candidates_of_drives(shape: Shape) -> Rows:
     mounted = select(MOUNTS.c.session_id).where(MOUNTS.c.drive_id.in_(ids))
     by_id = select(SESSIONS.c.seq).where(SESSIONS.c.id.in_(mounted))
     by_name = _hinted(select(SESSIONS.c.seq), shape, shape.index("drive_name"))
-    by_name = by_name.where(of_scope(shape), _condition(SESSIONS.c, shape, "drive_name"))
+    by_name = by_name.where(of_scope(shape), _is_named(SESSIONS.c))
     either = by_id.union(by_name).subquery()
     return select(either.c.seq).limit(bindparam("most"))
 
@@ -216,10 +216,14 @@ def _condition(columns: Any, shape: Shape, name: str) -> ColumnElement[bool]:
     if name == DRIVES:
         ids: BindParameter[str] = bindparam("drive_ids", expanding=True)
         mounted = select(MOUNTS.c.session_id).where(MOUNTS.c.drive_id.in_(ids))
-        named = columns.drive_name.in_(bindparam("drive_name", expanding=True))
-        return or_(named, columns.id.in_(mounted))
+        return or_(_is_named(columns), columns.id.in_(mounted))
     values = bindparam(name, expanding=True, type_=Key)
     return columns[name].in_(values)  # type: ignore[no-any-return]
+
+
+def _is_named(columns: Any) -> ColumnElement[bool]:
+    named: ColumnElement[bool] = columns.drive_name.in_(bindparam("drive_names", expanding=True))
+    return named
 
 
 def _hinted(query: Rows, shape: Shape, index: str) -> Rows:

@@ -25,6 +25,7 @@ from ..hub.admission import Admission, Offer
 from ..hub.client import HubClient
 from ..hub.link import NoSettingsYet, ServiceEnd
 from ..hub.queue import HubQueue
+from ..hub.ready_words import ReadyWords
 from ..hub.reports import Reports
 from ..identity.hub_login import HubLogin
 from ..identity.visitor import Visitor
@@ -87,7 +88,7 @@ class Service:
         self.link = ServiceEnd(state / "link", answerers)
         self.clock = IdleClock(self)
         self.reconciler = Reconciler(self)
-        self.hub_said_ready: set[tuple[str, int]] = set()
+        self.ready_words = ReadyWords()
         self._stages: dict[str, Stage] = {}
         self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()

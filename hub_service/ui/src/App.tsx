@@ -10,7 +10,7 @@ import { OpenScreen } from "./open/OpenScreen";
 import { StatusDialog } from "./status/StatusDialog";
 import { texts } from "./texts";
 import { NoticesProvider } from "./ui/Notices";
-import { visible } from "./ui/Text";
+import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
 import type { Place } from "./url/routes";
 

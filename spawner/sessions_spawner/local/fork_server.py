@@ -315,14 +315,16 @@ def main() -> int:
     parser.add_argument("--idle-seconds", type=float, default=IDLE_SECONDS)
     arguments = parser.parse_args()
     _log_to_stderr()
-    os.umask(0o077)
     linux.forbid_dumps()
     linux.become_subreaper()
     linux.set_name("session-forks")
     lock = try_lock(arguments.state_folder)
     if lock is None:
         return 0
+    # Compiled modules that an import may write are for everybody; all later files are not.
+    os.umask(0o022)
     preload.load()
+    os.umask(0o077)
     ForkServer(arguments.state_folder, lock, arguments.idle_seconds).serve()
     return 0
 

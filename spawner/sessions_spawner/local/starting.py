@@ -30,7 +30,6 @@ def start_fork_server(state_folder: Path, idle_seconds: float) -> subprocess.Pop
             stderr=descriptor,
             close_fds=True,
             start_new_session=True,
-            umask=0o077,
         )
     finally:
         os.close(descriptor)

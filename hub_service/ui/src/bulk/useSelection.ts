@@ -1,5 +1,5 @@
 /** Which rows are selected; a change of tab, filter or page clears it. */
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import type { Session } from "../api/types";
 
@@ -14,7 +14,9 @@ export function useSelection(listKey: string, rows: Session[] = []): Selection {
   const [chosen, setChosen] = useState({ listKey, ids: new Set<string>() });
   const last = useRef<string | null>(null);
   const latest = useRef(rows);
-  latest.current = rows;
+  useEffect(() => {
+    latest.current = rows;
+  });
   const ids = chosen.listKey === listKey ? chosen.ids : NONE;
   const sessions = rows.filter((session) => ids.has(session.id));
   const change = useMemo(() => {

@@ -4,7 +4,7 @@ import { useSession } from "../api/useSession";
 import { texts } from "../texts";
 import { closeLayer, useHere } from "../url/location";
 import { Dialog } from "../ui/Dialog";
-import { visible } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { CreateForm } from "./CreateForm";
 import { useStartingPoint } from "./useStartingPoint";
 

@@ -1,14 +1,14 @@
 /** The form of a new session: fields on the left, what comes of them on the right. */
 import { useEffect, useId, useState } from "react";
-import { FormProvider, useForm, useWatch } from "react-hook-form";
+import { FormProvider, useForm, useWatch, type UseFormReturn } from "react-hook-form";
 
 import { ApiError } from "../api/client";
-import { texts } from "../texts";
 import { closeLayer } from "../url/location";
 import { Dialog } from "../ui/Dialog";
-import { preferences, remember, usePreferences } from "../ui/preferences";
+import { preferences } from "../ui/preferences";
+import { CreateFooter } from "./CreateFooter";
 import { keepDraft } from "./draft";
-import { fieldOf, toRequest, type FormValues } from "./form";
+import { fieldOf, toRequest, without, type FormValues } from "./form";
 import { DriveField } from "./fields/DriveField";
 import { EnvironmentField } from "./fields/EnvironmentField";
 import { IdleField } from "./fields/IdleField";
@@ -42,20 +42,12 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
   );
   const create = useCreate((error) => {
     setRefusal(error);
-    showAtFields(error);
+    showAtFields(form, error);
   });
 
   useEffect(() => {
     if (form.formState.isDirty) keepDraft({ values, rest, source });
   }, [form.formState.isDirty, values, rest, source]);
-
-  function showAtFields(error: Error) {
-    if (!(error instanceof ApiError)) return;
-    for (const [path, message] of Object.entries(error.fields)) {
-      const field = fieldOf(path);
-      if (field) form.setError(field, { type: "server", message }, { shouldFocus: true });
-    }
-  }
 
   const submit = form.handleSubmit(() => {
     if (create.isPending) return;
@@ -69,7 +61,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
       title={title}
       onClose={closeLayer}
       size="wide"
-      footer={<Footer formId={id} isBusy={create.isPending} onStartOver={onStartOver} />}
+      footer={<CreateFooter formId={id} isBusy={create.isPending} onStartOver={onStartOver} />}
     >
       <FormProvider {...form}>
         <form
@@ -92,7 +84,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
             <EnvironmentField
               environments={environments}
               onChange={() => {
-                setRest(({ image: _image, resources: _size, ...kept }) => kept);
+                setRest((carried) => without(carried, ["image", "resources"]));
               }}
             />
             <IdleField />
@@ -117,47 +109,13 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
   );
 }
 
+/** Put the service's sentences at their fields; focus goes to the first one. */
+function showAtFields(form: UseFormReturn<FormValues>, error: Error): void {
+  if (!(error instanceof ApiError)) return;
+  for (const [path, message] of Object.entries(error.fields)) {
+    const field = fieldOf(path);
+    if (field) form.setError(field, { type: "server", message }, { shouldFocus: true });
+  }
+}
+
 const DIRTY = { shouldDirty: true, shouldValidate: true };
-
-interface FooterProps {
-  formId: string;
-  isBusy: boolean;
-  onStartOver: (() => void) | null;
-}
-
-function Footer({ formId, isBusy, onStartOver }: FooterProps) {
-  const { openWhenReady } = usePreferences();
-  return (
-    <>
-      <label className="form-check me-auto mb-0">
-        <input
-          type="checkbox"
-          className="form-check-input"
-          checked={openWhenReady}
-          onChange={(event) => {
-            remember({ openWhenReady: event.target.checked });
-          }}
-        />
-        <span className="form-check-label">{texts.form.openWhenReady}</span>
-      </label>
-      {onStartOver && (
-        <button type="button" className="btn btn-link" onClick={onStartOver}>
-          {texts.form.startOver}
-        </button>
-      )}
-      <button type="button" className="btn btn-outline-secondary" onClick={closeLayer}>
-        {texts.cancel}
-      </button>
-      <button
-        type="submit"
-        form={formId}
-        className="btn btn-primary"
-        data-confirm
-        aria-busy={isBusy}
-        disabled={isBusy}
-      >
-        {isBusy ? texts.form.creating : texts.form.create}
-      </button>
-    </>
-  );
-}

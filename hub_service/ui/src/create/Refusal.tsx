@@ -6,7 +6,7 @@ import { ApiError, getUnlessUnchanged } from "../api/client";
 import { sentenceOf } from "../api/error-text";
 import type { Session, SessionPage } from "../api/types";
 import { texts } from "../texts";
-import { visible } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { fieldOf } from "./form";
 
 interface RefusalProps {

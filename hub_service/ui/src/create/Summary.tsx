@@ -6,7 +6,8 @@ import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { Icon } from "../ui/Icon";
 import { NARROW, useMedia } from "../ui/media";
-import { Text, visible } from "../ui/Text";
+import { Text } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { fieldOf, idleSeconds, type FormValues } from "./form";
 
 interface SummaryProps {

@@ -1,7 +1,7 @@
 /** A half-filled form, kept in this browser for a day, without values of variables. */
 import type { LaunchRequest } from "../api/types";
 import { boot } from "../boot/boot";
-import type { FormValues } from "./form";
+import { without, type FormValues } from "./form";
 
 export interface Draft {
   values: FormValues;
@@ -23,9 +23,11 @@ export function loadDraft(source: string): Draft | null {
 }
 
 export function keepDraft({ values, rest, source }: Draft): void {
-  const { env: _values, ...safe } = rest;
   try {
-    localStorage.setItem(KEY, JSON.stringify({ values, rest: safe, source, at: Date.now() }));
+    localStorage.setItem(
+      KEY,
+      JSON.stringify({ values, rest: without(rest, ["env"]), source, at: Date.now() }),
+    );
   } catch {
     // Without storage the draft lives as long as the form is open.
   }

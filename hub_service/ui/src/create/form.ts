@@ -25,11 +25,12 @@ const { errors } = texts.form;
 
 export const schema = z
   .object({
-    name: z.string().check(
-      z.maxLength(40, errors.nameLong),
-      // eslint-disable-next-line no-control-regex -- these are refused
-      z.regex(/^[^\u0000-\u001f\u007f]*$/, errors.nameControl),
-    ),
+    name: z
+      .string()
+      .check(
+        z.maxLength(40, errors.nameLong),
+        z.regex(/^[^\u0000-\u001f\u007f]*$/, errors.nameControl),
+      ),
     environment: z.string().check(z.minLength(1, errors.environment)),
     choices: z.record(z.string(), z.string()),
     unlisted: z.record(z.string(), z.string()),
@@ -107,6 +108,14 @@ export function fromRequest(
     drive: drive ?? defaults.drive,
   };
   return { values, rest: withoutDefaults(rest) };
+}
+
+/** Return the request without these fields. */
+export function without(
+  request: Partial<LaunchRequest>,
+  fields: readonly string[],
+): Partial<LaunchRequest> {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !fields.includes(name)));
 }
 
 /** Leave out what says nothing, so that "taken along" names only real choices. */

@@ -11,7 +11,7 @@ import { closeLayer, hrefOf } from "../url/location";
 import { paths } from "../url/routes";
 import { useNotices } from "../ui/Notices";
 import { remember } from "../ui/preferences";
-import { visible } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { dropDraft } from "./draft";
 
 interface Sent {

@@ -13,7 +13,7 @@ import { StatusBadge } from "../list/cells/StatusCell";
 import { CopyButton } from "../ui/copy";
 import { useReturnFocus } from "../ui/focus";
 import { Icon } from "../ui/Icon";
-import { visible } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { Overview } from "./Overview";
 import { Rename } from "./Rename";
 import { Story } from "./Story";

@@ -10,7 +10,8 @@ import { keys, takeSession } from "../live/cache";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
 import { useNotices } from "../ui/Notices";
-import { Text, visible } from "../ui/Text";
+import { Text } from "../ui/Text";
+import { visible } from "../ui/visible";
 
 export function Rename({ session }: { session: Session }) {
   const isAsked = new URLSearchParams(location.search).has("rename");

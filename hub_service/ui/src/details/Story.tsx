@@ -10,7 +10,8 @@ import { texts } from "../texts";
 import { clockWords } from "../time/words";
 import { useCopy } from "../ui/copy";
 import { Icon } from "../ui/Icon";
-import { Text, visible } from "../ui/Text";
+import { Text } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { exactWords } from "../time/words";
 import { Cause } from "./Overview";
 

@@ -15,7 +15,7 @@ export function clockWordsOf(session: Session, now: number): ClockWords {
     sentences.push(texts.clock.until(idle.extended_until, now));
   }
   if (lifetime) sentences.push(texts.clock.lifetime(lifetime, now));
-  if (idle?.state === "unknown" && timeout !== -1) {
+  if ((idle?.state ?? "unknown") === "unknown" && timeout !== -1) {
     sentences.push(texts.clock.use(durationWords(timeout)));
   }
   return { tone: idle?.state === "warning" ? "warning" : "plain", sentences };

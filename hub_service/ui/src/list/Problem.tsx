@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 import { ApiError } from "../api/client";
 import { boot } from "../boot/boot";
+import { newsAt } from "../live/Live";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
 
@@ -15,7 +16,7 @@ interface ProblemProps {
 
 export function Problem({ reason, at, onTry }: ProblemProps) {
   const isOnline = useIsOnline();
-  if (!isOnline) return <Bar text={texts.errors.offline(at ?? Date.now())} />;
+  if (!isOnline) return <Bar text={texts.errors.offline(at ?? newsAt())} />;
   if (!reason) return null;
   const { status, id } = reason instanceof ApiError ? reason : { status: -1, id: "" };
   if (status === 401) {

@@ -9,7 +9,7 @@ import { StartStory } from "../status/StartStory";
 import { texts } from "../texts";
 import { hrefOf } from "../url/location";
 import { safeHref } from "../ui/links";
-import { visible } from "../ui/Text";
+import { visible } from "../ui/visible";
 
 export function OpenScreen({ id, door }: { id: string; door: DoorName }) {
   const { data: session, error } = useSession(id);

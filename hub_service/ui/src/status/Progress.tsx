@@ -3,7 +3,8 @@ import type { Progress, Session } from "../api/types";
 import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { durationWords, shortSeconds } from "../time/words";
-import { Text, visible } from "../ui/Text";
+import { Text } from "../ui/Text";
+import { visible } from "../ui/visible";
 
 export function StartProgress({ session }: { session: Session }) {
   const { percent = null, usual_seconds: usual = null } = session.progress ?? {};

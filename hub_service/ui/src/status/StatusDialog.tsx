@@ -7,7 +7,7 @@ import { texts } from "../texts";
 import { closeLayer } from "../url/location";
 import { Dialog } from "../ui/Dialog";
 import { safeHref } from "../ui/links";
-import { visible } from "../ui/Text";
+import { visible } from "../ui/visible";
 import { StartStory } from "./StartStory";
 
 export function StatusDialog({ id }: { id: string }) {

@@ -33,7 +33,15 @@ export function Combobox(props: ComboboxProps) {
   const [isOpen, setIsOpen] = useState(false);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-  usePlacedList(list, isOpen);
+  useEffect(() => {
+    const element = list.current;
+    const field = element?.previousElementSibling;
+    if (!isOpen || !element || !(field instanceof HTMLElement)) return;
+    openUnder(element, field);
+    return () => {
+      element.hidePopover();
+    };
+  }, [isOpen]);
   const rows = rowsFor(typed, options, props.creatable);
   const shown = typed ?? options.find((option) => option.value === value)?.label ?? value;
 
@@ -143,18 +151,10 @@ export function Combobox(props: ComboboxProps) {
 }
 
 /** Open the list in the top layer under its field, as wide as the field. */
-function usePlacedList(list: React.RefObject<HTMLUListElement | null>, isOpen: boolean): void {
-  useEffect(() => {
-    const element = list.current;
-    const field = element?.previousElementSibling;
-    if (!isOpen || !element || !(field instanceof HTMLElement)) return;
-    element.style.width = `${field.offsetWidth}px`;
-    element.showPopover();
-    placeBelow(element, field, "start");
-    return () => {
-      element.hidePopover();
-    };
-  }, [list, isOpen]);
+function openUnder(list: HTMLElement, field: HTMLElement): void {
+  list.style.width = `${field.offsetWidth}px`;
+  list.showPopover();
+  placeBelow(list, field, "start");
 }
 
 interface Row extends Option {

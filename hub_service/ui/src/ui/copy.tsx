@@ -34,7 +34,6 @@ function copyBySelection(text: string): boolean {
   field.className = "visually-hidden";
   (document.querySelector("dialog[open]") ?? document.body).append(field);
   field.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without a secure origin
   const isCopied = document.execCommand("copy");
   field.remove();
   focused?.focus();

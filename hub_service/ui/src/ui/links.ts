@@ -1,5 +1,6 @@
 /** Links are built from the service's `urls` and own routes only, and checked for scheme and host. */
 import { boot } from "../boot/boot";
+import { isOfHub } from "./hub-links";
 
 /** Return the address if it leads to this hub by http or https, else null. */
 export function safeHref(address: string | null | undefined): string | null {
@@ -7,12 +8,4 @@ export function safeHref(address: string | null | undefined): string | null {
   return isOfHub(address, location.href, new URL(boot.hub_url, location.href).hostname)
     ? address
     : null;
-}
-
-export function isOfHub(address: string, page: string, hubHost: string): boolean {
-  if (!URL.canParse(address, page)) return false;
-  const { protocol, hostname } = new URL(address, page);
-  if (protocol !== "http:" && protocol !== "https:") return false;
-  const here = new URL(page).hostname;
-  return hostname === here || hostname === hubHost || hostname.endsWith(`.${hubHost}`);
 }

@@ -3,7 +3,7 @@ import { useFormContext, useWatch } from "react-hook-form";
 
 import type { EnvironmentChoice } from "../../api/types";
 import { texts } from "../../texts";
-import { visible } from "../../ui/Text";
+import { visible } from "../../ui/visible";
 import { UNLISTED, type FormValues } from "../form";
 import { Message, useFieldIds } from "./Field";
 

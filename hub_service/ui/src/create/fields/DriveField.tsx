@@ -11,7 +11,7 @@ import { quantityWords } from "../../list/words";
 import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
 import { useNotices } from "../../ui/Notices";
-import { visible } from "../../ui/Text";
+import { visible } from "../../ui/visible";
 import { DRIVE_NAME, type FormValues } from "../form";
 import { Message, useFieldIds } from "./Field";
 

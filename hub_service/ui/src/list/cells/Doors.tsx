@@ -4,7 +4,7 @@ import { texts } from "../../texts";
 import { Icon, Spinner } from "../../ui/Icon";
 import { safeHref } from "../../ui/links";
 import { Tip } from "../../ui/Tip";
-import { visible } from "../../ui/Text";
+import { visible } from "../../ui/visible";
 
 export const DOORS: readonly DoorName[] = ["lab", "code", "shell"];
 

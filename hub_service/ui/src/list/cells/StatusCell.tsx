@@ -4,7 +4,8 @@ import { isPending } from "../../live/fits";
 import { texts } from "../../texts";
 import { Icon, Spinner, type IconName } from "../../ui/Icon";
 import { LayerLink } from "../../ui/LayerLink";
-import { Text, visible } from "../../ui/Text";
+import { Text } from "../../ui/Text";
+import { visible } from "../../ui/visible";
 import { stageWords } from "../../status/Progress";
 import { paths } from "../../url/routes";
 

@@ -1,0 +1,47 @@
+/** The buttons of the form: open when ready, start over, cancel, create. */
+import { texts } from "../texts";
+import { closeLayer } from "../url/location";
+import { remember, usePreferences } from "../ui/preferences";
+
+interface CreateFooterProps {
+  formId: string;
+  isBusy: boolean;
+  onStartOver: (() => void) | null;
+}
+
+export function CreateFooter({ formId, isBusy, onStartOver }: CreateFooterProps) {
+  const { openWhenReady } = usePreferences();
+  return (
+    <>
+      <label className="form-check me-auto mb-0">
+        <input
+          type="checkbox"
+          className="form-check-input"
+          checked={openWhenReady}
+          onChange={(event) => {
+            remember({ openWhenReady: event.target.checked });
+          }}
+        />
+        <span className="form-check-label">{texts.form.openWhenReady}</span>
+      </label>
+      {onStartOver && (
+        <button type="button" className="btn btn-link" onClick={onStartOver}>
+          {texts.form.startOver}
+        </button>
+      )}
+      <button type="button" className="btn btn-outline-secondary" onClick={closeLayer}>
+        {texts.cancel}
+      </button>
+      <button
+        type="submit"
+        form={formId}
+        className="btn btn-primary"
+        data-confirm
+        aria-busy={isBusy}
+        disabled={isBusy}
+      >
+        {isBusy ? texts.form.creating : texts.form.create}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+
+import type { Session, SessionPage } from "../api/types";
+import { makeSession, stopped } from "../testing/sessions";
+import { patchRows, refreshRows, removeFromRows, rowsOf, settleRows, type Rows } from "./rows";
+
+const a = makeSession({ id: "saaaaaaaaaaa", name: "a" });
+const b = makeSession({ id: "sbbbbbbbbbbb", name: "b" });
+const c = makeSession({ id: "sccccccccccc", name: "c" });
+
+const page = (...items: Session[]): SessionPage => ({ items, total: items.length, next: null });
+const rows = (...items: Session[]): Rows => rowsOf(page(...items), 0);
+const names = ({ items }: Rows) => items.map((session) => session.name).join("");
+const patching = { tab: "active", fits: true, isFirstPage: true, mine: false } as const;
+const refreshing = { tab: "active" as const, at: 1, ended: [] };
+
+describe("an event", () => {
+  test("replaces its row in place when it is newer", () => {
+    const renamed = { ...b, name: "B", revision: 2 };
+    const next = patchRows(rows(a, b, c), renamed, { ...patching, attended: true });
+    expect(names(next)).toBe("aBc");
+  });
+
+  test("is dropped when it is older or the same", () => {
+    const old = rows(a, b);
+    expect(patchRows(old, { ...a, name: "old" }, { ...patching, attended: false })).toBe(old);
+  });
+
+  test("of an end leaves the row where it is and counts one less", () => {
+    const next = patchRows(rows(a, b), stopped(a), { ...patching, fits: false, attended: false });
+    expect(names(next)).toBe("ab");
+    expect(next.items[0]?.state).toBe("stopped");
+    expect(next.total).toBe(1);
+  });
+
+  test("of a new session waits while somebody looks at the rows", () => {
+    const next = patchRows(rows(a), b, { ...patching, attended: true });
+    expect(names(next)).toBe("a");
+    expect(next.waiting).toEqual([b]);
+    expect(names(settleRows(next, "active"))).toBe("ba");
+  });
+
+  test("of a new session enters on top when nobody looks, or when it is mine", () => {
+    expect(names(patchRows(rows(a), b, { ...patching, attended: false }))).toBe("ba");
+    expect(names(patchRows(rows(a), b, { ...patching, attended: true, mine: true }))).toBe("ba");
+  });
+
+  test("of a session that does not fit, or on a later page, changes nothing", () => {
+    const old = rows(a);
+    expect(patchRows(old, b, { ...patching, fits: false, attended: false })).toBe(old);
+    expect(patchRows(old, b, { ...patching, isFirstPage: false, attended: false })).toBe(old);
+  });
+
+  test("of a waiting session keeps one copy, the newest", () => {
+    const once = patchRows(rows(a), b, { ...patching, attended: true });
+    const twice = patchRows(once, { ...b, revision: 2 }, { ...patching, attended: true });
+    expect(twice.waiting).toEqual([{ ...b, revision: 2 }]);
+    expect(twice.total).toBe(2);
+  });
+});
+
+describe("a refresh", () => {
+  test("keeps an ended row in its place until the list is asked anew", () => {
+    const old = patchRows(rows(a, b, c), stopped(b), { ...patching, fits: false, attended: false });
+    const next = refreshRows(old, page(a, c), { ...refreshing, attended: false });
+    expect(names(next)).toBe("abc");
+    expect(names(settleRows(next, "active"))).toBe("ac");
+  });
+
+  test("tells how a row ended that left without an event", () => {
+    const ended = [stopped(b)];
+    const next = refreshRows(rows(a, b), page(a), { ...refreshing, ended, attended: false });
+    expect(next.items.map((session) => session.state)).toEqual(["running", "stopped"]);
+  });
+
+  test("moves nothing while somebody looks, and says what is new", () => {
+    const next = refreshRows(rows(a, b), page(c, b, a), { ...refreshing, attended: true });
+    expect(names(next)).toBe("ab");
+    expect(next.waiting.map((session) => session.name)).toEqual(["c"]);
+  });
+
+  test("takes the service's order when nobody looks", () => {
+    const next = refreshRows(rows(a, b), page(c, b, a), { ...refreshing, attended: false });
+    expect(names(next)).toBe("cba");
+  });
+
+  test("does not undo a newer event", () => {
+    const newer = { ...a, name: "A", revision: 5 };
+    const old = patchRows(rows(a), newer, { ...patching, attended: false });
+    expect(names(refreshRows(old, page(a), { ...refreshing, attended: false }))).toBe("A");
+  });
+});
+
+describe("a session that is no longer visible", () => {
+  test("stays as a row that says so, until the list is asked anew", () => {
+    const next = removeFromRows(rows(a, b), a.id);
+    expect(names(next)).toBe("ab");
+    expect(next.gone).toEqual([a.id]);
+    expect(removeFromRows(next, a.id)).toBe(next);
+    expect(names(settleRows(next, "active"))).toBe("b");
+  });
+});

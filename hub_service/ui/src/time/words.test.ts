@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+
+import { agoWords, dateWords, durationWords, leftWords, shortSeconds } from "./words";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+const after = (seconds: number) => before(-seconds);
+
+describe("durations", () => {
+  test.each([
+    [0, "0 s"],
+    [59.4, "59 s"],
+    [60, "1 min"],
+    [900, "15 min"],
+    [3600, "1 h"],
+    [8100, "2 h 15 min"],
+    [86_400, "24 h"],
+    [3 * 86_400, "3 days"],
+    [-5, "0 s"],
+  ])("%d seconds are %s", (seconds, words) => {
+    expect(durationWords(seconds)).toBe(words);
+  });
+
+  test("the smaller unit can be left out", () => {
+    expect(durationWords(8100, true)).toBe("2 h");
+  });
+
+  test("a start is told in tenths of a second, up to a minute", () => {
+    expect(shortSeconds(1340)).toBe("1.3 s");
+    expect(shortSeconds(90_000)).toBe("1 min");
+  });
+});
+
+describe("moments", () => {
+  test.each([
+    [0, "just now"],
+    [23, "20 s ago"],
+    [300, "5 min ago"],
+    [7500, "2 h ago"],
+  ])("%d seconds ago is %s", (seconds, words) => {
+    expect(agoWords(before(seconds), NOW)).toBe(words);
+  });
+
+  test("after a day it is date and time", () => {
+    expect(agoWords(before(2 * 86_400), NOW)).toMatch(/^19 Nov \d\d:\d\d$/);
+  });
+
+  test("another year is named", () => {
+    expect(dateWords(Date.parse("2025-01-05T10:00:00Z"), NOW)).toMatch(/^5 Jan 2025 /);
+  });
+
+  test("what is left is told in whole minutes", () => {
+    expect(leftWords(after(59), NOW)).toBe("less than a minute");
+    expect(leftWords(after(779), NOW)).toBe("12 min");
+  });
+});

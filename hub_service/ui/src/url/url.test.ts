@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+
+import {
+  filterCount,
+  formatListQuery,
+  isSameApiQuery,
+  parseListQuery,
+  toApiQuery,
+  withChange,
+  withoutFilters,
+} from "./list-query";
+import { paths, placeOf } from "./routes";
+
+const ID = "s7k2mq4pedra";
+
+describe("paths", () => {
+  test.each([
+    ["", { at: "list", tab: "active" }],
+    ["history", { at: "list", tab: "history" }],
+    ["history/", { at: "list", tab: "history" }],
+    ["new", { at: "new" }],
+    [paths.details(ID), { at: "details", id: ID, part: "overview" }],
+    [paths.story(ID), { at: "details", id: ID, part: "story" }],
+    [paths.status(ID), { at: "status", id: ID }],
+    [paths.open(ID, "shell"), { at: "open", id: ID, door: "shell" }],
+    [`open/${ID}/door`, { at: "nowhere" }],
+    [`s/${ID}/unknown`, { at: "nowhere" }],
+    ["s/../../x", { at: "nowhere" }],
+    ["elsewhere", { at: "nowhere" }],
+  ])("‘%s’ is a place", (path, place) => {
+    expect(placeOf(path)).toEqual(place);
+  });
+});
+
+describe("filters in the address", () => {
+  test("survive parsing and formatting", () => {
+    const search = "?q=a%26b&owner=*&drive=data&drive=more&state=in+progress&sort=-name&limit=50";
+    expect(formatListQuery(parseListQuery(search))).toBe(search);
+  });
+
+  test("nothing chosen is no query at all, and old bookmarks are Active", () => {
+    expect(formatListQuery(parseListQuery("?panel=sessions"))).toBe("");
+  });
+
+  test("odd values fall back to what is usual", () => {
+    const query = parseListQuery("?limit=7&page=-3&drive=&drive=x&drive=x");
+    expect(query).toMatchObject({ limit: null, page: 1, drive: ["x"] });
+  });
+
+  test("a change goes back to the first page", () => {
+    const query = parseListQuery("?cursor=abc&page=3&drive=x");
+    expect(formatListQuery(query)).toBe("?drive=x&cursor=abc&page=3");
+    expect(formatListQuery(withChange(query, { q: "y" }))).toBe("?q=y&drive=x");
+    expect(formatListQuery(withoutFilters(query))).toBe("");
+    expect(filterCount(withChange(query, { q: " y " }))).toBe(2);
+  });
+
+  test("the API is asked with tab, sort and limit", () => {
+    const query = toApiQuery("history", parseListQuery("?state=done&state=failed"), 20);
+    expect(query).toBe("tab=history&state=done&state=failed&sort=-started_at&limit=20");
+    expect(isSameApiQuery(query, "limit=20&state=failed&tab=history&state=done")).toBe(true);
+    expect(isSameApiQuery(query, "tab=active")).toBe(false);
+  });
+});

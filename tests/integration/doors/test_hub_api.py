@@ -1,0 +1,126 @@
+"""Sessions that are started and stopped through the hub's REST API and its admin panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.product import Product
+from tests.support.waiting import wait_for
+
+pytestmark = pytest.mark.hub5
+
+
+def listed(product: Product, tab: str = "active", user: str = "anna") -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = product.api(
+        "GET", f"sessions?tab={tab}&limit=100", user=user, expect=200
+    ).json()["items"]
+    return items
+
+
+def server_of(product: Product, name: str, tab: str = "active") -> dict[str, Any] | None:
+    return next((one for one in listed(product, tab) if one["server"] == name), None)
+
+
+def start(product: Product, path: str, options: dict[str, Any], *, user: str = "anna") -> None:
+    product.hub("POST", f"users/{path}", options, token=product.token(user))
+
+
+@pytest.mark.parametrize(("path", "server"), [("anna/servers/mine", "mine"), ("anna/server", "")])
+def test_a_start_through_the_hub_is_a_session_like_any_other(
+    product: Product, path: str, server: str
+) -> None:
+    start(product, path, {"environment": "python"})
+    session = wait_for(lambda: server_of(product, server), seconds=4, what="it to be listed")
+    session = product.wait_state(session["id"], "running")
+    assert session["origin"] == "hub"
+    assert session["owner"] == "anna"
+    assert session["idle_timeout"] == 900
+    lab = product.client.get(
+        session["urls"]["lab"],
+        headers={"Authorization": f"token {product.token('anna')}"},
+        follow_redirects=True,
+    )
+    assert lab.status_code == 200
+    story = product.api("GET", f"sessions/{session['id']}/chronicle", expect=200).json()["items"]
+    assert [line["event"] for line in story] == ["created", "admitted", "ready"]
+
+
+def test_a_stop_through_the_hub_has_the_hub_for_its_cause(product: Product) -> None:
+    start(product, "anna/servers/mine", {})
+    wait_for(lambda: server_of(product, "mine"), what="it to be listed")
+    product.hub("DELETE", "users/anna/servers/mine", {}, token=product.token("anna"))
+    session = wait_for(lambda: server_of(product, "mine", "history"), seconds=4)
+    session = product.wait_state(session["id"], "stopped")
+    assert session["cause"] == "user"
+    assert session["ended_by"] == "hub"
+    assert session["explanation"]["sentence"] == "It was stopped through the hub."
+
+
+def test_an_administrator_starts_and_stops_somebody_elses_server(product: Product) -> None:
+    product.token("anna")
+    start(product, "anna/servers/theirs", {}, user="admin")
+    session = wait_for(lambda: server_of(product, "theirs"), what="it to be listed")
+    product.wait_state(session["id"], "running")
+    product.hub("DELETE", "users/anna/servers/theirs", {}, token=product.token("admin"))
+    assert product.wait_state(session["id"], "stopped")["cause"] == "user"
+
+
+def test_each_run_of_the_default_server_is_a_session_of_its_own(product: Product) -> None:
+    seen = []
+    for _ in range(2):
+        start(product, "anna/server", {})
+        session = wait_for(lambda: server_of(product, ""), what="it to be listed")
+        seen.append(product.wait_state(session["id"], "running")["id"])
+        product.hub("DELETE", "users/anna/server", token=product.token("anna"))
+        product.wait_state(session["id"], "stopped")
+    assert len(set(seen)) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"environment": "nope"}, "No environment called"),
+        ({"environment": "python", "profile": "other"}, "profile: There is no such field"),
+        ({"env": {"LD_PRELOAD": "x"}}, "This variable belongs to the session"),
+        ({"drive": "nobodys"}, "There is no drive called"),
+        ({"idle_timeout": "900"}, "Use a whole number"),
+        ({"image": "registry.example.org/a/b"}, "cannot give this"),
+        ({"visibility": {"level": "everyone"}}, "does not offer this"),
+    ],
+)
+def test_a_refused_start_says_why_and_leaves_no_record(
+    product: Product, options: dict[str, Any], sentence: str
+) -> None:
+    before = len(listed(product)) + len(listed(product, "history"))
+    answer = product.hub(
+        "POST", "users/anna/servers/bad", options, token=product.token("anna"), expect=(400,)
+    )
+    assert sentence in answer.json()["message"]
+    assert len(listed(product)) + len(listed(product, "history")) == before
+
+
+def test_the_running_limit_holds_at_the_hubs_door(product: Product) -> None:
+    for number in range(4):
+        start(product, f"anna/servers/n{number}", {})
+    wait_for(lambda: len(listed(product)) == 4, what="four sessions")
+    answer = product.hub(
+        "POST", "users/anna/servers/n4", {}, token=product.token("anna"), expect=(400,)
+    )
+    assert "4 of 4 sessions are in use" in answer.json()["message"]
+
+
+def test_a_server_called_like_an_ended_session_does_not_revive_it(product: Product) -> None:
+    session = product.running()
+    product.api("POST", f"sessions/{session['id']}/stop", {}, expect=202)
+    product.wait_state(session["id"], "stopped")
+    answer = product.hub(
+        "POST",
+        f"users/anna/servers/{session['id']}",
+        {},
+        token=product.token("anna"),
+        expect=(400,),
+    )
+    assert "This session has ended" in answer.json()["message"]
+    assert product.get(session["id"])["state"] == "stopped"
