@@ -1,0 +1,1 @@
+"""Benchmarks: our figures beside the stock component's, alternating in one run."""
