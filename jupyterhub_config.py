@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-import sys
 from pathlib import Path
 
 from sessions_service.hub import configure
@@ -47,15 +46,6 @@ c.Authenticator.allow_all = True
 c.Authenticator.admin_users = {"admin"}
 
 c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
-c.LocalSessionSpawner.profile_list = [
-    {
-        "display_name": f"Python {sys.version_info.major}.{sys.version_info.minor}",
-        "slug": "python",
-        "description": "JupyterLab, VS Code and a shell with the hub's own Python.",
-        "default": True,
-    },
-]
-
 print(f"address: {c.JupyterHub.bind_url}")
 print(f"password: {c.SharedPasswordAuthenticator.user_password}   (any user name)")
 print(f"admin password: {c.SharedPasswordAuthenticator.admin_password}   (user name admin)")

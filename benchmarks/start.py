@@ -156,7 +156,7 @@ def memory_per_session(side: Side, sessions: int) -> float:
 def one_round(side: Side, users: list[str], many: list[int], figures: dict[str, float]) -> None:
     """Measure one side once."""
     user = users[0]
-    figures["one"] = timed(lambda: (side.start(user), side.wait_usable(user)))
+    figures["one"] = timed(lambda: start_all(side, [user]))
     figures["stop"] = timed(lambda: side.stop(user))
     for count in many:
         group = users[:count]

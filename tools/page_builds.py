@@ -8,7 +8,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NEEDED = {
-    "the Sessions page": "hub_service/sessions_service/web/static/app/manifest.json",
+    "the Sessions page": "hub_service/sessions_service/web/static/app/.vite/manifest.json",
     "the shell's page": "labextension_proxy/sessions_proxy/shell/static/index.html",
 }
 

@@ -39,6 +39,7 @@ class HubProcess:
                 "owner": self.describe_owner,
                 "environments": self.list_environments,
                 "live": self.list_live,
+                "remove-drive": self.remove_drive,
             },
             address=address,
         )
@@ -88,7 +89,7 @@ class HubProcess:
         spawner_class = self.hub.spawner_class
         limits, idle, policy = self.limits(), self.idle(), self.policy()
         link = SessionsLink(config=self.config)
-        spawner = spawner_class(config=self.config, parent=None, _mock=True)
+        spawner = spawner_class(config=self.config)
         static = None if callable(spawner.profile_list) else read_profiles(spawner.profile_list)
         return Snapshot(
             environments=None if static is None else [one.to_json() for one in static],
@@ -146,6 +147,14 @@ class HubProcess:
         spawner = user.get_spawner("")
         environments: tuple[Environment, ...] = await spawner.list_environments()
         return {"environments": [one.to_json() for one in environments]}
+
+    async def remove_drive(self, body: Body) -> Body:
+        """Remove the files of a deleted drive."""
+        try:
+            await self.hub.spawner_class.remove_drive(self.folder, str(body["drive"]))
+        except (OSError, ValueError) as error:
+            raise Refused("drive", f"The drive's files cannot be removed: {error}") from None
+        return {}
 
     async def list_live(self, _body: Body) -> Body:
         """Answer which servers are ready or pending."""

@@ -77,7 +77,8 @@ class SessionSpawner(Base):
         [List(), CallableTrait()],
         help="List the environments, as KubeSpawner's ``profile_list``: entries with "
         "``display_name``, ``slug``, ``description``, ``default`` and settings of their own. A "
-        "function of the spawner may return the list, so that it differs by user.",
+        "function of the spawner may return the list, so that it differs by user. Example: "
+        "``c.LocalSessionSpawner.profile_list = [{'display_name': 'Python', 'slug': 'python'}]``.",
     ).tag(config=True)
 
     isolates = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -17,6 +19,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+from sqlalchemy import Engine
+
+from sessions_service.cli.doctor import examine
+from sessions_service.db.engine import make_engine
+from sessions_service.process.worker import database_url
+from sessions_service.reconcile.invariants import Finding
 
 from .waiting import wait_for
 
@@ -69,9 +77,13 @@ def free_port() -> int:
 class Product:
     """A running product. `url` is the proxy's address without a slash at the end."""
 
-    def __init__(self, folder: Path, *, extra: str = "", after: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, extra: str = "", after: str = "", database_url: str = ""
+    ) -> None:
         self.folder = folder
         self.state = folder / "state"
+        if database_url:
+            self._keep_database_url(database_url)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.base = f"{self.url}/services/sessions/"
@@ -91,6 +103,7 @@ class Product:
         )
         self._hub: subprocess.Popen[bytes] | None = None
         self._tokens: dict[tuple[str, ...], str] = {}
+        self._numbers = itertools.count(1)
         self.client = httpx.Client(base_url=self.url, timeout=30)
 
     # The hub's process
@@ -138,6 +151,35 @@ class Product:
         except httpx.TransportError:
             return False
 
+    def _keep_database_url(self, url: str) -> None:
+        self.state.mkdir(mode=0o700)
+        path = self.state / "database.url"
+        path.touch(0o600)
+        path.write_text(url)
+
+    def kill_worker(self) -> None:
+        """Kill the service's worker, and wait until the next one is ready."""
+        killed = self.pids("sessions_service work")
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        wait_for(
+            lambda: self.pids("sessions_service work") not in ([], killed) and self._is_ready(),
+            what="a new worker",
+        )
+
+    def examine(self) -> list[Finding]:
+        """Return what records and processes do not agree on: the invariants."""
+        return asyncio.run(examine(self.state))
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[Engine]:
+        """Give the service's database, for tests that look behind the API or break a row."""
+        engine = make_engine(database_url(self.state))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
     def log(self) -> str:
         """Return what hub and service have printed."""
         return self.log_path.read_text(errors="replace")
@@ -154,6 +196,12 @@ class Product:
         return found
 
     # People
+
+    def new_user(self, kind: str = "user") -> str:
+        """Return the name of a new user of the hub."""
+        name = f"{kind}{next(self._numbers)}"
+        self.hub("POST", f"users/{name}", expect=(201,))
+        return name
 
     def token(self, name: str, *scopes: str) -> str:
         """Return a hub token of a user, made if there is none; all of his scopes by default."""
@@ -251,9 +299,11 @@ class Product:
 
 
 @contextlib.contextmanager
-def running_product(folder: Path, *, extra: str = "", after: str = "") -> Iterator[Product]:
+def running_product(
+    folder: Path, *, extra: str = "", after: str = "", database_url: str = ""
+) -> Iterator[Product]:
     """Run the product for the time of a `with` block; its folder goes with it."""
-    product = Product(folder, extra=extra, after=after)
+    product = Product(folder, extra=extra, after=after, database_url=database_url)
     try:
         product.start()
         yield product

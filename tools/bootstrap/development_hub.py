@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import signal
 import socket
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .code_server import ensure_code_server, is_wanted
@@ -12,18 +16,34 @@ from .node_packages import ensure_pages, ensure_proxy
 from .places import CHECKOUT, state_folder
 from .python_packages import HUB_6, ensure_environment, ensure_installed
 from .steps import Trouble, say
+from .supervise import end_leftovers, run_supervised
 
 DEFAULT_PORT = 8000
+# A hub that stops ends its sessions, each with its own grace, before it ends itself.
+HUB_STOP_SECONDS = 60
+GRACE_SECONDS = 5.0
+FORK_SERVER = "sessions_spawner.local.fork_server"
 
 
-def start() -> None:
-    """Install what is missing, then become the hub; returns only by an exception.
+def start() -> int:
+    """Install what is missing and run the hub to its end; return the exit code.
 
     Raises:
         Trouble: when something is missing, the port is taken, or the state folder is in use.
     """
     port = _port()
-    check_port_is_free(port)
+    state = state_folder()
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _held(state):
+        end_stale_proxy(state)
+        check_port_is_free(port)
+        env = _install(port, state)
+        check_port_is_free(port)
+        return _run(env, state)
+
+
+def _install(port: int, state: Path) -> dict[str, str]:
+    """Have all that the hub needs; return the environment in which it finds it."""
     ensure_environment(HUB_6)
     proxy = ensure_proxy()
     ensure_pages()
@@ -31,10 +51,6 @@ def start() -> None:
     code_server = str(ensure_code_server()) if is_wanted() else ""
     if not code_server:
         say("without VS Code, as WITHOUT_VSCODE asks")
-    state = state_folder()
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _hold(state)
-    check_port_is_free(port)
     env = {
         **os.environ,
         "PATH": os.pathsep.join([str(HUB_6.folder / "bin"), str(proxy), os.environ["PATH"]]),
@@ -42,11 +58,47 @@ def start() -> None:
         "SESSIONS_STATE": str(state),
         "SESSIONS_CODE_SERVER": code_server,
     }
-    for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"):
+    makes = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STATE", "ONLY", "WITHOUT_VSCODE")
+    for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", *makes):
         env.pop(name, None)
-    argv = ["python", "-m", "jupyterhub", "-f", str(CHECKOUT / "jupyterhub_config.py")]
-    os.chdir(state)  # so that nothing is imported from the checkout by accident
-    os.execve(HUB_6.python, argv, env)
+    return env
+
+
+def _run(env: dict[str, str], state: Path) -> int:
+    """Run the hub; when it was told to stop, nothing that it started is left.
+
+    A hub that ends by itself leaves its sessions: the next one finds them again.
+    """
+    argv = [str(HUB_6.python), "-m", "jupyterhub", "-f", str(CHECKOUT / "jupyterhub_config.py")]
+    # In the state folder, so that nothing is imported from the checkout by accident.
+    ended = run_supervised(argv, env, state, forward=_stop_once())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.alarm(0)
+    if ended.asked:
+        end_leftovers(grace_seconds=GRACE_SECONDS, ask=True)
+        say("stopped")
+        return 0
+    end_leftovers(grace_seconds=GRACE_SECONDS, ask=True, keep=lambda line: FORK_SERVER in line)
+    say(f"the hub ended by itself (exit code {ended.code}); sessions that run are found again")
+    return 1
+
+
+def _stop_once() -> Callable[[int], None]:
+    """Return what tells the hub to stop: once, for a second signal would cut its cleaning short."""
+    told = False
+
+    def forward(hub: int) -> None:
+        nonlocal told
+        if told:
+            say("still stopping ...")
+            return
+        told = True
+        say("stopping hub, service and sessions ...")
+        os.kill(hub, signal.SIGINT)
+        signal.signal(signal.SIGALRM, lambda *_: os.kill(hub, signal.SIGKILL))
+        signal.alarm(HUB_STOP_SECONDS)
+
+    return forward
 
 
 def _port() -> int:
@@ -83,8 +135,9 @@ def _try_bind(port: int) -> int:
         return int(door.getsockname()[1])
 
 
-def _hold(state: Path) -> None:
-    """Hold the state folder until this process, which becomes the hub, ends."""
+@contextlib.contextmanager
+def _held(state: Path) -> Iterator[None]:
+    """Hold the state folder against a second hub; the lock ends with this process."""
     lock = os.open(state / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -93,4 +146,26 @@ def _hold(state: Path) -> None:
             f"Another hub runs with the state folder {state}: stop it, or choose another folder, "
             "for example make run STATE=/tmp/second PORT=8001"
         ) from held
-    os.set_inheritable(lock, True)  # kept over exec; JupyterHub closes it in its children
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def end_stale_proxy(state: Path) -> None:
+    """End the proxy that a killed hub of this state folder has left; it would hold the port."""
+    try:
+        pid = int((state / "proxy.pid").read_text())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return
+    if b"configurable-http-proxy" not in command:
+        return  # the number belongs to another program by now
+    say("ending the proxy that an earlier hub has left ...")
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < deadline:
+            os.kill(pid, 0)
+            time.sleep(0.05)
+        os.kill(pid, signal.SIGKILL)

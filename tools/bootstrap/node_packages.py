@@ -24,6 +24,7 @@ class Page:
     """A page's sources with package.json, where its build goes, and a file every build has."""
 
     name: str
+    short_name: str
     sources: Path
     output: Path
     proof: str
@@ -36,13 +37,15 @@ class Page:
 
 SESSIONS_PAGE = Page(
     name="the Sessions page",
+    short_name="sessions-page",
     sources=CHECKOUT / "hub_service" / "ui",
     output=CHECKOUT / "hub_service" / "sessions_service" / "web" / "static" / "app",
-    proof="manifest.json",
+    proof=".vite/manifest.json",
 )
 SHELL_PAGE = Page(
     name="the shell's page",
-    sources=CHECKOUT / "labextension_proxy" / "shell_ui",
+    short_name="shell-page",
+    sources=CHECKOUT / "labextension_proxy" / "sessions_proxy" / "shell" / "ui",
     output=CHECKOUT / "labextension_proxy" / "sessions_proxy" / "shell" / "static",
     proof="index.html",
 )
@@ -64,7 +67,7 @@ def ensure_packages(page: Page) -> None:
         stamp=packages / ".made-from",
         carry_out=lambda: run(
             ["npm", "ci"],
-            log=f"npm-{page.sources.name}",
+            log=f"npm-{page.short_name}",
             doing=f"installing npm packages of {page.name}",
             cwd=page.sources,
             env=QUIET,
@@ -83,10 +86,10 @@ def ensure_page(page: Page) -> None:
         doing=f"building {page.name}",
         key=digest(page.sources),
         product=page.output / page.proof,
-        stamp=stamp_of(page.sources.name),
+        stamp=stamp_of(page.short_name),
         carry_out=lambda: run(
             ["npm", "run", "build"],
-            log=f"build-{page.sources.name}",
+            log=f"build-{page.short_name}",
             doing=f"building {page.name}",
             cwd=page.sources,
             env=QUIET,

@@ -59,6 +59,8 @@ class Step:
             say(f"{self.doing} ...")
             began = time.monotonic()
             self.carry_out()
+            if not self.product.exists():
+                raise Trouble(f"{self.doing}: ended well, but {self.product} is not there.")
             self.stamp.parent.mkdir(parents=True, exist_ok=True)
             self.stamp.write_text(self.key)
             say(f"{self.doing}: done in {time.monotonic() - began:.0f} s")

@@ -61,12 +61,6 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
-def start_hub() -> int:
-    """Start the development hub; does not return."""
-    development_hub.start()
-    return 0
-
-
 def lint() -> int:
     """Run the static checks only."""
     ensure_environment(HUB_6)
@@ -185,7 +179,7 @@ def clean() -> int:
 
 
 TARGETS: dict[str, Callable[[], int]] = {
-    "run": start_hub,
+    "run": development_hub.start,
     "test": test,
     "test-all": test_all,
     "lint": lint,

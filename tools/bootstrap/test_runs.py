@@ -14,9 +14,10 @@ from .node_packages import ensure_pages, ensure_proxy
 from .places import BUILD, CHECKOUT
 from .python_packages import HUB_5, HUB_6, Environment, ensure_environment, ensure_installed
 from .steps import Trouble, say
-from .supervise import run_supervised
+from .supervise import end_leftovers, run_supervised
 
 NO_TESTS = 5  # pytest's exit code when nothing was selected
+LEFTOVER_GRACE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,12 @@ def carry_out(run: TestRun, found: dict[str, str]) -> Outcome:
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     say(f"pytest: {run.title}")
-    code, left = run_supervised(_argv(run, report), _environment(run, found), CHECKOUT)
-    failures = [f"pytest ended with exit code {code}"] if code not in {0, NO_TESTS} else []
+    ended = run_supervised(_argv(run, report), _environment(run, found), CHECKOUT)
+    left = end_leftovers(grace_seconds=LEFTOVER_GRACE_SECONDS, ask=False)
+    if ended.asked:
+        raise KeyboardInterrupt
+    wrong = ended.code not in {0, NO_TESTS}
+    failures = [f"pytest ended with exit code {ended.code}"] if wrong else []
     failures += [f"left running by a test, ended now: {process}" for process in left]
     return Outcome(run.title, _counts(report), tuple(failures))
 

@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, text in (
         ("serve", "run the service under its supervisor (the hub calls this)"),
         ("work", "run one worker (the supervisor calls this)"),
-        ("doctor", "compare records, hub and processes, and name what does not agree"),
+        ("doctor", "compare records and processes, and name what does not agree"),
         ("settings", "print the reference of the administrator's settings"),
     ):
         command = commands.add_parser(name, help=text, description=text)

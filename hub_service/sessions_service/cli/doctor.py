@@ -1,4 +1,4 @@
-"""`jupyterhub-sessions doctor`: name what records, hub and processes do not agree on."""
+"""`jupyterhub-sessions doctor`: name what records and processes do not agree on."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from traitlets import Bool, Callable, Float, Integer, List, TraitType, Unicode, Union
+from traitlets.config import Configurable
 
 from sessions_spawner.local.spawner import LocalSessionSpawner
 from sessions_spawner.mixin import SessionSpawner
@@ -51,7 +52,7 @@ def make_reference() -> str:
     return "\n".join([_HEAD, *sections])
 
 
-def all_settings() -> Iterator[tuple[type, Mapping[str, TraitType[Any, Any]]]]:
+def all_settings() -> Iterator[tuple[type[Configurable], Mapping[str, TraitType[Any, Any]]]]:
     """Give each class with the settings that are its own; the spawner's with its mixin's."""
     for owner in SETTINGS:
         yield owner, owner.class_own_traits(config=True)
@@ -62,7 +63,8 @@ def all_settings() -> Iterator[tuple[type, Mapping[str, TraitType[Any, Any]]]]:
 def example_of(trait: TraitType[Any, Any]) -> str:
     """Return the example in a setting's help, or an empty text."""
     found = _EXAMPLE.search(trait.help or "")
-    return found[1] if found else ""
+    # In the house's form, which `make lint` asks of pages too.
+    return found[1].replace("'", '"') if found else ""
 
 
 def _make_section(owner: type, settings: Mapping[str, TraitType[Any, Any]]) -> str:

@@ -42,11 +42,14 @@ class IdleClock:
         self._began = service.now()
 
     def state_of(self, session: Session) -> IdleState:
-        """Return the clock of a session: from memory while it runs, else from its row."""
+        """Return the clock of a session: from memory while it runs, else from its row.
+
+        What people set counts as the row has it: memory follows a moment after the commit.
+        """
         kept = self._states.get(session.id)
-        if kept is not None and session.state is State.RUNNING:
-            return kept
-        return _from_row(session)
+        if kept is None or session.state is not State.RUNNING:
+            return _from_row(session)
+        return replace(kept, timeout=session.idle_timeout, extended_until=session.extended_until)
 
     def follow(self, session: Session) -> None:
         """Take a session's row after any change."""

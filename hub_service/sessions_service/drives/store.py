@@ -20,7 +20,6 @@ from ..sessions.store import rename_drive
 from .models import DEFAULT_NAME, Drive, Holder
 from .rows import DRIVES
 
-KEPT_DAYS: Final = 7
 _COLUMNS: Final = [DRIVES.c[name] for name in Drive.__dataclass_fields__ if name != "mounted_by"]
 
 
@@ -154,7 +153,7 @@ def rename(db: Db, drive_id: str, name: str) -> Drive:
 
 
 def delete(db: Db, drive_id: str, *, at: datetime) -> Drive:
-    """Delete a drive that nothing mounts; it can be restored for 7 days.
+    """Delete a drive that nothing mounts; it can be restored until its grace is over.
 
     Raises `IsDefault`, `InUse` with its holders, `NoSuchDrive`.
     """
@@ -183,9 +182,9 @@ def note_use(db: Db, drive_id: str, *, at: datetime) -> None:
     _change(db, drive_id, last_used_at=at)
 
 
-def past_restoring(db: Db, *, at: datetime, limit: int = 100) -> list[Drive]:
-    """Return drives deleted more than 7 days ago, oldest first: their files may go."""
-    before = at - timedelta(days=KEPT_DAYS)
+def past_restoring(db: Db, *, at: datetime, grace_seconds: int, limit: int = 100) -> list[Drive]:
+    """Return drives deleted longer ago than the grace, oldest first: their files may go."""
+    before = at - timedelta(seconds=grace_seconds)
     query = select(*_COLUMNS).where(DRIVES.c.deleted_at < before)
     rows = db.execute(query.order_by(DRIVES.c.deleted_at).limit(limit))
     return [Drive(*values) for values in rows]

@@ -9,6 +9,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from traitlets.config import Config
 
@@ -43,6 +44,9 @@ CUSTOM_SCOPES: Final = {
     "custom:sessions:pod-spec": {"description": "Customise the pod of a session"},
     "custom:sessions:admin": {"description": "Administer sessions"},
 }
+
+
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class ConfigureError(Exception):
@@ -176,8 +180,33 @@ def _attach(folder: Path, port: int) -> None:
     from jupyterhub.app import JupyterHub
 
     hub = JupyterHub.instance()
+    problems = [*undone(hub.config), *unsafe(hub.config)]
+    if problems:
+        for problem in problems:
+            log.critical(problem)
+        hub.exit(1)
     process = hub_process.attach(hub, folder, port)
     hub_process.when_serving(hub, process.serve)
+
+
+def unsafe(config: Config) -> list[str]:
+    """Return why sessions of one system user must not be served so, one sentence each.
+
+    Every such session can act as any other's visitor (security decisions 1 and 8).
+    """
+    found = []
+    if not config.SessionPolicy.get("users_trust_each_other", False):
+        found.append(
+            "All sessions run as one system user here: set "
+            "c.SessionPolicy.users_trust_each_other = True if all users trust each other."
+        )
+    host = urlsplit(config.JupyterHub.get("bind_url", "")).hostname or config.JupyterHub.get("ip")
+    if host not in _LOOPBACK:
+        found.append(
+            "Sessions of one system user are served on this machine only: set "
+            "c.JupyterHub.bind_url = 'http://127.0.0.1:8000'."
+        )
+    return found
 
 
 def undone(config: Config) -> list[str]:

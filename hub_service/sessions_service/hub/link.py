@@ -109,6 +109,10 @@ class ServiceEnd:
         answer = await self._ask("live", {})
         return [LiveServer(**one) for one in answer["servers"]]
 
+    async def remove_drive(self, drive_id: str) -> None:
+        """Have the files of a deleted drive removed. Raises `LinkDown`, `Refused`."""
+        await self._ask("remove-drive", {"drive": drive_id})
+
     async def _ask(self, what: str, body: Body) -> Body:
         if self._channel is None:
             raise LinkDown("The hub process is not connected.")

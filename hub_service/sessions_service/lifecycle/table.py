@@ -58,14 +58,14 @@ MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
         (State.CREATED, Event.ADMITTED): State.PROVISIONING,
         (State.STARTING, Event.ADMITTED): State.PROVISIONING,
         (State.PROVISIONING, Event.READY): State.RUNNING,
-        **{(state, Event.STOP): State.STOPPING for state in COUNTED},
+        **{(state, Event.STOP): State.STOPPING for state in State if state in COUNTED},
         # Cancelled while it waited in our queue: the hub never heard of it.
         (State.CREATED, Event.ENDED): State.STOPPED,
         (State.STARTING, Event.ENDED): State.STOPPED,
         (State.PROVISIONING, Event.ENDED): State.STOPPED,
         (State.RUNNING, Event.ENDED): State.STOPPED,
         (State.STOPPING, Event.ENDED): State.STOPPED,
-        **{(state, Event.BROKE): State.FAILED for state in LIVE},
+        **{(state, Event.BROKE): State.FAILED for state in State if state in LIVE},
         (State.STOPPED, Event.ARCHIVE): State.ARCHIVED,
         (State.FAILED, Event.ARCHIVE): State.ARCHIVED,
     }

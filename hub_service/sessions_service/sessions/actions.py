@@ -98,7 +98,14 @@ def insert_checked(
     require_drives(named, found)
     home = found[request.drive]
     filled = replace(new, drive_id=home.id, drive_name=home.name)
-    return store.insert(db, filled, at=at, actor=actor, limit=limit)
+    return store.insert(
+        db,
+        filled,
+        at=at,
+        actor=actor,
+        limit=limit,
+        on_behalf_of=None if actor == new.owner else new.owner,
+    )
 
 
 async def restart(service: Service, session: Session, visitor: Visitor) -> Session:
@@ -135,6 +142,8 @@ async def make_clone(service: Service, session: Session, visitor: Visitor) -> di
             if field not in ("name", "cloned_from", "drive"):
                 changes.append(_change(field, "left out: it is its owner's"))
             del body[field]
+        if request.drive != "default":
+            changes.append(_change("drive", "left out: it is its owner's", now="default"))
         body["drive"] = "default"
     body["cloned_from"] = session.id
     body["name"] = session.name
@@ -206,6 +215,7 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
             session.id,
             at=service.now(),
             actor=visitor.name,
+            on_behalf_of=_behalf(session, visitor),
             changes=changes,
             seen_version=body.version,
         )
@@ -232,6 +242,7 @@ async def extend(service: Service, session: Session, body: ExtendBody, visitor: 
         session.id,
         at=now,
         actor=visitor.name,
+        on_behalf_of=_behalf(session, visitor),
         changes={"extended_until": until},
         event="extended",
         data={"until": until.isoformat()},
@@ -240,14 +251,19 @@ async def extend(service: Service, session: Session, body: ExtendBody, visitor: 
 
 async def stop(service: Service, session: Session, visitor: Visitor, reason: str | None) -> Session:
     """Stop a session for the visitor: as its owner, or as an administrator."""
-    is_owner = visitor.name == session.owner
+    behalf = _behalf(session, visitor)
     return await service.stop(
         session.id,
-        Cause.USER if is_owner else Cause.ADMIN,
+        Cause.ADMIN if behalf else Cause.USER,
         actor=visitor.name,
-        on_behalf_of=None if is_owner else session.owner,
+        on_behalf_of=behalf,
         reason=reason,
     )
+
+
+def _behalf(session: Session, visitor: Visitor) -> str | None:
+    """Return for whom somebody acts who is not the session's owner."""
+    return None if visitor.name == session.owner else session.owner
 
 
 async def require_owner(service: Service, name: str) -> Owner:

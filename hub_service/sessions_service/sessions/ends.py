@@ -40,7 +40,16 @@ def end_as(
     }
     if stages:
         changes["stages"] = list(stages)
-    return move(db, session_id, event, at=at, actor=actor, data={"cause": cause}, changes=changes)
+    return move(
+        db,
+        session_id,
+        event,
+        at=at,
+        actor=actor,
+        on_behalf_of=session.ended_on_behalf_of,
+        data={"cause": cause},
+        changes=changes,
+    )
 
 
 def end_row(db: Db, session_id: str, at: datetime) -> Session | None:

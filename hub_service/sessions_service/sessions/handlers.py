@@ -39,11 +39,19 @@ class SessionHandler(ApiHandler):
     async def find(self, session_id: str, action: Action) -> Session:
         """Return the session. Raises `NotThere` if the visitor may not see it, else `MayNot`."""
         session = await self.service.db.read(store.get, session_id)
-        if session is None or not may(self.visitor, Action.READ, session.owner):
+        groups = await self._groups_of(session.owner) if session else ()
+        if session is None or not may(self.visitor, Action.READ, session.owner, groups):
             raise NotThere("There is no such session, or it is not yours to see.")
-        if not may(self.visitor, action, session.owner):
+        if not may(self.visitor, action, session.owner, groups):
             raise MayNot("You may not do this to this session.")
         return session
+
+    async def _groups_of(self, owner_name: str) -> tuple[str, ...]:
+        """Return the owner's groups, asked for only when a right of the visitor hangs on them."""
+        if not self.visitor.reach("read:servers").groups:
+            return ()
+        owner = await self.service.link.owner(owner_name)
+        return owner.groups if owner else ()
 
     def show(self, session: Session) -> dict[str, Any]:
         """Return the session's JSON for the visitor."""
@@ -63,10 +71,27 @@ class SessionsHandler(SessionHandler):
         """Accept a launch request: the session is stored and starting."""
 
         async def make() -> tuple[int, Any]:
-            session = await actions.create(self.service, self.visitor.name, body.to_request())
+            request = body.to_request()
+            parent = await self._parent_of(request.cloned_from)
+            session = await actions.create(
+                self.service,
+                self.visitor.name,
+                request.model_copy(update={"cloned_from": parent}),
+                origin="clone" if parent else "new",
+                parent=parent,
+            )
             return 201, self.show(session)
 
         await once(self, make)
+
+    async def _parent_of(self, session_id: str | None) -> str | None:
+        """Return where a clone comes from; what the visitor may not see counts as missing."""
+        if session_id is None:
+            return None
+        try:
+            return (await self.find(session_id, Action.READ)).id
+        except NotThere:
+            return None
 
 
 class OneSession(SessionHandler):

@@ -1,9 +1,9 @@
 """Lists: which sessions a page has, in time that does not grow with history.
 
 The way is chosen by what it reads. An index that has the list's own order answers at once. Else
-the next rows in the list's order are looked through, up to a budget; if they do not fill the
-page, those that an index names for the rarest filter are looked at; only if every filter is
-common and the page still not full, all rows are.
+the rarest filter's rows are looked at, if they are few. Else the next rows in the list's order are
+looked through; if they do not fill the page, the rows of the rarest filter again, if they are not
+too many; only if every filter is common and the page still not full, all rows are.
 """
 
 from __future__ import annotations
@@ -35,9 +35,13 @@ from .query import (
 from .search import is_common, make_match, make_pattern
 from .statements import DRIVES, PERSONS, STATES, TERM, Shape
 
-# Rows that are looked through before an index is asked, and rows that an index may name.
-BUDGET: Final = 4000
-MOST_CANDIDATES: Final = 5000
+# A filter with so few rows is answered from them alone.
+FEW: Final = 1000
+# Rows of the list's order that are looked through before the indexes of common filters are asked,
+# how many rows such an index may name, and how many rows are looked through for the total.
+LOOKED_THROUGH: Final = 500
+MANY: Final = 5000
+COUNTED_THROUGH: Final = 4000
 
 
 @dataclass(frozen=True)
@@ -157,53 +161,51 @@ def _find(look: Look, known: Total | None) -> tuple[Sequence[Any], Total]:
 
 def _search(look: Look, known: Total | None) -> tuple[list[Any], Total]:
     """Return (seq, key, id) of the page's rows in order, and the total."""
-    keys, is_all = _scan(look, counting=known is None)
-    if is_all and look.position is None:
-        return keys, known or _total_of(len(keys))
-    total = known or _cheap_total(look, keys)
-    if total is not None and (is_all or len(keys) >= look.wanted):
-        return keys, total
-    numbers = _candidates(look)
-    if numbers is not None:
-        keys, exact = _among(look, numbers)
-        return keys, known or exact
-    if not is_all and len(keys) < look.wanted:
-        at_least = len(keys)
+    few = _candidates(look, FEW, at_once=True)
+    if few is not None:
+        return _among(look, few, known)
+    keys, is_all = _scan(look, LOOKED_THROUGH)
+    if len(keys) < look.wanted and not is_all:
+        many = _candidates(look, MANY, at_once=False)
+        if many is not None:
+            return _among(look, many, known)
         keys = _run_scan(look, bounded=False, wanted=look.wanted)
-        return keys, known or Total(max(at_least, len(keys)), True)
-    return keys, known or Total(min(len(keys), MOST_COUNTED), True)
+    return keys, known or _count_searched(look, keys, is_all)
 
 
-def _scan(look: Look, *, counting: bool) -> tuple[list[Any], bool]:
-    """Look through the next rows of the order; return those that fit, and whether that is all.
-
-    On the first page as many are looked for as the total may count.
-    """
-    wanted = max(look.wanted, MOST_COUNTED + 1) if counting else look.wanted
-    keys = _run_scan(look, bounded=True, wanted=wanted)
-    if len(keys) >= wanted:
+def _scan(look: Look, budget: int) -> tuple[list[Any], bool]:
+    """Look through the next rows of the order; return those that fit, and whether that is all."""
+    keys = _run_scan(look, bounded=True, wanted=look.wanted, budget=budget)
+    if len(keys) >= look.wanted:
         return keys, False
-    seen = look.db.execute(
-        statements.scanned(look.shape, look.position is not None, look.back),
-        {**look.parameters, "budget": BUDGET},
-    ).scalar_one()
-    return keys, seen < BUDGET
+    return keys, _has_fewer(look, budget)
 
 
-def _run_scan(look: Look, *, bounded: bool, wanted: int) -> list[Any]:
+def _run_scan(look: Look, *, bounded: bool, wanted: int, budget: int = 0) -> list[Any]:
     statement = statements.scan(look.shape, look.position is not None, look.back, bounded)
-    parameters = {**look.parameters, "budget": BUDGET, "wanted": wanted}
+    parameters = {**look.parameters, "budget": budget, "wanted": wanted}
     return list(look.db.execute(statement, parameters))
 
 
-def _cheap_total(look: Look, keys: Sequence[Any]) -> Total | None:
-    """Return the total if the scan or one index tells it, else None."""
-    if look.position is None and len(keys) > MOST_COUNTED:
-        return Total(MOST_COUNTED, True)
+def _has_fewer(look: Look, budget: int) -> bool:
+    """Tell whether fewer rows than the budget come after the position, fitting or not."""
+    statement = statements.scanned(look.shape, look.position is not None, look.back)
+    seen = look.db.execute(statement, {**look.parameters, "budget": budget}).scalar_one()
+    return int(seen) < budget
+
+
+def _count_searched(look: Look, keys: Sequence[Any], is_all: bool) -> Total:
+    """Return the total of a list that no index has in its order."""
+    if is_all and look.position is None:
+        return _total_of(len(keys))
     filters = look.shape.filters
     if len(filters) == 1 and look.shape.has_index(filters[0]):
         return _count(look, filters[0])
-    return None
+    whole = replace(look, position=None)
+    found = len(_run_scan(whole, bounded=True, wanted=MOST_COUNTED + 1, budget=COUNTED_THROUGH))
+    if found > MOST_COUNTED or not _has_fewer(whole, COUNTED_THROUGH):
+        return Total(min(found, MOST_COUNTED), True)
+    return Total(found, False)
 
 
 def _count(look: Look, name: str | None) -> Total:
@@ -216,23 +218,30 @@ def _total_of(count: int) -> Total:
     return Total(min(count, MOST_COUNTED), count > MOST_COUNTED)
 
 
-def _candidates(look: Look) -> set[int] | None:
-    """Return the numbers of all rows that can fit, by the indexes of rare filters.
+def _candidates(look: Look, most: int, *, at_once: bool) -> set[int] | None:
+    """Return the numbers of all rows that can fit, by the indexes of filters with up to `most`.
 
-    None if no filter is rare.
+    None if every filter has more. `at_once` asks only indexes that stop at so many by themselves.
     """
     found: set[int] | None = None
     for name in look.shape.filters:
-        numbers = _candidates_of(look, name)
+        if at_once and name == TERM and not _stops_by_itself(look):
+            continue
+        numbers = _candidates_of(look, name, most)
         if numbers is not None:
             found = numbers if found is None else found & numbers
     return found
 
 
-def _candidates_of(look: Look, name: str) -> set[int] | None:
+def _stops_by_itself(look: Look) -> bool:
+    """Tell whether the term's index can name some rows without having found all of them."""
+    return look.shape.dialect == "sqlite" or len(look.values["term"]) < 3
+
+
+def _candidates_of(look: Look, name: str, most: int) -> set[int] | None:
     term = look.values.get("term", "")
     is_short = len(term) < 3
-    parameters = {**look.values, "most": MOST_CANDIDATES + 1}
+    parameters = {**look.values, "most": most + 1}
     if name == TERM:
         if not _has_index_of_term(look, term):
             return None
@@ -241,7 +250,7 @@ def _candidates_of(look: Look, name: str) -> set[int] | None:
     if statement is None:
         return None
     numbers = look.db.execute(statement, parameters).scalars().all()
-    return set(numbers) if len(numbers) <= MOST_CANDIDATES else None
+    return set(numbers) if len(numbers) <= most else None
 
 
 def _has_index_of_term(look: Look, term: str) -> bool:
@@ -252,10 +261,10 @@ def _has_index_of_term(look: Look, term: str) -> bool:
     return search_index.exists(look.db.connection())
 
 
-def _among(look: Look, numbers: set[int]) -> tuple[list[Any], Total]:
+def _among(look: Look, numbers: set[int], known: Total | None) -> tuple[list[Any], Total]:
     """Return the page's keys among candidates, in order, and the total."""
     if not numbers:
-        return [], Total(0, False)
+        return [], known or Total(0, False)
     dialect, descending = look.shape.dialect, look.shape.descending
     given = {**look.values, "numbers": statements.make_numbers(sorted(numbers), dialect)}
     rows = look.db.execute(statements.fitting(look.shape), given).all()
@@ -266,7 +275,7 @@ def _among(look: Look, numbers: set[int]) -> tuple[list[Any], Total]:
             ordered = [row for row in ordered if _place(row) > at]
         else:
             ordered = [row for row in ordered if _place(row) < at]
-    return ordered[: look.wanted], _total_of(len(rows))
+    return ordered[: look.wanted], known or _total_of(len(rows))
 
 
 def _place(row: Any) -> tuple[Any, str]:

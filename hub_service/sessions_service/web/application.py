@@ -19,6 +19,7 @@ from sessions_spawner.wire.messages import Stage
 from ..clock.runner import IdleClock
 from ..db.changes import Change
 from ..db.work import Database, DatabaseBusy
+from ..drives.sweep import DriveSweep
 from ..events.fanout import Fanout
 from ..events.ids import EventIds
 from ..hub.admission import Admission, Offer
@@ -93,6 +94,7 @@ class Service:
         self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
+        self._live: set[str] = set()
         self._following: asyncio.Task[None] | None = None
         self.build = version("jupyterhub-sessions")
         self.openapi: dict[str, Any] = {}
@@ -107,12 +109,13 @@ class Service:
         self.session_tokens.load(live)
         for session in live:
             self.clock.follow(session)
+            self._live.add(session.id)
         for session in await self.db.read(store.to_remove):
             self.queue.put(session.id, session.owner)
         self.db.add_listener(self._take_changes)
         self.link.when_up.append(self._link_came_up)
         await self.link.listen()
-        for work in (self.clock.run(), self.reconciler.run()):
+        for work in (self.clock.run(), self.reconciler.run(), DriveSweep(self).run()):
             self._tasks.add(asyncio.create_task(work))
 
     async def close(self) -> None:
@@ -293,14 +296,19 @@ class Service:
 
     def _follow(self, session: Session) -> None:
         self.clock.follow(session)
-        if session.state in ENDED:
-            self._forget(session)
+        if session.state not in ENDED:
+            self._live.add(session.id)
+        else:
+            if session.id in self._live:
+                self._forget(session)
             if not session.hub_removed:
                 self.queue.put(session.id, session.owner)
         self.fanout.session_changed(session.owner, session.id, session.revision)
         self.fanout.owner_changed(session.owner, "limits")
 
     def _forget(self, session: Session) -> None:
+        self._live.discard(session.id)
+        self.metrics.ended(str(session.cause))
         self.session_tokens.drop(session.id)
         self._stages.pop(session.id, None)
 
@@ -343,5 +351,13 @@ def stop_row(
         changes=changes,
     )
     if was is State.CREATED:
-        session = move(db, session_id, Event.ENDED, at=at, actor=actor, data={"cause": cause})
+        session = move(
+            db,
+            session_id,
+            Event.ENDED,
+            at=at,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            data={"cause": cause},
+        )
     return session

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
+from markupsafe import Markup
 from tornado.web import HTTPError, RequestHandler
 
 from sessions_spawner.wire.channel import LinkDown
@@ -176,7 +177,9 @@ class CallbackHandler(HubOAuthCallbackHandler):
             log.error("signin.failed", exc_info=(typ, value, tb))
 
 
-def make_boot_text(boot: dict[str, Any]) -> str:
-    """Return JSON that cannot end the element that it stands in."""
+def make_boot_text(boot: dict[str, Any]) -> Markup:
+    """Return JSON that cannot end the element that it stands in, marked as not to be escaped."""
     text = json.dumps(boot, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 (nothing that HTML knows is left in it)

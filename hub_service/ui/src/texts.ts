@@ -7,6 +7,7 @@ export const texts = {
   title: "Sessions",
   titleOf: (name: string) => `${name} · Sessions`,
   messages: "Messages",
+  notices: "Notices",
   ago: { never: "–" },
   close: "Close",
   cancel: "Cancel",

@@ -18,8 +18,8 @@ from .uses import Kind, Use, is_news
 
 REQUEST_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 60.0
-MOST_NEWS = 5  # reports in a row that news may cause,
-NEWS_SECONDS = 12.0  # and how long it takes until one more may
+MOST_NEWS = 20  # reports in a row that news may cause,
+NEWS_SECONDS = 6.0  # and how long it takes until one more may
 MOST_ANSWER_BYTES = 64 * 1024
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from .processes import Process, descendants, foreground_jobs, read_processes
 
 CODE_MODULE = b"sessions_proxy.code.launch"
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class TerminalWatch:
         self.looked = 0.0
 
     async def look(self, now: float, *, code_is_used: bool) -> Terminals:
-        """Return what is going on, at most two seconds old."""
+        """Return what is going on, at most half a second old."""
         shells = self._lab_shells()
         if not shells and not code_is_used:
             self.seen = Terminals(lab_typed=self.seen.lab_typed)

@@ -28,7 +28,7 @@ def entry() -> dict[str, Any]:
         "launcher_entry": {
             "title": "VS Code",
             "icon_path": str(ICON),
-            "category": "Other",
+            "category": "Notebook",  # elsewhere JupyterLab shows no icon of a door
             "enabled": find_program() is not None,
         },
     }

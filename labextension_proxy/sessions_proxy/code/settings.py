@@ -19,6 +19,7 @@ FIRST_SETTINGS = {
     "chat.disableAIFeatures": True,
     "workbench.startupEditor": "none",
     "workbench.tips.enabled": False,
+    "terminal.integrated.initialHint": False,
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.preferredLightColorTheme": "Default Light Modern",
     "workbench.preferredDarkColorTheme": "Default Dark Modern",

@@ -24,7 +24,11 @@ def entry() -> dict[str, Any]:
         "new_browser_tab": True,
         "update_last_activity": False,  # keystrokes are reported, not open pages
         "request_headers_override": STRIPPED_HEADERS,
-        "launcher_entry": {"title": "Shell", "icon_path": str(ICON), "category": "Other"},
+        "launcher_entry": {
+            "title": "Shell",
+            "icon_path": str(ICON),
+            "category": "Notebook",  # elsewhere JupyterLab shows no icon of a door
+        },
     }
 
 

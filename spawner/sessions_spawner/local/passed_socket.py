@@ -55,7 +55,8 @@ def is_forkable(env: Any) -> bool:
 def user_defaults() -> Config:
     """Compute again what was computed from the fork server's HOME and USER at import.
 
-    These are defaults only: configuration files and arguments still win.
+    These are defaults only: configuration files and arguments still win. So does an extension
+    manager that installs: here it would install into the environment that all sessions share.
     """
     config = Config()
     config.BaseFileIdManager.db_path = os.path.join(jupyter_data_dir(), "file_id_manager.db")
@@ -63,6 +64,7 @@ def user_defaults() -> Config:
     if (lab := sys.modules.get("jupyterlab.commands")) is not None:
         config.LabApp.user_settings_dir = lab.get_user_settings_dir()
         config.LabApp.workspaces_dir = lab.get_workspaces_dir()
+        config.LabApp.extension_manager = "readonly"
     return config
 
 

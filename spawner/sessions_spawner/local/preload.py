@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import importlib.metadata
 import importlib.util
 import logging
 import os
@@ -50,6 +51,9 @@ EXTENSIONS = (
     "jupyter_server_proxy",
     "jupyter_resource_usage",
     "sessions_proxy",
+    "sessions_proxy.code",
+    "sessions_proxy.shell",
+    "sessions_proxy.activity.extension",
 )
 
 
@@ -68,6 +72,7 @@ def load() -> None:
     for name in EXTENSIONS:
         if importlib.util.find_spec(name.partition(".")[0]) is not None:
             _try_import_extension(name)
+    _fill_caches()
     for name in FRESH:
         _drop(name)
     gc.collect()
@@ -108,6 +113,13 @@ def _service_handlers() -> Iterator[str]:
     server = _try_import("jupyter_server.serverapp")
     for names in getattr(server, "JUPYTER_SERVICE_HANDLERS", {}).values():
         yield from names or ()
+
+
+def _fill_caches() -> None:
+    """Do once what each server would do first: list entry points, build Jinja's lexer."""
+    importlib.metadata.entry_points(group="jupyter_serverproxy_servers")
+    if (jinja := _try_import("jinja2")) is not None:
+        jinja.Environment().from_string("")
 
 
 def _drop(name: str) -> None:

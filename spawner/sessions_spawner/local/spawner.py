@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Float, Unicode
+from traitlets import Float, Unicode, default
 from traitlets.config import Config
 
 from .. import hub_process
@@ -22,7 +22,14 @@ from ..request.quantities import parse_quantity
 from ..storage.folders import FolderDrives
 from ..wire.messages import Report
 from ..wire.snapshot import Door
-from .client import Launched, LaunchError, ProcessClient, ProcessEnded, ProcessRequest
+from .client import (
+    Launched,
+    LaunchError,
+    NotSupportedHere,
+    ProcessClient,
+    ProcessEnded,
+    ProcessRequest,
+)
 from .evidence import read_last_lines
 
 _NOT_LOCAL = "Sessions on this hub are processes of one machine and cannot give this."
@@ -32,8 +39,7 @@ _LATER = "This hub does not offer this."
 class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
     """Start sessions as processes of this machine.
 
-    All of them run as one system user unless the hub runs as root and says otherwise: this does
-    not isolate users from each other.
+    All of them run as the hub's own system user: this does not isolate users from each other.
     """
 
     stop_grace_seconds = Float(
@@ -49,6 +55,11 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
     ).tag(config=True)
 
     _launched: Launched | None = None
+
+    @default("profile_list")
+    def _offer_own_python(self) -> list[dict[str, Any]]:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return [{"display_name": f"Python {version}", "slug": "python", "default": True}]
 
     def unsupported_fields(self) -> dict[str, str]:
         """Return what processes of one machine cannot give, and what comes later."""
@@ -111,10 +122,12 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
                 self.log.warning("session.limits session=%s %s", run.id, launched.limits)
             await client.wait_ready(launched, float(self.start_timeout))
         except ProcessEnded as ended:
-            cause = "exited" if ended.exit_code == 0 else "crashed"
+            cause = "exited" if ended.exit_code == 0 else ended.evidence or "crashed"
             raise StartFailed(
                 Failure(cause, "it ended before it served", ended.exit_code)
             ) from None
+        except NotSupportedHere as error:
+            raise StartFailed(Failure("refused", str(error))) from None
         except (LaunchError, OSError) as error:
             raise StartFailed(Failure("crashed", str(error))) from None
         except TimeoutError:
@@ -142,6 +155,13 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         if not found.known and self._launched is None and self._start_pending:
             return None  # not launched yet: something is being made
         return found.exit_code if found.exit_code is not None else 1
+
+    async def run_post_stop_hook(self) -> None:
+        """Report the end, then let the fork server forget it."""
+        run = self.run
+        await super().run_post_stop_hook()
+        if run is not None:
+            await self.processes.forget(run.key)
 
     async def cause_seen(self, run: Run) -> str | None:
         """Return `out-of-memory` when the system ended the process for its memory."""
@@ -195,10 +215,15 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         return env
 
     @classmethod
+    async def remove_drive(cls, folder: Path, drive_id: str) -> None:
+        """Remove a drive's folder. Raises `OSError`, `ValueError`."""
+        await asyncio.to_thread(FolderDrives(folder / "drives").remove, drive_id)
+
+    @classmethod
     async def sweep(cls, folder: Path, known: set[str], config: Config) -> list[Report]:
         """End what a hub that was killed left behind, and report it."""
         client = _client_of(folder)
-        grace = cls(config=config, _mock=True).stop_grace_seconds
+        grace = cls(config=config).stop_grace_seconds
         reports = []
         for key, _pid, _started in await client.list():
             if key in known:

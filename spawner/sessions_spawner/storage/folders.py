@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from ..request.ids import is_drive_id
@@ -36,3 +37,19 @@ class FolderDrives:
         finally:
             os.close(root)
         return self._root / drive_id
+
+    def remove(self, drive_id: str) -> None:
+        """Remove a drive with its files; one that is not there is fine.
+
+        Raises `ValueError` for anything but a drive id, `OSError` if files cannot be removed.
+        """
+        if not is_drive_id(drive_id):
+            raise ValueError("A drive is named by its id.")
+        root = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            # By descriptors, so that a link that is swapped in leads nowhere.
+            shutil.rmtree(drive_id, dir_fd=root)
+        except FileNotFoundError:
+            pass
+        finally:
+            os.close(root)

@@ -15,6 +15,7 @@ from sessions_service.sessions.models import Mount
 from tests.support.records import NOON, add, end, run
 
 ANNA = "anna@2026-01-01"
+WEEK = 7 * 86_400
 
 
 def make(db: Db, name: str, owner_key: str = ANNA) -> Drive:
@@ -43,7 +44,9 @@ def test_drives_are_listed_default_first_with_who_mounts_them(db: Db) -> None:
     assert [one.mounted_by for one in drives.listed(db, ANNA)] == [(), ()]
 
 
-@pytest.mark.parametrize("name", ["", "Data", "a_b", "-a", "a-", "a" * 41, "ä", "a b", "../x", "a\n"])
+@pytest.mark.parametrize(
+    "name", ["", "Data", "a_b", "-a", "a-", "a" * 41, "ä", "a b", "../x", "a\n"]
+)
 def test_a_name_that_is_no_name_is_refused(db: Db, name: str) -> None:
     with pytest.raises(drives.WrongName):
         make(db, name)
@@ -115,7 +118,7 @@ def test_a_deleted_drive_can_be_restored_for_seven_days(db: Db) -> None:
     drives.delete(db, data.id, at=NOON)
     assert drives.find(db, ANNA, "data") is None
     assert [one.id for one in drives.listed(db, ANNA, deleted=True)] == [data.id]
-    assert drives.past_restoring(db, at=NOON + timedelta(days=7)) == []
+    assert drives.past_restoring(db, at=NOON + timedelta(days=7), grace_seconds=WEEK) == []
     assert drives.find(db, ANNA, "data", deleted=True) is not None
     drives.restore(db, data.id)
     assert drives.find(db, ANNA, "data") == data
@@ -124,7 +127,7 @@ def test_a_deleted_drive_can_be_restored_for_seven_days(db: Db) -> None:
 def test_a_drive_past_restoring_is_forgotten_when_its_files_are_gone(db: Db) -> None:
     data = make(db, "data")
     drives.delete(db, data.id, at=NOON)
-    (old,) = drives.past_restoring(db, at=NOON + timedelta(days=7, seconds=1))
+    (old,) = drives.past_restoring(db, at=NOON + timedelta(days=7, seconds=1), grace_seconds=WEEK)
     drives.forget(db, old.id)
     with pytest.raises(drives.NoSuchDrive):
         drives.restore(db, data.id)

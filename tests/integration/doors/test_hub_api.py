@@ -19,8 +19,8 @@ def listed(product: Product, tab: str = "active", user: str = "anna") -> list[di
     return items
 
 
-def server_of(product: Product, name: str, tab: str = "active") -> dict[str, Any] | None:
-    return next((one for one in listed(product, tab) if one["server"] == name), None)
+def server_of(product: Product, name: str) -> dict[str, Any] | None:
+    return next((one for one in listed(product) if one["server"] == name), None)
 
 
 def start(product: Product, path: str, options: dict[str, Any], *, user: str = "anna") -> None:
@@ -49,10 +49,9 @@ def test_a_start_through_the_hub_is_a_session_like_any_other(
 
 def test_a_stop_through_the_hub_has_the_hub_for_its_cause(product: Product) -> None:
     start(product, "anna/servers/mine", {})
-    wait_for(lambda: server_of(product, "mine"), what="it to be listed")
+    session = wait_for(lambda: server_of(product, "mine"), what="it to be listed")
     product.hub("DELETE", "users/anna/servers/mine", {}, token=product.token("anna"))
-    session = wait_for(lambda: server_of(product, "mine", "history"), seconds=4)
-    session = product.wait_state(session["id"], "stopped")
+    session = product.wait_state(session["id"], "stopped", seconds=4)
     assert session["cause"] == "user"
     assert session["ended_by"] == "hub"
     assert session["explanation"]["sentence"] == "It was stopped through the hub."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def signed_in(product: Product, name: str) -> httpx.Client:
 
 @pytest.fixture
 def anna(product: Product) -> Iterator[httpx.Client]:
-    with signed_in(product, "anna") as client:
+    with contextlib.closing(signed_in(product, "anna")) as client:
         yield client
 
 
@@ -92,7 +93,7 @@ def test_what_one_person_typed_is_not_shown_to_another(
     product: Product, anna: httpx.Client
 ) -> None:
     send(anna, name="annas-own-words", idle_minutes="soon")
-    with signed_in(product, "bob") as bob:
+    with contextlib.closing(signed_in(product, "bob")) as bob:
         assert "annas-own-words" not in bob.get("/hub/spawn").text
     assert "annas-own-words" not in anna.get("/hub/spawn").text
 

@@ -6,10 +6,9 @@ import { remember, usePreferences } from "../ui/preferences";
 interface CreateFooterProps {
   formId: string;
   isBusy: boolean;
-  onStartOver: (() => void) | null;
 }
 
-export function CreateFooter({ formId, isBusy, onStartOver }: CreateFooterProps) {
+export function CreateFooter({ formId, isBusy }: CreateFooterProps) {
   const { openWhenReady } = usePreferences();
   return (
     <>
@@ -24,11 +23,6 @@ export function CreateFooter({ formId, isBusy, onStartOver }: CreateFooterProps)
         />
         <span className="form-check-label">{texts.form.openWhenReady}</span>
       </label>
-      {onStartOver && (
-        <button type="button" className="btn btn-link" onClick={onStartOver}>
-          {texts.form.startOver}
-        </button>
-      )}
       <button type="button" className="btn btn-outline-secondary" onClick={closeLayer}>
         {texts.cancel}
       </button>

@@ -61,7 +61,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
       title={title}
       onClose={closeLayer}
       size="wide"
-      footer={<CreateFooter formId={id} isBusy={create.isPending} onStartOver={onStartOver} />}
+      footer={<CreateFooter formId={id} isBusy={create.isPending} />}
     >
       <FormProvider {...form}>
         <form
@@ -78,7 +78,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
           }}
         >
           <div className="create-fields">
-            <FormNotes point={point} rest={rest} />
+            <FormNotes point={point} rest={rest} onStartOver={onStartOver} />
             <Refusal error={refusal} waiting={create.failureReason} isBusy={create.isPending} />
             <NameField />
             <EnvironmentField

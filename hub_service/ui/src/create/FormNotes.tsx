@@ -7,9 +7,10 @@ import type { StartingPoint } from "./useStartingPoint";
 interface FormNotesProps {
   point: StartingPoint;
   rest: Partial<LaunchRequest>;
+  onStartOver: (() => void) | null;
 }
 
-export function FormNotes({ point, rest }: FormNotesProps) {
+export function FormNotes({ point, rest, onStartOver }: FormNotesProps) {
   const { notes, changes } = point;
   const carried = Object.keys(rest).filter((field) => field !== "cloned_from");
   if (notes.length + changes.length + carried.length === 0) return null;
@@ -33,6 +34,11 @@ export function FormNotes({ point, rest }: FormNotesProps) {
         </>
       )}
       {carried.length > 0 && <p>{texts.form.kept(carried.join(", ").replaceAll("_", " "))}</p>}
+      {onStartOver && (
+        <button type="button" className="btn btn-link" onClick={onStartOver}>
+          {texts.form.startOver}
+        </button>
+      )}
     </div>
   );
 }

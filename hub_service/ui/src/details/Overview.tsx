@@ -38,7 +38,7 @@ export function Cause({ session }: { session: Session }) {
         <Text>{explanation?.sentence ?? texts.status.ended}</Text>
       </p>
       <NextStep session={session} />{" "}
-      <LayerLink to={paths.status(session.id)} className="btn btn-link">
+      <LayerLink to={paths.status(session.id)} className="btn btn-outline-secondary">
         {texts.status.evidence}
       </LayerLink>
     </div>

@@ -26,8 +26,9 @@ export function Chips({ choices }: { choices: FilterChoices }) {
     chips.push({ key: "q", text: texts.filters.searchChip(query.q.trim()), change: { q: "" } });
   }
   const isOwnerImplied = boot.me.admin && query.owner.length === 0;
+  if (chips.length === 0 && !isOwnerImplied) return null;
   return (
-    <>
+    <div className="chips">
       {isOwnerImplied && (
         <Chip
           text={texts.filters.ownerChipYou}
@@ -56,7 +57,7 @@ export function Chips({ choices }: { choices: FilterChoices }) {
           {texts.filters.clear}
         </button>
       )}
-    </>
+    </div>
   );
 }
 

@@ -44,8 +44,8 @@ export function Toolbar({ isNarrow }: { isNarrow: boolean }) {
           {boot.me.admin && <OwnerFilter />}
         </>
       )}
-      <Chips choices={choices} />
       {!isNarrow && <ColumnsMenu />}
+      <Chips choices={choices} />
     </div>
   );
 }

@@ -42,7 +42,7 @@ function Waiting({ session, door }: { session: Session; door: DoorName }) {
       <StartStory session={session} />
       {!href && (
         <div className="my-3">
-          <NextStep session={session} />
+          <NextStep session={session} withEvidence />
         </div>
       )}
     </>

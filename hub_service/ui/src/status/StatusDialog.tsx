@@ -21,7 +21,7 @@ export function StatusDialog({ id }: { id: string }) {
       sessionId={id}
       footer={
         <>
-          {session && <NextStep session={session} />}
+          {session && <NextStep session={session} withEvidence />}
           <button type="button" className="btn btn-outline-secondary" onClick={closeLayer}>
             {texts.close}
           </button>
@@ -35,9 +35,15 @@ export function StatusDialog({ id }: { id: string }) {
   );
 }
 
+interface NextStepProps {
+  session: Session;
+  /** The evidence stands beside it, so "See the last lines" would lead nowhere. */
+  withEvidence?: boolean;
+}
+
 /** The one thing to do now: cancel the start, open it, or what the end suggests. */
-export function NextStep({ session }: { session: Session }) {
-  const { stop, next } = useActions();
+export function NextStep({ session, withEvidence = false }: NextStepProps) {
+  const { stop, restart, next } = useActions();
   const isBusy = useIsBusy(session.id);
   if (isPending(session)) {
     return (
@@ -55,6 +61,8 @@ export function NextStep({ session }: { session: Session }) {
     );
   }
   if (hasEnded(session)) {
+    const step = session.explanation?.next;
+    const isHere = withEvidence && step?.action === "logs";
     return (
       <button
         type="button"
@@ -62,10 +70,11 @@ export function NextStep({ session }: { session: Session }) {
         aria-busy={isBusy}
         disabled={isBusy}
         onClick={() => {
-          next(session);
+          if (isHere) restart(session);
+          else next(session);
         }}
       >
-        {session.explanation?.next?.label ?? texts.list.startAgain}
+        {isHere || !step ? texts.list.startAgain : step.label}
       </button>
     );
   }

@@ -58,11 +58,13 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       <div role="status" aria-label={texts.messages} className="visually-hidden">
         {spoken}
       </div>
-      <div className="toasts">
-        {notices.map((notice) => (
-          <Toast key={notice.id} notice={notice} drop={drop} />
-        ))}
-      </div>
+      {notices.length > 0 && (
+        <section className="toasts" aria-label={texts.notices}>
+          {notices.map((notice) => (
+            <Toast key={notice.id} notice={notice} drop={drop} />
+          ))}
+        </section>
+      )}
     </NoticesContext>
   );
 }

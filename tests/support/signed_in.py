@@ -1,0 +1,47 @@
+"""A person in a browser, as far as cookies go: the hub's sign-in, the page, its XSRF token."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+
+from .product import Product
+
+API = "/services/sessions/api/v1/"
+
+
+class SignedIn:
+    """Somebody who signed in at the hub and opened the Sessions page."""
+
+    def __init__(self, product: Product, user: str) -> None:
+        self.client = httpx.Client(base_url=product.url, follow_redirects=True, timeout=30)
+        self.client.get("/hub/login")
+        form = {"username": user, "password": product.password, "_xsrf": self._hub_xsrf()}
+        self.client.post("/hub/login", data=form)
+        page = self.client.get("/services/sessions/")
+        assert page.status_code == 200, page.text
+        self.boot: dict[str, Any] = read_boot(page.text)
+        self.xsrf = self.boot["xsrf_token"]
+
+    def _hub_xsrf(self) -> str:
+        return next(one.value or "" for one in self.client.cookies.jar if one.name == "_xsrf")
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        """Call the API with the cookies alone; header names with `_` for `-`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.request(method, API + path, json=body, headers=named)
+
+    def close(self) -> None:
+        """Close the browser."""
+        self.client.close()
+
+
+def read_boot(page: str) -> dict[str, Any]:
+    """Return the boot block of the page."""
+    found = re.search(r'<script[^>]*id="boot"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found is not None, page
+    boot: dict[str, Any] = json.loads(found[1])
+    return boot
