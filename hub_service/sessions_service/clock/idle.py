@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 KINDS: Final = ("notebook", "lab", "code", "shell", "ssh", "port")
-WARN_SECONDS: Final = 300
+SLACK_SECONDS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,22 @@ class IdleState:
         return max(due, self.extended_until) if self.extended_until else due
 
     def next_due(self, report_seconds: float) -> datetime | None:
-        """When the clock has to look again.
+        """When the clock has to look again; reports come every `report_seconds`.
 
-        A session that went silent while something was busy ends one timeout after its last
-        report: a muted reporter must not hold it for ever.
+        A session is asked once more before it ends: use since its last report is not known yet.
+        One that went silent while something was busy ends one timeout after its last report: a
+        muted reporter must not hold it for ever.
         """
-        ends_at = self.ends_at
-        if ends_at is not None or not self.is_running or self.timeout == -1:
-            return ends_at
-        seen = self.reported_at or self.since
-        if seen is None:
+        if not self.is_running or self.timeout == -1 or self.since is None:
             return None
-        return seen + timedelta(seconds=self.timeout + 3 * report_seconds)
+        ends_at = self.ends_at
+        if ends_at is None:
+            seen = self.reported_at or self.since
+            return seen + timedelta(seconds=self.timeout + 3 * report_seconds)
+        if self.reported_at is None or self.reported_at >= ends_at:
+            return ends_at
+        expected = self.reported_at + timedelta(seconds=report_seconds + SLACK_SECONDS)
+        return max(ends_at, min(expected, ends_at + timedelta(seconds=report_seconds)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the `idle` object of a session's JSON (page.md A4)."""
