@@ -34,9 +34,9 @@ def _folder_of(pid: int) -> Path:
 
 
 def _base(prefix: str) -> Path:
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent")
-    candidates = [runtime, Path(tempfile.gettempdir())]
-    for base in candidates:
+    # tempfile alone would answer what a forked child's parent once read from its own environment.
+    named = [os.environ.get(name) for name in ("XDG_RUNTIME_DIR", "TMPDIR")]
+    for base in [Path(name) for name in [*named, tempfile.gettempdir()] if name]:
         name = len(os.fsencode(base)) + len(prefix) + 10 + LONGEST_NAME_IN_IT
         if name <= LONGEST_SOCKET_PATH and os.access(base, os.W_OK | os.X_OK):
             return base

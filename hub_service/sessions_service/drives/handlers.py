@@ -7,6 +7,7 @@ from typing import Any
 from ..identity.may import Action
 from ..sessions.actions import require_owner
 from ..sessions.present import to_iso
+from ..sessions.schemas import EmptyBody
 from ..web.errors import Conflict, NotThere, wrong_fields
 from ..web.handler import ApiHandler
 from ..web.once import once
@@ -150,8 +151,14 @@ class OneDrive(DriveHandler):
 class RestoreDrive(DriveHandler):
     """A deleted drive."""
 
-    @operation("Restore a deleted drive", Action.CHANGE_DRIVES, answer=DriveOut)
-    async def post(self, reference: str) -> dict[str, Any]:
+    @operation(
+        "Restore a deleted drive",
+        Action.CHANGE_DRIVES,
+        body=EmptyBody,
+        body_is_optional=True,
+        answer=DriveOut,
+    )
+    async def post(self, reference: str, _body: EmptyBody) -> dict[str, Any]:
         """Take back a deletion."""
         drive = await self.find(reference, deleted=True)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,6 +40,41 @@ class EnvironmentList(BaseModel):
     next: str | None
 
 
+class Room(BaseModel):
+    """How much is used of what may be."""
+
+    used: int
+    max: int
+
+
+class LimitsOut(BaseModel):
+    """What the visitor has used and may use."""
+
+    sessions: Room
+    drives: Room
+
+
+class MeOut(BaseModel):
+    """The visitor: rights, and what this hub offers."""
+
+    name: str
+    email: str | None
+    admin: bool
+    groups: list[str]
+    may: dict[str, bool]
+    features: dict[str, dict[str, Any]]
+    unsupported: dict[str, str]
+    idle: dict[str, Any]
+    lifetime_max: int | None
+    extend_max: int
+    currency: str | None
+    sorts: list[str]
+    users_trust_each_other: bool
+    isolates: bool
+    server_time: datetime
+    build: str
+
+
 class Environments(ApiHandler):
     """Environments."""
 
@@ -67,7 +103,7 @@ class Environments(ApiHandler):
 class Limits(ApiHandler):
     """What the visitor has used and may use."""
 
-    @operation("Read one's limits", Action.LOOK)
+    @operation("Read one's limits", Action.LOOK, answer=LimitsOut)
     async def get(self) -> dict[str, Any]:
         """Answer `{used, max}` for sessions and drives."""
         return await limits_of(self.service, self.visitor)
@@ -76,7 +112,7 @@ class Limits(ApiHandler):
 class Me(ApiHandler):
     """The visitor."""
 
-    @operation("Read who one is", Action.LOOK)
+    @operation("Read who one is", Action.LOOK, answer=MeOut)
     async def get(self) -> dict[str, Any]:
         """Answer name, rights and what this hub offers."""
         return await describe_me(self.service, self.visitor)

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -47,6 +48,7 @@ CUSTOM_SCOPES: Final = {
 
 
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_PORT_SECONDS: Final = 5.0
 
 
 class ConfigureError(Exception):
@@ -64,10 +66,10 @@ def configure(
 
     `state` is the folder for database, drives and secrets (default: `SESSIONS_STATE`, else
     `jupyterhub-sessions` in the hub's folder), `port` the service's inner port (default: a free
-    one). Raises `ConfigureError`.
+    one, kept for the next start). Raises `ConfigureError`.
     """
     folder = make_state_folder(state)
-    inner_port = port or find_free_port()
+    inner_port = port or keep_port(folder / "link" / "service.port")
     _set_spawner(c)
     _set_roles(c)
     _set_service(c, folder, inner_port)
@@ -86,10 +88,44 @@ def make_state_folder(state: str | os.PathLike[str] | None) -> Path:
     return folder
 
 
+def keep_port(path: Path) -> int:
+    """Return the loopback port that is kept in a file, or a free one that is kept from now on.
+
+    Sessions that outlive a killed hub go on reporting their use to the port they were told.
+    """
+    try:
+        kept = int(path.read_text())
+    except (FileNotFoundError, ValueError):
+        kept = 0
+    if not kept or (_is_hub_starting() and not _becomes_free(kept)):
+        kept = find_free_port()
+        path.write_text(str(kept))
+    return kept
+
+
 def find_free_port() -> int:
     """Return a loopback port that is free now."""
+    return _try_bind(0)
+
+
+def _becomes_free(port: int) -> bool:
+    """Tell whether a port is free, or soon: the service of a killed hub needs a moment to end."""
+    give_up = time.monotonic() + _PORT_SECONDS
+    while True:
+        try:
+            _try_bind(port)
+        except OSError:
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
+
+
+def _try_bind(port: int) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         found: int = probe.getsockname()[1]
         return found
 
@@ -168,12 +204,18 @@ def _warn(c: Config) -> None:
 
 
 def _start_link(folder: Path, port: int) -> None:
-    """Start the link if a hub is starting: its configuration file runs inside its event loop."""
+    """Start the link, unless another command of the hub reads the file."""
+    if _is_hub_starting():
+        asyncio.get_running_loop().call_soon(_attach, folder, port)
+
+
+def _is_hub_starting() -> bool:
+    """Tell whether a hub reads its configuration file: it does so inside its event loop."""
     try:
-        loop = asyncio.get_running_loop()
+        asyncio.get_running_loop()
     except RuntimeError:
-        return  # another command of the hub reads the file
-    loop.call_soon(_attach, folder, port)
+        return False
+    return True
 
 
 def _attach(folder: Path, port: int) -> None:

@@ -22,7 +22,7 @@ from sessions_spawner.wire.channel import (
     peer_is_own_user,
 )
 from sessions_spawner.wire.messages import LiveServer, Owner
-from sessions_spawner.wire.secret import read_secret
+from sessions_spawner.wire.secret import BadSecret, read_secret
 from sessions_spawner.wire.snapshot import Snapshot
 
 from .kept import Kept
@@ -130,7 +130,7 @@ class ServiceEnd:
             if not peer_is_own_user(writer):
                 raise NotProven("The other end runs as another user.")
             await meet_as_service(reader, writer, read_secret(self._folder / "link.secret"))
-        except (NotProven, ConnectionError) as error:
+        except (NotProven, BadSecret, ConnectionError) as error:
             log.warning("link.refused reason=%s", error)
             writer.close()
             return

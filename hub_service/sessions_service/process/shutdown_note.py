@@ -25,6 +25,12 @@ class ShutdownNote:
             os.fsync(file.fileno())
         self._runs = self._load()
 
+    def forget(self, runs: Iterable[tuple[str, int]]) -> None:
+        """Take out runs that live on: the hub was killed, not stopped, or left them running."""
+        left = self._runs.difference(runs)
+        if left != self._runs:
+            self.write(left)
+
     def has(self, session_id: str, generation: int) -> bool:
         """Tell whether this run was live when the hub was told to stop."""
         return (session_id, generation) in self._runs

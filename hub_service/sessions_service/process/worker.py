@@ -14,17 +14,20 @@ from pathlib import Path
 from jupyterhub.services.auth import HubOAuth
 from tornado.httpserver import HTTPServer
 
-from ..db.work import Database, LeaseHeld, LeaseLost
+from ..db.work import Database, DatabaseBusy, LeaseHeld, LeaseLost
 from ..hub.client import HubClient
 from ..web.application import Service
+from ..web.operation import MOST_BODY_BYTES
 from ..web.tornado_app import make_application
 from .supervisor import end_with_parent
+from .waiting import answer_not_yet
 
 log = logging.getLogger(__name__)
 
 # Server limits (reliability section 10, requirement 11).
 _HEADER_BYTES = 32 * 1024
-_BODY_BYTES = 256 * 1024
+# Tornado drops a larger body without a word; what is only too large for us gets its sentence.
+_BODY_BYTES = 4 * MOST_BODY_BYTES
 _BODY_SECONDS = 30
 _IDLE_SECONDS = 65
 
@@ -58,7 +61,9 @@ async def _serve(state: Path, socket_fd: int, supervisor: str) -> int:
     ended = asyncio.get_running_loop().create_future()
     _listen_to_signals(ended)
     await db.upgrade()
-    await _take_lease(db, supervisor)
+    if not await _take_lease(db, supervisor, socket_fd, ended):
+        await db.close()
+        return 0
     await service.start()
     server = _open(service, secret, socket_fd)
     lease = asyncio.create_task(db.keep_lease())
@@ -103,19 +108,29 @@ def _open(service: Service, secret: bytes, socket_fd: int) -> HTTPServer:
     return server
 
 
-async def _take_lease(db: Database, supervisor: str) -> None:
-    """Wait until no other service holds the lease."""
-    while True:
-        try:
-            number = await db.acquire(supervisor)
-        except LeaseHeld as held:
-            log.warning("lease.held seconds=%.0f", held.seconds)
-            await asyncio.sleep(min(held.seconds + 0.1, 1.0))
-        except LeaseLost:
-            await asyncio.sleep(1.0)
-        else:
-            log.info("lease.taken number=%d", number)
-            return
+async def _take_lease(
+    db: Database, supervisor: str, socket_fd: int, ended: asyncio.Future[None]
+) -> bool:
+    """Wait until no other service holds the lease; tell whether it is ours before we shall end."""
+    waiting: HTTPServer | None = None
+    try:
+        while not ended.done():
+            try:
+                number = await db.acquire(supervisor)
+            except LeaseHeld as held:
+                log.warning("lease.held seconds=%.0f", held.seconds)
+                waiting = waiting or answer_not_yet(socket_fd)
+                await asyncio.wait({ended}, timeout=min(held.seconds + 0.1, 1.0))
+            except (LeaseLost, DatabaseBusy):
+                await asyncio.wait({ended}, timeout=1.0)
+            else:
+                log.info("lease.taken number=%d", number)
+                return True
+        return False
+    finally:
+        if waiting is not None:
+            waiting.stop()
+            await waiting.close_all_connections()
 
 
 def database_url(state: Path) -> str:

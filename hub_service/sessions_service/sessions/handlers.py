@@ -122,6 +122,7 @@ class StopSession(SessionHandler):
         body_is_optional=True,
         answer=SessionOut,
         status=202,
+        also=(200,),
     )
     async def post(self, session_id: str, body: StopBody) -> None:
         """Stop in any live state: 202; of an ended one nothing changes: 200."""

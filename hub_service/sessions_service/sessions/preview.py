@@ -26,7 +26,7 @@ _FLAGS = frozenset({"dry_run"})
 class Preview(ApiHandler):
     """What would come of a launch request."""
 
-    @operation("Check a launch request", Action.CREATE, answer=PreviewOut)
+    @operation("Check a launch request", Action.CREATE, reads=LaunchRequest, answer=PreviewOut)
     async def post(self) -> dict[str, Any]:
         """Answer the checks, what is left of the limits, and the same call as REST."""
         data = read_json(self)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from sessions_spawner.request import LaunchRequest
 from sessions_spawner.request.fields import (
@@ -145,7 +152,7 @@ class UsedLine(Strict):
     """One kind of use, as a session reports it."""
 
     kind: Literal["notebook", "lab", "code", "shell", "ssh", "port"]
-    at: Annotated[datetime, Field(strict=False)] | None = None
+    at: Annotated[AwareDatetime, Field(strict=False)] | None = None
     busy: bool = False
     sentence: Annotated[str, Field(max_length=200), BeforeValidator(_plain_reason)] = ""
 

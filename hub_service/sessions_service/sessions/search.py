@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.orm import Session as Db
 
-from .rows import POSTINGS, TERMS
+from .rows import TERMS
 
 # A term in more sessions than this is common: looking newest first finds it soon enough.
-COMMON: Final = 5000
+COMMON: Final = 2000
 _MOST_PIECES: Final = 12
 
 
@@ -26,20 +28,46 @@ def short_terms(search: str) -> frozenset[str]:
 
 def note_terms(db: Db, seq: int, terms: Iterable[str]) -> None:
     """Keep which short terms a session's text holds, as long as they are not common."""
-    given = set(terms)
-    rows = db.execute(select(TERMS.c.term, TERMS.c.sessions).where(TERMS.c.term.in_(given)))
-    counts = {row.term: row.sessions for row in rows}
-    rare = sorted(term for term in given if counts.get(term, 0) <= COMMON)
-    if not rare:
+    given = sorted(terms)
+    if not given:
         return
-    new = [{"term": term, "sessions": 1} for term in rare if term not in counts]
-    if new:
-        db.execute(insert(TERMS), new)
-    known = [term for term in rare if term in counts]
-    if known:
-        grown = update(TERMS).where(TERMS.c.term.in_(known))
-        db.execute(grown.values(sessions=TERMS.c.sessions + 1))
-    db.execute(insert(POSTINGS), [{"term": term, "seq": seq} for term in rare])
+    dialect = db.get_bind().dialect.name
+    each, pack = _EACH[dialect], _PACK[dialect]
+    known = db.execute(_select_common(each), {"terms": pack(given), "common": COMMON})
+    common = set(known.scalars())
+    rare = [term for term in given if term not in common]
+    if rare:
+        db.execute(_count_up(each), {"terms": pack(rare)})
+        db.execute(_post(each), {"terms": pack(rare), "seq": seq})
+
+
+# A list of texts as one parameter, and as a table with the column `term`.
+_EACH: Final = {
+    "sqlite": "SELECT value AS term FROM json_each(:terms)",
+    "postgresql": "SELECT unnest(CAST(:terms AS text[])) AS term",
+}
+_PACK: Final[dict[str, Callable[[list[str]], object]]] = {"sqlite": json.dumps, "postgresql": list}
+
+
+@cache
+def _select_common(each: str) -> TextClause:
+    return text(f"SELECT term FROM search_terms WHERE term IN ({each}) AND sessions > :common")  # noqa: S608
+
+
+@cache
+def _count_up(each: str) -> TextClause:
+    return text(
+        f"INSERT INTO search_terms (term, sessions) SELECT term, 1 FROM ({each}) AS given "  # noqa: S608
+        "WHERE true ON CONFLICT (term) DO UPDATE SET sessions = search_terms.sessions + 1"
+    )
+
+
+@cache
+def _post(each: str) -> TextClause:
+    return text(
+        "INSERT INTO search_postings (term, seq) SELECT term, :seq "
+        f"FROM ({each}) AS given WHERE true ON CONFLICT DO NOTHING"
+    )
 
 
 def is_common(db: Db, term: str) -> bool:

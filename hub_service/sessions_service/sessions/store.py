@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Db
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from sessions_spawner.request.ids import new_session_id
 
@@ -202,19 +204,25 @@ def save(db: Db, session: Session, changes: Mapping[str, Any], *, is_edit: bool 
     after = replace(session, **changes, revision=revision, version=version)
     derived = _derived_changes(session, after) if not SOURCES.isdisjoint(changes) else {}
     values = {**changes, **derived, "revision": revision, "version": version}
-    where = update(SESSIONS).where(
-        SESSIONS.c.id == bindparam("of_id"), SESSIONS.c.version == bindparam("of_version")
-    )
-    statement = where.values({name: bindparam(f"new_{name}") for name in values})
-    parameters = {f"new_{name}": value for name, value in values.items()}
-    keys = {"of_id": session.id, "of_version": session.version}
-    seq = db.execute(statement.returning(SESSIONS.c.seq), {**parameters, **keys}).scalar()
+    given = {f"new_{name}": value for name, value in values.items()}
+    seen = {"seen_id": session.id, "seen_version": session.version}
+    seq = db.execute(_update_of(tuple(values)), {**given, **seen}).scalar()
     if seq is None:
         raise StaleVersion(session.id)
     if "search" in derived:
         old = make_search({name: getattr(session, name) for name in SOURCES})
         note_terms(db, seq, short_terms(derived["search"]) - short_terms(old))
     return after
+
+
+@lru_cache(maxsize=256)
+def _update_of(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    """Return the statement that writes these columns of a row whose version was seen."""
+    seen = and_(
+        SESSIONS.c.id == bindparam("seen_id"), SESSIONS.c.version == bindparam("seen_version")
+    )
+    values: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in names}
+    return update(SESSIONS).where(seen).values(values).returning(SESSIONS.c.seq)
 
 
 def note_removed(db: Db, session_id: str) -> None:

@@ -320,6 +320,9 @@ class Service:
                 break
             except NoSettingsYet:
                 await asyncio.sleep(0.05)
+        # What a killed hub left running has an end of its own one day.
+        live = await self.link.live()
+        self._shutdown.forget((one.id, one.generation) for one in live if one.ready)
         await self.reconciler.look()
 
 

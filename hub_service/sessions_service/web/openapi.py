@@ -37,7 +37,7 @@ def make_document(routes: Iterable[Route], base_url: str, version: str) -> dict[
         model
         for route in listed
         for operation in route.operations().values()
-        for model in (operation.body, operation.answer)
+        for model in (operation.body or operation.reads, operation.answer)
         if model is not None
     }
     ordered = sorted(models, key=lambda model: model.__name__)
@@ -80,15 +80,19 @@ def _describe(
         "summary": operation.summary,
         "parameters": [*_path_parameters(route), *_query_parameters(operation.query)],
         "responses": {
-            str(operation.status): _answer(operation, references),
+            **{
+                str(status): _answer(operation, references)
+                for status in (operation.status, *operation.also)
+            },
             "default": {
                 "description": "An error, in the one shape of errors.",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
             },
         },
     }
-    if operation.body is not None:
-        schema = references[operation.body, "validation"]
+    body = operation.body or operation.reads
+    if body is not None:
+        schema = references[body, "validation"]
         described["requestBody"] = {
             "required": not operation.body_is_optional,
             "content": {"application/json": {"schema": schema}},
@@ -97,13 +101,12 @@ def _describe(
 
 
 def _answer(operation: Operation, references: dict[Any, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": operation.summary}
+    is_json = operation.media_type == "application/json"
+    schema: Any = {"type": "object" if is_json else "string"}
     if operation.answer is not None:
         schema = references[operation.answer, "validation"]
-        answer["content"] = {operation.media_type: {"schema": schema}}
-    elif operation.media_type != "application/json":
-        answer["content"] = {operation.media_type: {"schema": {"type": "string"}}}
-    return answer
+    content = {operation.media_type: {"schema": schema}}
+    return {"description": operation.summary, "content": content}
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from sessions_spawner.request.launch import fields_of
 
 from ..identity.may import Action
-from .errors import NotJson, WrongFields, WrongType, wrong_fields
+from .errors import NotJson, TooLarge, WrongFields, WrongType, wrong_fields
 
 if TYPE_CHECKING:
     from .handler import ApiHandler
@@ -24,15 +24,21 @@ _MOST_DEPTH = 40
 
 @dataclass(frozen=True)
 class Operation:
-    """What an operation takes and answers; `needs` is what the visitor must be allowed at all."""
+    """What an operation takes and answers; `needs` is what the visitor must be allowed at all.
+
+    `reads` is the body of a handler that parses it by itself; `also` are other statuses of
+    success, with the same answer.
+    """
 
     summary: str
     needs: Action
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     body_is_optional: bool = False
+    reads: type[BaseModel] | None = None
     answer: type[BaseModel] | None = None
     status: int = 200
+    also: tuple[int, ...] = ()
     media_type: str = "application/json"
 
 
@@ -99,8 +105,10 @@ def parse_body(model: type[BaseModel], data: object) -> BaseModel:
 
 
 def read_json(handler: ApiHandler, *, may_be_empty: bool = False) -> Any:
-    """Return the body as JSON data. Raises `NotJson`, `WrongType`."""
+    """Return the body as JSON data. Raises `NotJson`, `TooLarge`, `WrongType`."""
     raw = handler.request.body
+    if len(raw) > MOST_BODY_BYTES:
+        raise TooLarge(f"The body is too large; send at most {MOST_BODY_BYTES // 1024} kB.")
     if not raw and may_be_empty:
         return {}
     content_type = handler.request.headers.get("Content-Type", "").partition(";")[0].strip()

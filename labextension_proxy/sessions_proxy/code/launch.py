@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
@@ -63,7 +64,7 @@ class Launcher:
         return Trouble("VS Code could not start.", tuple(self.lines))
 
     def stop(self) -> None:
-        """End code-server, by force if it does not end by itself."""
+        """End code-server, by force what of it does not end by itself."""
         if self.process is None:
             return
         self.process.terminate()
@@ -72,6 +73,8 @@ class Launcher:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def _start(self, program: str, inner: Path) -> None:
         state = prepare_state(self.folder)
@@ -88,6 +91,7 @@ class Launcher:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            process_group=0,
             preexec_fn=end_with_parent,  # noqa: PLW1509  threads here only ever copy lines
         )
         assert self.process.stdout is not None  # noqa: S101  it is a pipe

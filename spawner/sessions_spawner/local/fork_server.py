@@ -46,6 +46,7 @@ class ForkServer:
         self.clients: dict[int, ControlConnection] = {}
         self.listeners: list[socket.socket] = []
         self.is_ending = False
+        self.is_left = False
         self.idle_since: float | None = None
         self.fingerprint = preload.fingerprint()
         self.commands: dict[str, Command] = {
@@ -53,6 +54,7 @@ class ForkServer:
             "poll": self._poll,
             "stop": self._stop,
             "forget": self._forget,
+            "leave": self._leave,
             "retire": self._retire,
             "shut-down": self._shut_down,
         }
@@ -77,7 +79,9 @@ class ForkServer:
             return False
         if self.idle_since is None:
             self.idle_since = time.monotonic()
-        return self.is_ending or time.monotonic() - self.idle_since >= self.idle_seconds
+        if self.is_ending or self.is_left:
+            return True
+        return time.monotonic() - self.idle_since >= self.idle_seconds
 
     def _timeout(self) -> float | None:
         due = self.keepers.kill_due()
@@ -166,6 +170,7 @@ class ForkServer:
     def _accept_control(self, connection: socket.socket) -> None:
         pid, _uid = linux.peer_of(connection)
         client = ControlConnection(connection, pid)
+        self.is_left = False
         self.clients[connection.fileno()] = client
         self._watch(connection.fileno(), lambda events: self._serve_client(client, events))
         self._send(client, self._hello())
@@ -237,6 +242,11 @@ class ForkServer:
         self._close_listeners()
         os.close(self.lock)
         self.is_ending = True
+        return {}
+
+    def _leave(self, _asked: Mapping[str, Any]) -> dict[str, object]:
+        """End with the last session: no hub comes back soon, or it says so by connecting."""
+        self.is_left = True
         return {}
 
     def _shut_down(self, asked: Mapping[str, Any]) -> dict[str, object]:

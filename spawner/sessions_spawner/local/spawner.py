@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import shutil
 import socket
@@ -243,7 +244,8 @@ _notifying: set[asyncio.Task[Any]] = set()
 
 def _client_of(folder: Path) -> ProcessClient:
     if folder not in _clients:
-        _clients[folder] = ProcessClient(folder / "processes")
+        _clients[folder] = client = ProcessClient(folder / "processes")
+        atexit.register(client.leave)
     return _clients[folder]
 
 

@@ -16,7 +16,7 @@ from .snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
-_RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+_RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5)
 _ADMIT_SECONDS = 10.0
 
 

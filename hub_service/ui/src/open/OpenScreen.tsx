@@ -16,7 +16,7 @@ export function OpenScreen({ id, door }: { id: string; door: DoorName }) {
   const name = visible(session?.name ?? id);
   return (
     <main id="sessions" tabIndex={-1} aria-label={texts.title} className="container open-screen">
-      <h1 className="h3">{texts.open.title(texts.doors[door], name)}</h1>
+      <h1 className="h3 text-break">{texts.open.title(texts.doors[door], name)}</h1>
       {session ? (
         <Waiting session={session} door={door} />
       ) : (

@@ -15,7 +15,7 @@ export function Evidence({ news }: { news: StartNews }) {
     <section aria-label={texts.status.evidence} className="evidence">
       {events.length > 0 && (
         <>
-          <h3 className="h6">{texts.status.events}</h3>
+          <p className="h6">{texts.status.events}</p>
           <ol className="events">
             {events.map((event, index) => (
               <li key={`${event.at ?? ""}-${index}`}>
@@ -35,7 +35,7 @@ export function Evidence({ news }: { news: StartNews }) {
       )}
       {lines.length > 0 && (
         <>
-          <h3 className="h6">{texts.status.lines}</h3>
+          <p className="h6">{texts.status.lines}</p>
           <pre className="lines" tabIndex={0}>
             <Text>{lines.join("\n")}</Text>
           </pre>

@@ -1,5 +1,6 @@
 /** A button with a menu in the top layer (`popover`), after the ARIA menu pattern. */
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 
 import { placeBelow } from "./place";
 
@@ -56,10 +57,14 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
         onKeyDown={(event) => {
           moveFocus(event, list.current);
         }}
+        onBeforeToggle={(event) => {
+          // The items have to be there before the list is placed and focused.
+          flushSync(() => {
+            setIsOpen(event.newState === "open");
+          });
+        }}
         onToggle={(event) => {
-          const opens = event.newState === "open";
-          setIsOpen(opens);
-          if (!opens || !button.current || !list.current) return;
+          if (event.newState !== "open" || !button.current || !list.current) return;
           placeBelow(list.current, button.current);
           choices(list.current)[0]?.focus();
         }}

@@ -1,5 +1,6 @@
 /** A button that opens a small panel of fields in the top layer; Esc and a click outside close it. */
 import { useId, useRef, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 
 import { placeBelow } from "./place";
 
@@ -33,10 +34,15 @@ export function Popup({ label, button, children, className = "" }: PopupProps) {
         role="group"
         aria-label={label}
         className="menu popup"
+        onBeforeToggle={(event) => {
+          // The fields have to be there before the panel is placed.
+          flushSync(() => {
+            setIsOpen(event.newState === "open");
+          });
+        }}
         onToggle={(event) => {
-          const opens = event.newState === "open";
-          setIsOpen(opens);
-          if (opens && opener.current) placeBelow(event.currentTarget, opener.current, "start");
+          if (event.newState !== "open" || !opener.current) return;
+          placeBelow(event.currentTarget, opener.current, "start");
         }}
       >
         {isOpen && children}

@@ -1,12 +1,12 @@
-// Bundles the page into ../static, with its files' digest in their addresses.
+// Bundles the page into the folder it is given, with its files' digests in their addresses.
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const output = join(here, "..", "static");
+const output = resolve(here, process.argv[2]);
 
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });

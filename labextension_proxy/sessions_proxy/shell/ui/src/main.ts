@@ -72,11 +72,15 @@ function showState(words: string, connected: boolean): void {
 // What the terminal answers to old output that is shown again was answered then.
 let replaying = false;
 let expectsReplay = false;
+let expectsOldShell = false;
 
 const listener: Listener = {
   connected(replay) {
     terminal.reset();
     expectsReplay = replay;
+    if (expectsOldShell && !replay)
+      terminal.writeln("\x1b[2mThe earlier shell has ended; this is a new one.\x1b[22m");
+    expectsOldShell = true;
     notice.hidden = true;
     showState("Connected", true);
     fit.fit();
@@ -98,6 +102,7 @@ const listener: Listener = {
     say(WORDS[why], retries ? "Try now" : "Reload", retries ? connect : () => location.reload());
   },
   ended() {
+    expectsOldShell = false;
     showState("Ended", false);
     say("The shell has ended.", "Start a new shell", connect);
     button.focus();
