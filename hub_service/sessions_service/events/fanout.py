@@ -51,9 +51,13 @@ class Stream:
 
 
 class Fanout:
-    """All streams, by whose sessions they follow: a change costs what its listeners cost."""
+    """All streams, by whose sessions they follow: a change costs what its listeners cost.
+
+    `told` is the revision up to which every change has been put to its streams.
+    """
 
     def __init__(self) -> None:
+        self.told = 0
         self._of_owner: dict[str, set[Stream]] = {}
         self._of_all: set[Stream] = set()
         self._of_session: dict[str, set[Stream]] = {}

@@ -63,7 +63,8 @@ class StreamHandler(ApiHandler):
         """Send what comes until the reader goes, or may no longer listen."""
         checked = beat = time.monotonic()
         while True:
-            came = await stream.next(min(HEARTBEAT_SECONDS, IDENTITY_SECONDS))
+            due = min(checked + IDENTITY_SECONDS, beat + HEARTBEAT_SECONDS)
+            came = await stream.next(max(due - time.monotonic(), 0))
             now = time.monotonic()
             if now - checked >= IDENTITY_SECONDS:
                 if not await self.still_there():
@@ -73,7 +74,7 @@ class StreamHandler(ApiHandler):
             if came:
                 await self.send_waiting(stream)
                 beat = now
-            elif now - beat >= HEARTBEAT_SECONDS - 1:
+            elif now - beat >= HEARTBEAT_SECONDS:
                 await self.send_raw(_HEARTBEAT)
                 beat = now
 
@@ -81,12 +82,17 @@ class StreamHandler(ApiHandler):
         """Send what waits in the stream."""
         raise NotImplementedError
 
+    async def greet(self) -> None:
+        """Send what comes first; what changes meanwhile waits in the stream."""
+        raise NotImplementedError
+
     async def run(self, stream: Stream) -> None:
-        """Feed the stream and take it out when the reader is gone."""
+        """Greet, feed the stream, and take it out when the reader is gone."""
         service = self.service
         service.fanout.add(stream)
         service.metrics.streams.set(len(service.fanout))
         try:
+            await self.greet()
             await self.feed(stream)
         except StreamClosedError:
             return
@@ -102,13 +108,15 @@ class AllEvents(StreamHandler):
     async def get(self) -> None:
         """Send `hello`, what was missed since `Last-Event-ID`, then changes as they come."""
         self.begin()
-        reach = self.visitor.reach("read:servers")
-        owner = None if reach.everybody else self.visitor.name
-        stream = Stream(visitor=self.visitor.name, owner=owner)
-        await self._greet(is_for_all=owner is None)
-        await self.run(stream)
+        await self.run(Stream(visitor=self.visitor.name, owner=self._owner()))
 
-    async def _greet(self, *, is_for_all: bool) -> None:
+    def _owner(self) -> str | None:
+        """Return whose sessions the visitor follows; None is everybody's."""
+        reach = self.visitor.reach("read:servers")
+        return None if reach.everybody else self.visitor.name
+
+    async def greet(self) -> None:
+        """Send `hello` and what was missed."""
         service = self.service
         newest = service.db.revision
         last = self.request.headers.get("Last-Event-ID")
@@ -118,31 +126,34 @@ class AllEvents(StreamHandler):
         seen = service.event_ids.open(self.visitor.name, last)
         missed: list[Session] | None = None
         if seen is not None:
-            owner = None if is_for_all else self.visitor.name
-            missed = await service.db.read(store.changed_since, seen, owner)
+            missed = await service.db.read(store.changed_since, seen, self._owner())
         if missed is None:
             await self.send("reset", {}, self._seal(newest))
             return
         for session in missed:
-            await self._send_session(session)
+            await self._send_session(session, self._seal(session.revision))
 
     async def send_waiting(self, stream: Stream) -> None:
-        """Send each changed session as it is now, once."""
+        """Send each changed session as it is now, once.
+
+        Only the last event has an id: whoever loses the stream before it gets all of them again.
+        """
         if stream.is_overrun:
             stream.is_overrun = False
             await self.send("reset", {})
-        waiting, stream.waiting = stream.waiting, {}
+        told = self._seal(self.service.fanout.told)
+        waiting, stream.waiting = list(stream.waiting), {}
         for kind, subject in waiting:
+            event_id = told if (kind, subject) == waiting[-1] else None
             if kind != "session":
-                await self.send(kind, {})
+                await self.send(kind, {}, event_id)
                 continue
             session = await self.service.db.read(store.get, subject)
             if session is not None and may(self.visitor, Action.READ, session.owner):
-                await self._send_session(session)
+                await self._send_session(session, event_id)
 
-    async def _send_session(self, session: Session) -> None:
-        body = self.service.present(session, self.visitor)
-        await self.send("session", body, self._seal(session.revision))
+    async def _send_session(self, session: Session, event_id: str | None) -> None:
+        await self.send("session", self.service.present(session, self.visitor), event_id)
 
     def _seal(self, revision: int) -> str:
         return self.service.event_ids.seal(self.visitor.name, revision)
@@ -156,13 +167,9 @@ class SessionEvents(StreamHandler):
         """Send what was first, then what comes."""
         session = await self._find(session_id)
         self.begin()
-        stream = Stream(visitor=self.visitor.name, owner=session.owner, session_id=session_id)
-        self.service.fanout.add(stream)
-        try:
-            await self._replay(session)
-        finally:
-            self.service.fanout.remove(stream)
-        await self.run(stream)
+        await self.run(
+            Stream(visitor=self.visitor.name, owner=session.owner, session_id=session_id)
+        )
 
     async def _find(self, session_id: str) -> Session:
         session = await self.service.db.read(store.get, session_id)
@@ -170,7 +177,9 @@ class SessionEvents(StreamHandler):
             raise NotThere("There is no such session, or it is not yours to see.")
         return session
 
-    async def _replay(self, session: Session) -> None:
+    async def greet(self) -> None:
+        """Send the stages and the state so far."""
+        session = await self._find(self.path_args[0])
         for stage in self.service.stages_of(session):
             await self.send("stage", stage)
         await self._send_state(session)

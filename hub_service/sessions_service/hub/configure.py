@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from traitlets.config import Config
 
 from sessions_spawner import hub_line, hub_process
+from sessions_spawner.mixin import SessionSpawner
 
 log = logging.getLogger("jupyterhub.sessions")
 
@@ -131,14 +132,15 @@ def _try_bind(port: int) -> int:
 
 
 def _set_spawner(c: Config) -> None:
-    chosen = c.JupyterHub.get("spawner_class", "localprocess")
-    name = chosen if isinstance(chosen, str) else chosen.__name__
-    if name not in _LOCAL_FAMILY and name.rpartition(".")[2] not in _LOCAL_CLASSES:
-        raise ConfigureError(
-            f"Sessions extends LocalProcessSpawner and its kin, not ‘{name}’. "
-            "Remove c.JupyterHub.spawner_class, or set it to 'localprocess'."
-        )
-    c.JupyterHub.spawner_class = LOCAL
+    if not is_ours(c.JupyterHub.get("spawner_class")):
+        chosen = c.JupyterHub.get("spawner_class", "localprocess")
+        name = chosen if isinstance(chosen, str) else chosen.__name__
+        if name not in _LOCAL_FAMILY and name.rpartition(".")[2] not in _LOCAL_CLASSES:
+            raise ConfigureError(
+                f"Sessions extends LocalProcessSpawner and its kin, not ‘{name}’. "
+                "Remove c.JupyterHub.spawner_class, or set it to 'localprocess'."
+            )
+        c.JupyterHub.spawner_class = LOCAL
     # A session's token reports activity and opens nothing (security decision 10).
     c.Spawner.server_token_scopes = ["users:activity!user"]
     c.JupyterHub.allow_named_servers = True
@@ -147,6 +149,13 @@ def _set_spawner(c: Config) -> None:
         "slow_spawn_timeout": 1,
         **c.JupyterHub.get("tornado_settings", {}),
     }
+
+
+def is_ours(chosen: object) -> bool:
+    """Tell whether a spawner is ours, or an administrator's own class made from one of ours."""
+    if isinstance(chosen, type):
+        return issubclass(chosen, SessionSpawner)
+    return chosen == LOCAL
 
 
 def _set_roles(c: Config) -> None:
@@ -257,7 +266,7 @@ def undone(config: Config) -> list[str]:
     services: list[dict[str, Any]] = config.JupyterHub.get("services", [])
     if not any(service.get("name") == SERVICE for service in services):
         found.append("c.JupyterHub.services was set after configure(c).")
-    if config.JupyterHub.get("spawner_class") != LOCAL:
+    if not is_ours(config.JupyterHub.get("spawner_class")):
         found.append("c.JupyterHub.spawner_class was set after configure(c).")
     if not config.JupyterHub.get("allow_named_servers"):
         found.append("c.JupyterHub.allow_named_servers was switched off after configure(c).")

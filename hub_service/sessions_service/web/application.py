@@ -94,6 +94,7 @@ class Service:
         self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
+        self._newest = 0
         self._live: set[str] = set()
         self._following: asyncio.Task[None] | None = None
         self.build = version("jupyterhub-sessions")
@@ -284,15 +285,25 @@ class Service:
 
     def _take_changes(self, changes: Iterable[Change]) -> None:
         """Gather what commits changed; many commits in a burst are followed by one read."""
-        self._changed.update(change.session_id for change in changes)
+        for change in changes:
+            self._changed.add(change.session_id)
+            self._newest = max(self._newest, change.revision)
         if self._following is None or self._following.done():
             self._following = asyncio.get_running_loop().create_task(self._follow_changes())
 
     async def _follow_changes(self) -> None:
         while self._changed:
             changed, self._changed = self._changed, set()
-            for session in await self.db.read(store.get_many, changed):
+            newest = self._newest
+            try:
+                sessions = await self.db.read(store.get_many, changed)
+            except DatabaseBusy:
+                self._changed |= changed
+                await asyncio.sleep(1)
+                continue
+            for session in sessions:
                 self._follow(session)
+            self.fanout.told = newest
 
     def _follow(self, session: Session) -> None:
         self.clock.follow(session)

@@ -59,14 +59,18 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
         }}
         onBeforeToggle={(event) => {
           // The items have to be there before the list is placed and focused.
+          if (event.newState !== "open") return;
           flushSync(() => {
-            setIsOpen(event.newState === "open");
+            setIsOpen(true);
           });
         }}
         onToggle={(event) => {
-          if (event.newState !== "open" || !button.current || !list.current) return;
-          placeBelow(list.current, button.current);
-          choices(list.current)[0]?.focus();
+          // They go only when it is closed, so that focus can return to the button.
+          if (event.newState !== "open") setIsOpen(false);
+          else if (button.current && list.current) {
+            placeBelow(list.current, button.current);
+            choices(list.current)[0]?.focus();
+          }
         }}
       >
         {isOpen && items.map((item) => <Item key={item.label} item={item} menu={list} />)}

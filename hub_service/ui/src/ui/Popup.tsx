@@ -36,13 +36,14 @@ export function Popup({ label, button, children, className = "" }: PopupProps) {
         className="menu popup"
         onBeforeToggle={(event) => {
           // The fields have to be there before the panel is placed.
+          if (event.newState !== "open") return;
           flushSync(() => {
-            setIsOpen(event.newState === "open");
+            setIsOpen(true);
           });
         }}
         onToggle={(event) => {
-          if (event.newState !== "open" || !opener.current) return;
-          placeBelow(event.currentTarget, opener.current, "start");
+          if (event.newState !== "open") setIsOpen(false);
+          else if (opener.current) placeBelow(event.currentTarget, opener.current, "start");
         }}
       >
         {isOpen && children}
