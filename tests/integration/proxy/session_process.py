@@ -9,8 +9,6 @@ import subprocess
 import sys
 import threading
 import tomllib
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,11 +17,14 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.support.product import free_port
 from tests.support.waiting import wait_for
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ROOT = CHECKOUT / "labextension_proxy"
+SETTINGS = "jupyter_server_config.d"
 GROUP = "jupyter_serverproxy_servers"
 TOKEN = "of-the-owner"
 
@@ -71,30 +72,6 @@ def taking_reports(idle: dict[str, Any]) -> Iterator[Reports]:
 
 
 @dataclass
-class Answer:
-    """An HTTP answer, whichever its status."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        """Return the body as text."""
-        return self.body.decode()
-
-    @property
-    def json(self) -> Any:
-        """Return the body as JSON."""
-        return json.loads(self.body)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: object, **kwargs: object) -> None:
-        return None
-
-
-@dataclass
 class SessionProcess:
     """A running session; `url` ends with the base address."""
 
@@ -112,20 +89,14 @@ class SessionProcess:
         token: str | None = TOKEN,
         body: object = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> httpx.Response:
         """Send a request below the base address; redirects are answers."""
         sent = dict(headers or {})
         if token is not None:
             sent["Authorization"] = f"token {token}"
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, method=method, data=data, headers=sent)
-        opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(request, timeout=60) as answer:
-                return Answer(answer.status, answer.headers, answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, error.headers, error.read())
+        return httpx.request(
+            method, self.url + path, headers=sent, json=body, timeout=60, trust_env=False
+        )
 
     def private_folders(self) -> list[Path]:
         """Return the folders that hold sockets."""
@@ -215,7 +186,7 @@ def environment(folder: Path, drive: Path, runtime: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("JUPYTER", "SESSIONS_", "PYTEST", "XDG_", "VSCODE_"))
     }
-    config = ROOT / "sessions_proxy" / "jupyter_server_config.d"
+    [config] = [*ROOT.glob(SETTINGS), *ROOT.glob(f"*/{SETTINGS}")]
     return {
         **ours,
         "HOME": str(drive),
@@ -254,8 +225,8 @@ def _entry_points(folder: Path) -> list[str]:
 def _answers(made: SessionProcess) -> bool:
     assert made.process.poll() is None, made.log.read_text()
     try:
-        return made.ask("api", token=None).status == 200
-    except OSError:
+        return made.ask("api", token=None).status_code == 200
+    except httpx.TransportError:
         return False
 
 
@@ -269,7 +240,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     try:
         wait_for(
-            lambda: not any(map(is_running, below)), seconds=10, what="the end of what it started"
+            lambda: not any(map(is_running, below)), seconds=10, what=f"the end of all of {below}"
         )
     finally:
         for pid in filter(is_running, below):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from sessions_proxy.children import python_module
 from sessions_proxy.code.program import find_program, make_arguments, make_environment
 from sessions_proxy.code.settings import STATE, prepare_state
 from sessions_proxy.code.stand_in import ABSENT, Trouble, make_page
-from sessions_proxy.private_folder import LOCK, private_folder
 from sessions_proxy.surroundings import drive_folder, session_name
 
 
@@ -92,29 +90,3 @@ def test_the_page_of_a_hub_without_vs_code_offers_nothing_in_vain() -> None:
     page = make_page(ABSENT).decode()
     assert "VS Code is not installed on this hub." in page
     assert "Try again" not in page
-
-
-def test_the_private_folder_is_private_and_a_forked_child_has_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    private_folder.__globals__["_folder_of"].cache_clear()
-    ours = private_folder()
-    assert ours.parent == tmp_path
-    assert ours.stat().st_mode & 0o777 == 0o700
-    assert private_folder() == ours
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(writing, str(private_folder()).encode())
-        os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as answer:
-        childs = Path(answer.read())
-    assert childs != ours
-    assert (childs / LOCK).exists()
-    private_folder.__globals__["_folder_of"].cache_clear()
-    private_folder()  # as the next session does
-    assert not childs.exists()
-    assert ours.exists()

@@ -1,0 +1,147 @@
+"""What a real session reports: busy at once, used when used, nothing of a page that only polls."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import httpx
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
+
+from tests.support.waiting import wait_for
+
+from .conftest import IDLE, Reporting
+from .session_process import TOKEN, SessionProcess
+from .shell_client import close, shell
+
+AT_ONCE = 8.0  # two seconds; more, because a test machine is busy
+
+
+def busy_line(reporting: Reporting, kind: str, *, busy: bool, words: str) -> dict[str, Any]:
+    """Wait for a reported line of a kind with these words."""
+
+    def look() -> dict[str, Any] | None:
+        line = reporting.reports.last(kind)
+        return line if line and line["busy"] is busy and words in line["sentence"] else None
+
+    found = wait_for(look, seconds=AT_ONCE, what=f"a line of {kind}: {words}")
+    assert found is not None
+    return found
+
+
+async def execute(session: SessionProcess, kernel: str, code: str) -> None:
+    """Ask a kernel to run code, without waiting for it."""
+    url = session.url.replace("http://", "ws://") + f"api/kernels/{kernel}/channels"
+    request = HTTPRequest(url, headers={"Authorization": f"token {TOKEN}"})
+    connection = await websocket_connect(request)
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
+    header.update({"session": "s", "username": "ann", "date": "2026-11-21T00:00:00Z"})
+    content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+    await connection.write_message(json.dumps({**message, "channel": "shell", "buffers": []}))
+    while (read := await connection.read_message()) is not None:
+        answer = json.loads(read)
+        if answer["msg_type"] == "execute_input":
+            break
+    await close(connection)
+
+
+def test_the_first_report_comes_at_once_with_the_sessions_own_token(reporting: Reporting) -> None:
+    wait_for(lambda: reporting.reports.received, what="a report")
+    assert set(reporting.reports.authorizations) == {"token of-the-session"}
+
+
+def test_a_page_that_only_polls_is_no_use_and_a_saved_file_is(reporting: Reporting) -> None:
+    session = reporting.session
+    for path in ("api/kernels", "api/sessions", "api/terminals", "api/contents/?content=1"):
+        assert session.ask(path).status_code == 200
+    used = session.ask("sessions/idle").json()["used"]
+    assert "lab" not in [line["kind"] for line in used]
+    body = {"type": "file", "format": "text", "content": "x"}
+    saved = session.ask("api/contents/saved.txt", method="PUT", body=body)
+    assert saved.status_code == 201
+    busy_line(reporting, "lab", busy=False, words="saved in JupyterLab")
+
+
+async def test_a_busy_kernel_is_reported_by_its_notebooks_name_and_its_end_too(
+    reporting: Reporting,
+) -> None:
+    session = reporting.session
+    started = session.ask(
+        "api/sessions",
+        method="POST",
+        body={"path": "work/train.ipynb", "name": "", "type": "notebook", "kernel": {"name": ""}},
+    ).json()
+    await execute(session, started["kernel"]["id"], "import time; time.sleep(3)")
+    line = busy_line(reporting, "notebook", busy=True, words="train.ipynb is busy")
+    assert line["at"].endswith("Z")
+    wait_for(lambda: not (reporting.reports.last("notebook") or {})["busy"], seconds=8)
+    busy_line(reporting, "notebook", busy=False, words="last ran something")
+    session.ask(f"api/sessions/{started['id']}", method="DELETE")
+
+
+async def test_typing_is_use_of_the_shell_and_a_foreground_job_is_busy(
+    reporting: Reporting,
+) -> None:
+    async with shell(reporting.session, "bash/websocket/jobs") as client:
+        await client.type("echo rea''dy\r")
+        await client.until("ready")
+        busy_line(reporting, "shell", busy=False, words="typed in a shell")
+        await client.type("sleep 60\r")
+        busy_line(reporting, "shell", busy=True, words="sleep runs in a shell")
+        await client.type("\x03")
+        busy_line(reporting, "shell", busy=False, words="typed in a shell")
+
+
+async def test_a_background_job_does_not_hold_the_session(reporting: Reporting) -> None:
+    async with shell(reporting.session, "bash/websocket/back") as client:
+        await client.type("sleep 5 & echo star''ted\r")
+        await client.until("started")
+    reported = reporting.session.ask("sessions/idle").json()["used"]
+    assert not [line for line in reported if line["kind"] == "shell" and line["busy"]]
+
+
+async def test_a_job_in_a_terminal_of_jupyterlab_is_busy_too(reporting: Reporting) -> None:
+    session = reporting.session
+    name = session.ask("api/terminals", method="POST").json()["name"]
+    async with shell(session, f"terminals/websocket/{name}") as client:
+        await client.until_kind("stdout")
+        await client.type("sleep 61\r")
+        busy_line(reporting, "shell", busy=True, words="sleep runs in a shell")
+    session.ask(f"api/terminals/{name}", method="DELETE")
+    busy_line(reporting, "shell", busy=False, words="shell")
+
+
+def test_the_clocks_last_word_is_served_to_the_lab(reporting: Reporting) -> None:
+    wait_for(lambda: reporting.session.ask("sessions/idle").json()["idle"], what="an answer")
+    answer = reporting.session.ask("sessions/idle").json()
+    assert answer["idle"] == IDLE
+    assert answer["reported_at"].endswith("Z")
+
+
+async def test_a_service_that_fails_is_asked_again_and_the_server_goes_on(
+    reporting: Reporting,
+) -> None:
+    reporting.reports.status = 503
+    try:
+        async with shell(reporting.session, "bash/websocket/failing") as client:
+            await client.type("sleep 62\r")
+            refused = len(reporting.reports.authorizations)
+            wait_for(lambda: len(reporting.reports.authorizations) > refused + 1, seconds=8)
+            assert reporting.session.ask("api").elapsed.total_seconds() < 1
+            reporting.reports.status = 200
+            wait_for(lambda: (reporting.reports.last("shell") or {})["busy"], seconds=8)
+            await client.type("\x03")
+    finally:
+        reporting.reports.status = 200
+    log = reporting.session.log.read_text()
+    assert "activity report failed status=503" in log
+    assert "of-the-session" not in log
+
+
+def test_jupyters_own_last_activity_knows_of_the_shell(reporting: Reporting) -> None:
+    answer: httpx.Response = reporting.session.ask("api/status")
+    used = reporting.session.ask("sessions/idle").json()["used"]
+    assert answer.json()["last_activity"] >= max(line["at"] for line in used)[:19]
