@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,17 @@ def user_called(hub: Any, name: str) -> Any | None:
 def when_user_was_made(user: Any) -> str:
     """Return the time at which the hub first made this user, as text that never changes."""
     return str(user.orm_user.created.isoformat())
+
+
+class HidesOptions(logging.Filter):
+    """Cuts the options out of the hub's line on storing them: values of variables are in there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line pass, that one shortened."""
+        text = record.getMessage()
+        if text.startswith("Setting user_options on "):
+            record.msg, record.args = f"{text.partition('{')[0]}(not shown)", ()
+        return True
 
 
 def is_serving(hub: Any) -> bool:

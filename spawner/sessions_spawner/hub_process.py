@@ -181,6 +181,7 @@ _current: HubProcess | None = None
 def attach(hub: Any, folder: Path, port: int, *, address: str = "unix:") -> HubProcess:
     """Make the hub process's end. One a process."""
     global _current  # noqa: PLW0603 (a process has one hub)
+    hub.log.addFilter(hub_line.HidesOptions())
     _current = HubProcess(hub, folder, port, address=address)
     return _current
 

@@ -224,7 +224,9 @@ class SessionSpawner(Base):
 
     def options_from_query(self, query_data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         """Fill the form and start nothing: a link never starts a session."""
-        keep_typed({name: str(values[0]) for name, values in query_data.items() if values})
+        # 5.5 leaves the prefix that tells options from the hub's own parameters.
+        typed = {name.removeprefix("opt-"): texts for name, texts in query_data.items() if texts}
+        keep_typed({name: str(texts[0]) for name, texts in typed.items()})
         raise hub_line.make_refusal("Check the choices, then press Start.", "query")
 
     # Request and admission

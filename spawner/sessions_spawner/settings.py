@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from traitlets import Bool, Integer, List, Unicode
+from typing import Any
+
+from traitlets import Bool, Integer, List, TraitError, Unicode, validate
 from traitlets.config import Configurable
+
+from .request.quantities import check_quantity
 
 # Names that change how a session itself runs (security decisions, smaller rules).
 ENV_REFUSED = (
@@ -58,6 +62,17 @@ class SessionLimits(Configurable):
         "leaves it to the machine. Example: ``c.SessionLimits.memory = '32Gi'``.",
     ).tag(config=True)
 
+    @validate("cpu", "memory")
+    def _check_quantity(self, proposal: dict[str, Any]) -> str | None:
+        value: str | None = proposal["value"]
+        if value is not None:
+            try:
+                check_quantity(value)
+            except ValueError as error:
+                name = proposal["trait"].name
+                raise TraitError(f"c.SessionLimits.{name} = {value!r}: {error}") from None
+        return value
+
 
 class IdleTimeouts(Configurable):
     """When an unused session ends."""
@@ -78,6 +93,7 @@ class IdleTimeouts(Configurable):
     max_seconds = Integer(
         None,
         allow_none=True,
+        min=60,
         help="Set the longest idle timeout that may be chosen, in seconds; None sets no bound. "
         "Example: ``c.IdleTimeouts.max_seconds = 86400``.",
     ).tag(config=True)

@@ -47,7 +47,8 @@ c.Authenticator.admin_users = {{"admin"}}
 c.JupyterHub.services = [{{"name": "tester", "api_token": "{token}"}}]
 c.JupyterHub.load_roles = [
     {{"name": "tester", "services": ["tester"], "scopes": [
-        "admin:users", "tokens", "admin:servers", "access:services", "groups", "read:hub"]}},
+        "admin:users", "tokens", "admin:servers", "access:services", "groups", "read:hub",
+        "read:services"]}},
 ]
 c.LocalSessionSpawner.profile_list = [
     {{"display_name": "Python", "slug": "python", "default": True}},
@@ -166,6 +167,11 @@ class Product:
             lambda: self.pids("sessions_service work") not in ([], killed) and self._is_ready(),
             what="a new worker",
         )
+
+    def inner_url(self) -> str:
+        """Return the service's own address, which the proxy stands before."""
+        model = self.hub("GET", "services/sessions").json()
+        return f"{model['url']}/services/sessions/"
 
     def examine(self) -> list[Finding]:
         """Return what records and processes do not agree on: the invariants."""

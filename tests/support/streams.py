@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -52,9 +54,13 @@ class EventStream:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Closing the socket under the reader is what a browser's `close()` does.
-        self._client.close()
+        # Shutting the socket down ends the reader's wait, as a browser's `close()` does.
+        with contextlib.suppress(OSError):
+            self.answer.extensions["network_stream"].get_extra_info("socket").shutdown(
+                socket.SHUT_RDWR
+            )
         self._thread.join(5)
+        self._client.close()
 
     def of_kind(self, kind: str) -> list[Event]:
         """Return the events of a kind that have come."""

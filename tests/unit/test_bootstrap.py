@@ -167,9 +167,9 @@ SUPERVISES = """
 import os, sys
 from pathlib import Path
 from tools.bootstrap import supervise
-supervise.GRACE_SECONDS = 0.2
-code, left = supervise.run_supervised([sys.executable, "-c", sys.argv[1]], os.environ, Path.cwd())
-print(code, [line.split(": ", 1)[1] for line in left])
+ended = supervise.run_supervised([sys.executable, "-c", sys.argv[1]], os.environ, Path.cwd())
+left = supervise.end_leftovers(grace_seconds=0.2, ask=False)
+print(ended.code, [line.split(": ", 1)[1] for line in left])
 """
 
 
@@ -180,6 +180,7 @@ print(code, [line.split(": ", 1)[1] for line in left])
         (LEAVES_A_DAEMON, "0 ['sleep 987654']"),
         ("raise SystemExit(3)", "3 []"),
     ],
+    ids=["a forgotten daemon", "nothing forgotten"],
 )
 def test_a_daemon_that_tests_leave_is_named_and_ended(program: str, answer: str) -> None:
     supervised = subprocess.run(

@@ -69,7 +69,8 @@ class IdleState:
         ends_at = self.ends_at
         if ends_at is None:
             seen = self.reported_at or self.since
-            return seen + timedelta(seconds=self.timeout + 3 * report_seconds)
+            silent = seen + timedelta(seconds=self.timeout + 3 * report_seconds)
+            return max(silent, self.extended_until) if self.extended_until else silent
         if self.reported_at is None or self.reported_at >= ends_at:
             return ends_at
         expected = self.reported_at + timedelta(seconds=report_seconds + SLACK_SECONDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ class Stream:
     owner: str | None
     session_id: str | None = None
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
-    details: list[dict[str, Any]] = field(default_factory=list)
+    details: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     is_overrun: bool = False
 
@@ -33,10 +33,10 @@ class Stream:
         self.waiting[kind, subject] = revision
         self.woken.set()
 
-    def put_detail(self, detail: dict[str, Any]) -> None:
+    def put_detail(self, kind: str, detail: Mapping[str, Any]) -> None:
         """Note a detail of the one session that is listened to."""
         if len(self.details) < MOST_WAITING:
-            self.details.append(detail)
+            self.details.append((kind, detail))
             self.woken.set()
 
     async def next(self, seconds: float) -> bool:
@@ -81,10 +81,10 @@ class Fanout:
         for stream in self._of_session.get(session_id, ()):
             stream.put("session", session_id, revision)
 
-    def detail(self, session_id: str, detail: dict[str, Any]) -> None:
+    def detail(self, session_id: str, kind: str, detail: Mapping[str, Any]) -> None:
         """Tell those who follow this one session."""
         for stream in self._of_session.get(session_id, ()):
-            stream.put_detail(detail)
+            stream.put_detail(kind, detail)
 
     def owner_changed(self, owner: str, kind: str) -> None:
         """Tell an owner's streams that their limits or drives changed."""

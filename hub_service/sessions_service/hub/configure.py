@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from traitlets.config import Config
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import LazyConfigValue
 
 from sessions_spawner import hub_line, hub_process
 from sessions_spawner.mixin import SessionSpawner
@@ -40,6 +42,8 @@ VISITOR_SCOPES: Final = (
     "read:servers",
     "read:users:name",
 )
+# A session's token reports activity and opens nothing (security decision 10).
+TOKEN_SCOPES: Final = ("users:activity!user",)
 CUSTOM_SCOPES: Final = {
     "custom:sessions:publish": {"description": "Publish sessions to others"},
     "custom:sessions:custom-image": {"description": "Start sessions from an image of one's own"},
@@ -48,6 +52,7 @@ CUSTOM_SCOPES: Final = {
 }
 
 
+_CULLER: Final = re.compile(r"idle[-_]culler|cull[-_]idle")
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _PORT_SECONDS: Final = 5.0
 
@@ -131,6 +136,12 @@ def _try_bind(port: int) -> int:
         return found
 
 
+def _given(c: Config, name: str, default: Any) -> Any:
+    """Return what the file has set of the hub, also by `.append` and `.update`; else a default."""
+    value = c.JupyterHub.get(name, default)
+    return value.get_value(default) if isinstance(value, LazyConfigValue) else value
+
+
 def _set_spawner(c: Config) -> None:
     if not is_ours(c.JupyterHub.get("spawner_class")):
         chosen = c.JupyterHub.get("spawner_class", "localprocess")
@@ -141,13 +152,12 @@ def _set_spawner(c: Config) -> None:
                 "Remove c.JupyterHub.spawner_class, or set it to 'localprocess'."
             )
         c.JupyterHub.spawner_class = LOCAL
-    # A session's token reports activity and opens nothing (security decision 10).
-    c.Spawner.server_token_scopes = ["users:activity!user"]
+    c.Spawner.server_token_scopes = list(TOKEN_SCOPES)
     c.JupyterHub.allow_named_servers = True
     # Answer a slow start early: the service follows it by reports.
     c.JupyterHub.tornado_settings = {
         "slow_spawn_timeout": 1,
-        **c.JupyterHub.get("tornado_settings", {}),
+        **_given(c, "tornado_settings", {}),
     }
 
 
@@ -159,7 +169,7 @@ def is_ours(chosen: object) -> bool:
 
 
 def _set_roles(c: Config) -> None:
-    roles = [dict(role) for role in c.JupyterHub.get("load_roles", [])]
+    roles = [dict(role) for role in _given(c, "load_roles", [])]
     access = f"access:services!service={SERVICE}"
     user = next((role for role in roles if role["name"] == "user"), None)
     if user is None:
@@ -170,11 +180,11 @@ def _set_roles(c: Config) -> None:
         {"name": "sessions-service", "services": [SERVICE], "scopes": list(SERVICE_SCOPES)}
     )
     c.JupyterHub.load_roles = roles
-    c.JupyterHub.custom_scopes = {**c.JupyterHub.get("custom_scopes", {}), **CUSTOM_SCOPES}
+    c.JupyterHub.custom_scopes = {**_given(c, "custom_scopes", {}), **CUSTOM_SCOPES}
 
 
 def _set_service(c: Config, folder: Path, port: int) -> None:
-    services = list(c.JupyterHub.get("services", []))
+    services = list(_given(c, "services", []))
     if any(service.get("name") == SERVICE for service in services):
         raise ConfigureError(f"c.JupyterHub.services has a ‘{SERVICE}’ already; remove it.")
     command = [sys.executable, "-m", "sessions_service", "serve", "--state", str(folder)]
@@ -193,9 +203,10 @@ def _set_service(c: Config, folder: Path, port: int) -> None:
 
 def _set_pages(c: Config, open_after_login: bool) -> None:
     templates = str(Path(__file__).parent / "templates")
-    c.JupyterHub.template_paths = [templates, *c.JupyterHub.get("template_paths", [])]
+    c.JupyterHub.template_paths = [templates, *_given(c, "template_paths", [])]
     if open_after_login and "default_url" not in c.JupyterHub:
-        c.JupyterHub.default_url = f"{c.JupyterHub.get('base_url', '/')}services/{SERVICE}/"
+        base = "/".join(("", *filter(None, c.JupyterHub.get("base_url", "/").split("/")), ""))
+        c.JupyterHub.default_url = f"{base}services/{SERVICE}/"
 
 
 def _warn(c: Config) -> None:
@@ -205,7 +216,9 @@ def _warn(c: Config) -> None:
             "sessions: remove it and set c.SessionLimits.running."
         )
     for service in c.JupyterHub.services:
-        if any("idle_culler" in str(word) for word in service.get("command", [])):
+        command = service.get("command") or []
+        words = command if isinstance(command, str) else " ".join(map(str, command))
+        if _CULLER.search(words):
             log.warning(
                 "The service ‘%s’ culls servers beside the sessions' own idle clock: remove it.",
                 service["name"],
@@ -273,4 +286,16 @@ def undone(config: Config) -> list[str]:
     roles = config.JupyterHub.get("load_roles", [])
     if not any(role["name"] == "sessions-service" for role in roles):
         found.append("c.JupyterHub.load_roles was set after configure(c).")
+    found += [
+        f"c.{name}.server_token_scopes gives sessions more than they may have: remove the line."
+        for name in _spawner_sections(config.JupyterHub.get("spawner_class"))
+        if list(config[name].get("server_token_scopes", TOKEN_SCOPES)) != list(TOKEN_SCOPES)
+    ]
     return found
+
+
+def _spawner_sections(chosen: object) -> list[str]:
+    """Return the sections of the configuration that the spawner reads."""
+    if isinstance(chosen, type):
+        return [one.__name__ for one in chosen.__mro__ if issubclass(one, Configurable)]
+    return ["Spawner", *_LOCAL_CLASSES]

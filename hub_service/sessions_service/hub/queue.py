@@ -32,6 +32,7 @@ class HubQueue:
         self._running: set[str] = set()
         self._again: set[str] = set()
         self._tries: dict[str, int] = {}
+        self._later: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def resize(self, most: int) -> None:
@@ -40,7 +41,10 @@ class HubQueue:
         self._fill()
 
     def put(self, session_id: str, owner: str) -> None:
-        """Ask for work on a session, once even if it waits already."""
+        """Ask for work on a session, once even if it waits already or is to be tried later."""
+        later = self._later.pop(session_id, None)
+        if later is not None:
+            later.cancel()
         if session_id in self._running:
             self._again.add(session_id)
             self._owner_of[session_id] = owner
@@ -69,6 +73,9 @@ class HubQueue:
     async def close(self) -> None:
         """Stop taking work and cancel what runs."""
         self._most = 0
+        for later in self._later.values():
+            later.cancel()
+        self._later.clear()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -103,5 +110,6 @@ class HubQueue:
                 self._again.discard(session_id)
                 self.put(session_id, owner)
             elif delay is not None:
-                asyncio.get_running_loop().call_later(delay, self.put, session_id, owner)
+                loop = asyncio.get_running_loop()
+                self._later[session_id] = loop.call_later(delay, self.put, session_id, owner)
             self._fill()

@@ -52,13 +52,22 @@ NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
 )
 
 
+# What is always one's own: the right has to reach oneself, over others it does not count.
+_ONES_OWN: Final = frozenset({Action.CREATE, Action.READ_DRIVES, Action.CHANGE_DRIVES})
+
+
 def may_at_all(visitor: Visitor, action: Action) -> bool:
-    """Tell whether there is anybody over whom the visitor may do this."""
+    """Tell whether there is anybody over whom the visitor may do this.
+
+    What is made for oneself alone needs a right over oneself, and a service is nobody.
+    """
     scope = NEEDS[action]
     if scope is None:
         return not visitor.is_service
     if action is Action.READ_METRICS:
         return scope in visitor.scopes or visitor.is_admin
+    if action in _ONES_OWN:
+        return not visitor.is_service and visitor.reach(scope).covers(visitor.name)
     return bool(visitor.reach(scope))
 
 

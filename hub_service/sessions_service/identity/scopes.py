@@ -32,11 +32,11 @@ def reach_of(scopes: Iterable[str], wanted: str) -> Reach:
     users: set[str] = set()
     groups: set[str] = set()
     for scope in scopes:
-        name, _, condition = scope.partition("!")
+        name, is_filtered, condition = scope.partition("!")
         if name not in names:
             continue
         kind, _, value = condition.partition("=")
-        if not condition:
+        if not is_filtered:
             everybody = True
         elif kind == "user" and value:
             users.add(value)

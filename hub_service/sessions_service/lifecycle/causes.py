@@ -80,7 +80,9 @@ def _failure(sentence: str, short: str, **more: object) -> Ending:
 CAUSES: Final[Mapping[Cause, Ending]] = MappingProxyType(
     {
         Cause.USER: _by_somebody("{who} stopped it{reason}.", "stopped by {short_who}"),
-        Cause.ADMIN: _by_somebody("{who} (administrator) stopped it{reason}.", "stopped by {who}"),
+        Cause.ADMIN: _by_somebody(
+            "{who} (administrator) stopped it{reason}.", "stopped by {short_who}"
+        ),
         Cause.IDLE: _by_itself(
             "Nobody used it for {idle}, so it stopped at {at}. Files on drives are kept.",
             "idle for {idle}",

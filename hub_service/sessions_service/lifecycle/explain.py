@@ -54,19 +54,29 @@ def _words(
 ) -> _Words:
     is_viewer = ended_by == viewer
     reason = evidence.get("reason")
-    words = _Words({key: str(value) for key, value in evidence.items() if value is not None})
+    words = _Words(
+        # An end that nobody saw lies between the last that was known of it and its being missed.
+        seen=_clock(started_at),
+        missed=_clock(ended_at),
+    )
+    words.update({key: str(value) for key, value in evidence.items() if value is not None})
     words.update(
         who="You" if is_viewer else (ended_by or "Somebody"),
         short_who="you" if is_viewer else (ended_by or "somebody"),
         reason=f": ‘{reason}’" if reason else "",
         idle=say_duration(idle_timeout),
-        at=ended_at.strftime("%H:%M") if ended_at else "unknown",
+        at=_clock(ended_at),
         exit=say_exit(evidence.get("exit_code")),
         lived=_lived(started_at, ended_at),
     )
-    if "waited_seconds" in evidence:
-        words["waited"] = say_duration(int(evidence["waited_seconds"]))
+    waited = evidence.get("waited_seconds")
+    if isinstance(waited, int | float):
+        words["waited"] = say_duration(waited)
     return words
+
+
+def _clock(at: datetime | None) -> str:
+    return at.strftime("%H:%M") if at else "unknown"
 
 
 def say_duration(seconds: float) -> str:

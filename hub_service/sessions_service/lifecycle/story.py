@@ -18,6 +18,14 @@ _SENTENCES: Final = {
     "restore": "{who} restored it.",
     "extended": "{who} kept it running until {until}.",
 }
+# Who acts without being a person; a person's name is said as it is written.
+_PARTS: Final = {
+    "clock": "The idle clock",
+    "hub": "The hub",
+    "reconciler": "The reconciler",
+    "service": "The service",
+    "session": "The session",
+}
 _BY_ITSELF: Final = {
     Cause.IDLE: "Nobody used it, so it was stopped.",
     Cause.LIFETIME: "It reached its longest life and was stopped.",
@@ -27,7 +35,7 @@ _BY_ITSELF: Final = {
 
 def say_line(line: Line, viewer: str) -> str:
     """Return the sentence of one line for whoever reads it."""
-    who = "You" if line.actor == viewer else line.actor.capitalize()
+    who = "You" if line.actor == viewer else _PARTS.get(line.actor, line.actor)
     cause = line.data.get("cause")
     if line.event == "stop" and cause in _BY_ITSELF:
         return _BY_ITSELF[Cause(cause)]

@@ -73,7 +73,7 @@ def end_by_report(db: Db, report: Report, *, hub_stopped: bool, at: datetime) ->
         session.id,
         cause,
         actor=actor,
-        at=min(report.at, at),
+        at=max(session.created_at, min(report.at, at)),
         evidence=_evidence_of(session, report),
         stages=report.stages,
     )
@@ -112,5 +112,5 @@ def _evidence_of(session: Session, report: Report) -> dict[str, Any]:
     if report.cause == Cause.START_TIMEOUT:
         evidence["stage"] = report.detail
         began = session.started_at or session.created_at
-        evidence["waited_seconds"] = int((report.at - began).total_seconds())
+        evidence["waited_seconds"] = max(0, int((report.at - began).total_seconds()))
     return evidence

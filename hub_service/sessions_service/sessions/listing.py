@@ -1,9 +1,9 @@
 """Lists: which sessions a page has, in time that does not grow with history.
 
 The way is chosen by what it reads. An index that has the list's own order answers at once. Else
-the rarest filter's rows are looked at, if they are few. Else the next rows in the list's order are
-looked through; if they do not fill the page, the rows of the rarest filter again, if they are not
-too many; only if every filter is common and the page still not full, all rows are.
+the next rows in that order are looked through: a few, and if they do not fill the page, the rows
+that an index names for the rarest filter; if those are many, more rows of the order. Only if every
+filter is common and the page still not full, all rows are looked through.
 """
 
 from __future__ import annotations
@@ -35,13 +35,12 @@ from .query import (
 from .search import is_common, make_match, make_pattern
 from .statements import DRIVES, PERSONS, STATES, TERM, Shape
 
-# A filter with so few rows is answered from them alone.
+# How many rows of the list's order are looked through before an index is asked, and before one
+# that names many; how many rows an index may name to be answered from them.
+GLANCE: Final = 200
+LOOKED_THROUGH: Final = 4000
 FEW: Final = 1000
-# Rows of the list's order that are looked through before the indexes of common filters are asked,
-# how many rows such an index may name, and how many rows are looked through for the total.
-LOOKED_THROUGH: Final = 500
 MANY: Final = 5000
-COUNTED_THROUGH: Final = 4000
 
 
 @dataclass(frozen=True)
@@ -161,29 +160,31 @@ def _find(look: Look, known: Total | None) -> tuple[Sequence[Any], Total]:
 
 def _search(look: Look, known: Total | None) -> tuple[list[Any], Total]:
     """Return (seq, key, id) of the page's rows in order, and the total."""
-    few = _candidates(look, FEW, at_once=True)
-    if few is not None:
-        return _among(look, few, known)
-    keys, is_all = _scan(look, LOOKED_THROUGH)
+    keys, is_all = _scan(look, GLANCE)
+    if len(keys) < look.wanted and not is_all:
+        few = _candidates(look, FEW, at_once=True)
+        if few is not None:
+            return _among(look, few, known)
+        keys, is_all = _scan(look, LOOKED_THROUGH)
     if len(keys) < look.wanted and not is_all:
         many = _candidates(look, MANY, at_once=False)
         if many is not None:
             return _among(look, many, known)
-        keys = _run_scan(look, bounded=False, wanted=look.wanted)
+        keys = _run_scan(look, bounded=False)
     return keys, known or _count_searched(look, keys, is_all)
 
 
 def _scan(look: Look, budget: int) -> tuple[list[Any], bool]:
     """Look through the next rows of the order; return those that fit, and whether that is all."""
-    keys = _run_scan(look, bounded=True, wanted=look.wanted, budget=budget)
+    keys = _run_scan(look, bounded=True, budget=budget)
     if len(keys) >= look.wanted:
         return keys, False
     return keys, _has_fewer(look, budget)
 
 
-def _run_scan(look: Look, *, bounded: bool, wanted: int, budget: int = 0) -> list[Any]:
+def _run_scan(look: Look, *, bounded: bool, budget: int = 0) -> list[Any]:
     statement = statements.scan(look.shape, look.position is not None, look.back, bounded)
-    parameters = {**look.parameters, "budget": budget, "wanted": wanted}
+    parameters = {**look.parameters, "budget": budget, "wanted": look.wanted}
     return list(look.db.execute(statement, parameters))
 
 
@@ -202,10 +203,10 @@ def _count_searched(look: Look, keys: Sequence[Any], is_all: bool) -> Total:
     if len(filters) == 1 and look.shape.has_index(filters[0]):
         return _count(look, filters[0])
     whole = replace(look, position=None)
-    found = len(_run_scan(whole, bounded=True, wanted=MOST_COUNTED + 1, budget=COUNTED_THROUGH))
-    if found > MOST_COUNTED or not _has_fewer(whole, COUNTED_THROUGH):
-        return Total(min(found, MOST_COUNTED), True)
-    return Total(found, False)
+    parameters = {**look.values, "budget": LOOKED_THROUGH, "most": MOST_COUNTED + 1}
+    found = look.db.execute(statements.count_by_scan(look.shape), parameters).scalar_one()
+    is_capped = found > MOST_COUNTED or not _has_fewer(whole, LOOKED_THROUGH)
+    return Total(min(found, MOST_COUNTED), is_capped)
 
 
 def _count(look: Look, name: str | None) -> Total:
@@ -221,44 +222,46 @@ def _total_of(count: int) -> Total:
 def _candidates(look: Look, most: int, *, at_once: bool) -> set[int] | None:
     """Return the numbers of all rows that can fit, by the indexes of filters with up to `most`.
 
-    None if every filter has more. `at_once` asks only indexes that stop at so many by themselves.
+    None if every filter has more. `at_once` leaves out indexes that find all rows before one.
     """
     found: set[int] | None = None
     for name in look.shape.filters:
-        if at_once and name == TERM and not _stops_by_itself(look):
-            continue
-        numbers = _candidates_of(look, name, most)
+        if name == TERM:
+            numbers = _candidates_of_term(look, most, at_once)
+        else:
+            numbers = _named_by(look, statements.candidates(look.shape, name), most)
         if numbers is not None:
             found = numbers if found is None else found & numbers
     return found
 
 
-def _stops_by_itself(look: Look) -> bool:
-    """Tell whether the term's index can name some rows without having found all of them."""
-    return look.shape.dialect == "sqlite" or len(look.values["term"]) < 3
+def _candidates_of_term(look: Look, most: int, at_once: bool) -> set[int] | None:
+    """Return the rows that hold the term, by the index of its letters or of its person."""
+    shape, term = look.shape, look.values["term"]
+    if len(term) < 3:
+        found = None
+        if not is_common(look.db, term):
+            found = _named_by(look, statements.candidates_of_short_term(), most)
+    elif shape.dialect == "sqlite":
+        found = None
+        if search_index.exists(look.db.connection()):
+            look.values["match"] = make_match(term)
+            found = _named_by(look, statements.candidates_of_match(), most)
+    elif at_once or shape.is_active or not search_index.exists(look.db.connection()):
+        return None  # PostgreSQL's index is over history, and finds all rows before one
+    else:
+        return _named_by(look, statements.candidates_of_pattern(shape), most)
+    if found is None and not at_once and shape.covers:
+        return _named_by(look, statements.candidates_of_person(shape), most)
+    return found
 
 
-def _candidates_of(look: Look, name: str, most: int) -> set[int] | None:
-    term = look.values.get("term", "")
-    is_short = len(term) < 3
-    parameters = {**look.values, "most": most + 1}
-    if name == TERM:
-        if not _has_index_of_term(look, term):
-            return None
-        parameters["match"] = "" if is_short else make_match(term)
-    statement = statements.candidates(look.shape, name, is_short)
+def _named_by(look: Look, statement: statements.Rows | None, most: int) -> set[int] | None:
+    """Return the numbers that a statement names; None if they are more than `most`."""
     if statement is None:
         return None
-    numbers = look.db.execute(statement, parameters).scalars().all()
+    numbers = look.db.execute(statement, {**look.values, "most": most + 1}).scalars().all()
     return set(numbers) if len(numbers) <= most else None
-
-
-def _has_index_of_term(look: Look, term: str) -> bool:
-    if len(term) < 3:
-        return not is_common(look.db, term)
-    if look.shape.is_active and look.shape.dialect != "sqlite":
-        return False  # PostgreSQL's is over history
-    return search_index.exists(look.db.connection())
 
 
 def _among(look: Look, numbers: set[int], known: Total | None) -> tuple[list[Any], Total]:

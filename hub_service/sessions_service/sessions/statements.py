@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy.types import BigInteger
 
 from ..db import search_index
 from .models import FIELDS
-from .rows import FILTER_COLUMNS, MOUNTS, POSTINGS, SESSIONS, Key
+from .rows import COVERING_INDEX, FILTER_COLUMNS, MOUNTS, POSTINGS, SESSIONS, Key
 
 # Filters beside those over columns of their own.
 STATES: Final = "states"
@@ -63,6 +63,18 @@ class Shape:
         tab = "active" if self.is_active else "history"
         return f"ix_{tab}_owner_{column}" if self.one_person else f"ix_{tab}_{column}"
 
+    @property
+    def covers(self) -> bool:
+        """Tell whether an index holds all that filters look at: a person's history on SQLite."""
+        return self.dialect == "sqlite" and self.one_person and not self.is_active
+
+    @property
+    def scanned_index(self) -> str:
+        """The name of the index by which rows are looked through in the list's order."""
+        if self.covers and self.sort == "created_at":
+            return COVERING_INDEX
+        return self.index(self.sort)
+
     def has_index(self, name: str) -> bool:
         """Tell whether a filter has an index in this list; one person's live rows are few."""
         return name in FILTER_COLUMNS and not (self.is_active and self.one_person)
@@ -86,7 +98,7 @@ def page_by_index(shape: Shape, has_position: bool, back: bool) -> Rows:
     query = _hinted(query, shape, shape.index(name)).where(of_scope(shape))
     if shape.single:
         query = query.where(SESSIONS.c[shape.single] == bindparam("single"))
-    return _ordered(query, SESSIONS.c, shape, has_position, back).limit(bindparam("wanted"))
+    return _ordered(query, shape, has_position, back).limit(bindparam("wanted"))
 
 
 @lru_cache(maxsize=512)
@@ -103,16 +115,16 @@ def count_by_index(shape: Shape, name: str | None) -> Rows:
 def scan(shape: Shape, has_position: bool, back: bool, bounded: bool) -> Rows:
     """Return (seq, key, id) of the fitting rows among the next `budget` ones of the order."""
     inner = select(*_columns_of(shape))
-    inner = _hinted(inner, shape, shape.index(shape.sort)).where(of_scope(shape))
-    inner = _ordered(inner, SESSIONS.c, shape, has_position, back)
+    inner = _hinted(inner, shape, shape.scanned_index).where(of_scope(shape))
+    inner = _ordered(inner, shape, has_position, back)
     if not bounded:
         fitting = inner.where(*(_condition(SESSIONS.c, shape, name) for name in shape.filters))
         return fitting.limit(bindparam("wanted"))
     rows = inner.limit(bindparam("budget")).subquery()
-    fitting = select(rows.c.seq, rows.c.key, rows.c.id).where(
-        *(_condition(rows.c, shape, name) for name in shape.filters)
-    )
-    return _ordered(fitting, rows.c, shape, False, back, key="key").limit(bindparam("wanted"))
+    # Both databases hand a subquery's rows on in its order; ordering again would read all of them.
+    fitting = select(rows.c.seq, rows.c.key, rows.c.id)
+    fitting = fitting.where(*(_condition(rows.c, shape, name) for name in shape.filters))
+    return fitting.limit(bindparam("wanted"))
 
 
 @lru_cache(maxsize=512)
@@ -121,21 +133,32 @@ def scanned(shape: Shape, has_position: bool, back: bool) -> Rows:
     inner = select(text("1")).select_from(SESSIONS)
     inner = _hinted(inner, shape, shape.index(shape.sort)).where(of_scope(shape))
     if has_position:
-        inner = inner.where(_beyond(SESSIONS.c, shape, back))
+        inner = inner.where(_beyond(shape, back))
     return select(func.count()).select_from(inner.limit(bindparam("budget")).subquery())
 
 
 @lru_cache(maxsize=512)
-def candidates(shape: Shape, name: str, short: bool) -> Rows | None:
+def count_by_scan(shape: Shape) -> Rows:
+    """Return how many of the first `budget` rows of the order fit, up to `most`."""
+    inner = select(*_columns_of(shape))
+    inner = _hinted(inner, shape, shape.scanned_index).where(of_scope(shape))
+    inner = _ordered(inner, shape, has_position=False, back=False)
+    rows = inner.limit(bindparam("budget")).subquery()
+    fitting: Rows = select(literal_column("1").label("one")).select_from(rows)
+    fitting = fitting.where(*(_condition(rows.c, shape, name) for name in shape.filters))
+    return select(func.count()).select_from(fitting.limit(bindparam("most")).subquery())
+
+
+@lru_cache(maxsize=512)
+def candidates(shape: Shape, name: str) -> Rows | None:
     """Return the numbers of the rows that an index names for one filter, up to `most`.
 
-    None if no index is about it; `short` says that the term has no three letters.
+    None if no index is about it.
     """
-    if name == TERM:
-        query = _candidates_of_term(shape, short)
-    elif name == DRIVES:
+    query: Rows
+    if name == DRIVES:
         return None if shape.one_person and shape.is_active else _candidates_of_drives(shape)
-    elif name == PERSONS:
+    if name == PERSONS:
         index = "ix_active_owner_created_at" if shape.is_active else "ix_history_owner_created_at"
         query = _hinted(select(SESSIONS.c.seq), shape, index)
         query = query.where(shape.tab, _condition(SESSIONS.c, shape, name))
@@ -147,37 +170,61 @@ def candidates(shape: Shape, name: str, short: bool) -> Rows | None:
     return query.limit(bindparam("most"))
 
 
+@cache
+def candidates_of_short_term() -> Rows:
+    """Return the numbers of the rows that hold a term of one or two letters, up to `most`."""
+    return (
+        select(POSTINGS.c.seq).where(POSTINGS.c.term == bindparam("term")).limit(bindparam("most"))
+    )
+
+
+@cache
+def candidates_of_match() -> Rows:
+    """Return the numbers of the rows that hold all pieces of a term, by FTS5, up to `most`."""
+    table: ColumnElement[Any] = literal_column(search_index.SQLITE_TABLE)
+    query: Rows = select(literal_column("rowid").label("seq"))
+    query = query.select_from(text(search_index.SQLITE_TABLE))
+    query = query.where(table.op("MATCH")(bindparam("match", type_=String())))
+    return query.limit(bindparam("most"))
+
+
+@lru_cache(maxsize=8)
+def candidates_of_pattern(shape: Shape) -> Rows:
+    """Return the numbers of the ended rows that hold a term, by pg_trgm, up to `most`."""
+    query = select(SESSIONS.c.seq).where(SESSIONS.c.in_history, _condition(SESSIONS.c, shape, TERM))
+    return query.limit(bindparam("most"))
+
+
+@lru_cache(maxsize=64)
+def candidates_of_person(shape: Shape) -> Rows:
+    """Return the numbers of one person's ended rows that hold a term, up to `most`."""
+    query = _hinted(select(SESSIONS.c.seq), shape, COVERING_INDEX)
+    query = query.where(of_scope(shape), _condition(SESSIONS.c, shape, TERM))
+    return query.limit(bindparam("most"))
+
+
 @lru_cache(maxsize=512)
 def fitting(shape: Shape) -> Rows:
     """Return (seq, key, id) of the rows among `numbers` that fit the whole list, unordered."""
     columns = (SESSIONS.c.seq, SESSIONS.c[shape.sort].label("key"), SESSIONS.c.id)
-    query = select(*columns).where(among(shape.dialect), of_scope(shape))
+    query = _by_number(select(*columns), shape.dialect).where(of_scope(shape))
     return query.where(*(_condition(SESSIONS.c, shape, name) for name in shape.filters))
 
 
 @lru_cache(maxsize=8)
 def rows_of(dialect: str, sort: str) -> Rows:
     """Return the rows with the given numbers, unordered."""
-    return select(*_COLUMNS, SESSIONS.c[sort].label("key")).where(among(dialect))
+    return _by_number(select(*_COLUMNS, SESSIONS.c[sort].label("key")), dialect)
 
 
-def among(dialect: str) -> ColumnElement[bool]:
-    """Return the condition that a row is one of `numbers`, given as `make_numbers` does."""
+def _by_number(query: Rows, dialect: str) -> Rows:
+    """Restrict to the rows whose numbers are `numbers`, as `make_numbers` gives them."""
     if dialect == "sqlite":
-        return SESSIONS.c.seq.in_(text("SELECT value FROM json_each(:numbers)"))
-    numbers = bindparam("numbers", type_=postgresql.ARRAY(BigInteger))
-    return SESSIONS.c.seq == func.any(numbers)
-
-
-def _candidates_of_term(shape: Shape, short: bool) -> Rows:
-    if short:
-        return select(POSTINGS.c.seq).where(POSTINGS.c.term == bindparam("term"))
-    if shape.dialect == "sqlite":
-        table: ColumnElement[Any] = literal_column(search_index.SQLITE_TABLE)
-        matches = table.op("MATCH")(bindparam("match", type_=String()))
-        query: Rows = select(literal_column("rowid").label("seq"))
-        return query.select_from(text(search_index.SQLITE_TABLE)).where(matches)
-    return select(SESSIONS.c.seq).where(SESSIONS.c.in_history, _condition(SESSIONS.c, shape, TERM))
+        numbers = text("SELECT value FROM json_each(:numbers)")
+        # Any other index would read more: the numbers are rows.
+        return query.with_hint(SESSIONS, "NOT INDEXED", "sqlite").where(SESSIONS.c.seq.in_(numbers))
+    array = bindparam("numbers", type_=postgresql.ARRAY(BigInteger))
+    return query.where(SESSIONS.c.seq == func.any(array))
 
 
 def _candidates_of_drives(shape: Shape) -> Rows:
@@ -233,33 +280,26 @@ def _hinted(query: Rows, shape: Shape, index: str) -> Rows:
     return query.with_hint(SESSIONS, f"INDEXED BY {index}", "sqlite")
 
 
-def _ordered(
-    query: Rows,
-    columns: Any,
-    shape: Shape,
-    has_position: bool,
-    back: bool,
-    key: str | None = None,
-) -> Rows:
+def _ordered(query: Rows, shape: Shape, has_position: bool, back: bool) -> Rows:
     """Order by key and id, from a position on if there is one."""
     if has_position:
-        query = query.where(_beyond(columns, shape, back))
-    by = (columns[key or shape.sort], columns.id)
+        query = query.where(_beyond(shape, back))
+    by = (SESSIONS.c[shape.sort], SESSIONS.c.id)
     if shape.descending is back:
         return query.order_by(*by)
     return query.order_by(*(column.desc() for column in by))
 
 
-def _beyond(columns: Any, shape: Shape, back: bool) -> ColumnElement[bool]:
+def _beyond(shape: Shape, back: bool) -> ColumnElement[bool]:
     """Return the condition that a row comes after the position in the direction of reading."""
-    column = columns[shape.sort]
-    row = tuple_(column, columns.id)
+    column = SESSIONS.c[shape.sort]
+    row = tuple_(column, SESSIONS.c.id)
     at = tuple_(bindparam("at_key", type_=column.type), bindparam("at_id", type_=Key))
     return row > at if shape.descending is back else row < at
 
 
 def make_numbers(numbers: list[int], dialect: str) -> Any:
-    """Return row numbers as the parameter that `among` takes."""
+    """Return row numbers as the one parameter that they are."""
     if dialect == "sqlite":
         return f"[{','.join(map(str, numbers))}]"
     return numbers

@@ -29,8 +29,8 @@ class SessionTokens:
     def drop(self, session_id: str) -> None:
         """Forget the token of a session that has ended."""
         digest = self._digest_of.pop(session_id, None)
-        if digest is not None:
-            self._session_of.pop(digest, None)
+        if digest is not None and self._session_of.get(digest) == session_id:
+            del self._session_of[digest]
 
     def session_of(self, digest: str) -> str | None:
         """Return the session that a token's digest belongs to."""

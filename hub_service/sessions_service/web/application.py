@@ -29,6 +29,7 @@ from ..hub.queue import HubQueue
 from ..hub.ready_words import ReadyWords
 from ..hub.reports import Reports
 from ..identity.hub_login import HubLogin
+from ..identity.may import Action, may
 from ..identity.visitor import Visitor
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
@@ -113,6 +114,7 @@ class Service:
             self._live.add(session.id)
         for session in await self.db.read(store.to_remove):
             self.queue.put(session.id, session.owner)
+        self._newest = self.fanout.told = self.db.revision
         self.db.add_listener(self._take_changes)
         self.link.when_up.append(self._link_came_up)
         await self.link.listen()
@@ -162,6 +164,19 @@ class Service:
     def hub_takes_nested_options(self) -> bool:
         """Tell whether this hub's line takes `{user_options, display_name}` (6.0 and later)."""
         return int(self.link.snapshot.hub_version.partition(".")[0] or 6) >= 6
+
+    async def may(self, visitor: Visitor, action: Action, session: Session) -> bool:
+        """Tell whether the visitor may do this to a session.
+
+        Whoever bears the name of an owner that the hub has removed is another person (security
+        decision 15); while the hub process is away, the name has to do.
+        """
+        if not may(visitor, action, session.owner):
+            return False
+        if visitor.name != session.owner or visitor.is_admin or not self.link.is_up:
+            return True
+        owner = await self.link.owner(visitor.name)
+        return owner is not None and owner.key == session.owner_key
 
     # Moves
 
@@ -249,8 +264,8 @@ class Service:
         self._stages[stage.id] = stage
         self.fanout.detail(
             stage.id,
+            "stage",
             {
-                "type": "stage",
                 "name": stage.name,
                 "state": "running",
                 "started_at": stage.at.isoformat().replace("+00:00", "Z"),

@@ -115,7 +115,8 @@ def read_json(handler: ApiHandler, *, may_be_empty: bool = False) -> Any:
     if content_type.lower() != "application/json":
         raise WrongType("Send the body as application/json.")
     try:
-        data = json.loads(raw, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        text = raw.decode("utf-8")
+        data = json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise NotJson("The body is no JSON; send one object in UTF-8, every key once.") from None
     if _depth_of(data) > _MOST_DEPTH:

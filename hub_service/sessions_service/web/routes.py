@@ -23,7 +23,7 @@ class Route:
 
     def pattern(self) -> str:
         """Return the regular expression of the address."""
-        return re.sub(r"\{\w+\}", r"([^/]+)", self.template)
+        return re.sub(r"\\\{\w+\\\}", r"([^/]+)", re.escape(self.template))
 
     def operations(self) -> dict[str, Operation]:
         """Return method → operation."""

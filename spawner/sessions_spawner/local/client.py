@@ -61,13 +61,15 @@ GONE = Gone()
 class PollResult:
     """How a session's processes are.
 
-    `evidence` is "", "out-of-memory", "keeper-killed" or "lost" (nobody saw the end).
+    `evidence` is "", "out-of-memory", "keeper-killed" or "lost" (nobody saw the end). What lives
+    may be `stopping`: somebody has asked for its end.
     """
 
     alive: bool
     exit_code: int | None
     known: bool
     evidence: str = ""
+    stopping: bool = False
 
 
 class ProcessClient:
@@ -200,7 +202,13 @@ class ProcessClient:
         """Ask how a session's processes are."""
         answer = await self._ask("poll", key=key)
         self._note_poll(key, answer)
-        return PollResult(answer["alive"], answer["exit_code"], answer["known"], answer["evidence"])
+        return PollResult(
+            answer["alive"],
+            answer["exit_code"],
+            answer["known"],
+            answer["evidence"],
+            answer["alive"] and answer["stopping"],
+        )
 
     async def list(self) -> list[tuple[str, int, int]]:
         """List key, keeper's pid and start time (clock ticks) of all living sessions."""
@@ -236,11 +244,20 @@ class ProcessClient:
         """
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(LEAVE_WITHIN_SECONDS)
-            connection.connect(socket_address(self.state_folder, CONTROL_SOCKET))
+            try:
+                connection.connect(socket_address(self.state_folder, CONTROL_SOCKET))
+            except (FileNotFoundError, ConnectionRefusedError):
+                self._give_up_start()
+                return
             with connection.makefile("rb") as answers:
                 answers.readline()
                 connection.sendall(b'{"do": "leave"}\n')
                 answers.readline()
+
+    def _give_up_start(self) -> None:
+        """End a fork server that we started and that does not listen yet."""
+        if self._server is not None and self._server.poll() is None:
+            self._server.terminate()
 
     async def close(self) -> None:
         """Leave the fork server and its sessions running, and disconnect."""

@@ -219,9 +219,8 @@ class ForkServer:
 
     def _poll(self, asked: Mapping[str, Any]) -> dict[str, object]:
         note = notes.read(self.state_folder, str(asked["key"]))
-        if note is not None:
-            self.keepers.find(note)
-        return _state_of(note)
+        found = self.keepers.find(note) if note is not None else None
+        return {**_state_of(note), "stopping": found is not None and found.is_stopping}
 
     def _stop(self, asked: Mapping[str, Any]) -> dict[str, object]:
         grace = float(asked["grace"])

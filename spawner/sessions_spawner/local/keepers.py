@@ -27,6 +27,7 @@ class Keeper:
     note: Note | None = None
     descriptor: int | None = None
     kill_at: float | None = None
+    is_stopping: bool = False
 
 
 class Keepers:
@@ -81,6 +82,7 @@ class Keepers:
 
     def stop(self, keeper: Keeper, grace_seconds: float) -> None:
         """Ask a keeper to end its tree; after the grace it is told to kill."""
+        keeper.is_stopping = True
         kill_at = time.monotonic() + grace_seconds
         if keeper.kill_at is None or kill_at < keeper.kill_at:
             keeper.kill_at = kill_at

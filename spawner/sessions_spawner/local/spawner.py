@@ -151,15 +151,26 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         if self.run is None:
             return 0
         found = await self.processes.poll(self.run.key)
-        if found.alive:
+        if found.stopping:
+            # A hub that was killed in mid-stop: the next one shall not wait for its answer.
+            self._was_stopped = True
+        elif found.alive:
             return None
         if not found.known and self._launched is None and self._start_pending:
             return None  # not launched yet: something is being made
         return found.exit_code if found.exit_code is not None else 1
 
     async def run_post_stop_hook(self) -> None:
-        """Report the end, then let the fork server forget it."""
+        """Report the end once nothing is left, then let the fork server forget it.
+
+        Something is left when it was a hub that was killed in mid-stop that began this end.
+        """
         run = self.run
+        if run is not None:
+            try:
+                await self.end(run)
+            except LaunchError as error:
+                self.log.error("session.not_ended session=%s error=%s", run.id, error)
         await super().run_post_stop_hook()
         if run is not None:
             await self.processes.forget(run.key)

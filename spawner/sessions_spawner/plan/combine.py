@@ -42,7 +42,8 @@ def combine(contributions: Iterable[Contribution]) -> Plan:
         _add(env, one.env, "env", one.origin, origins)
         _add(labels, one.labels, "labels", one.origin, origins)
         for mount in one.mounts:
-            _claim(f"path.{mount.path or 'home'}", one.origin, origins)
+            # "." is the home folder, which no other mount can be called.
+            _claim(f"path.{mount.path or '.'}", one.origin, origins)
             mounts.append(mount)
     return Plan(settings, env, tuple(mounts), labels, origins)
 

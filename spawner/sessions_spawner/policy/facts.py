@@ -12,7 +12,8 @@ from ..request.environments import Environment
 class Facts:
     """What is known while a request is checked.
 
-    `unsupported` maps a field that this hub's spawner cannot give to the sentence that says so.
+    `unsupported` maps a field (`image`, `resources.gpu`) that this hub's spawner cannot give to the
+    sentence that says so.
     `env_refused` are shell-style patterns. `cpu_max` and `memory_max` are Kubernetes quantities.
     """
 

@@ -56,7 +56,13 @@ def choices_exist(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
 def fields_are_supported(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     """Refuse a field that this hub cannot give, unless it has its default."""
     for name, sentence in facts.unsupported.items():
-        if getattr(request, name) != FIELD_DEFAULTS[name]:
+        top, _, inner = name.partition(".")
+        value = getattr(request, top)
+        if inner and value is not None:
+            is_asked = getattr(value, inner) != type(value).model_fields[inner].default
+        else:
+            is_asked = value != FIELD_DEFAULTS[top]
+        if is_asked:
             yield Refusal(name, sentence)
 
 

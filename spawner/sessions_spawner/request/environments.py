@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .fields import ENVIRONMENT_NAME
 from .quantities import parse_quantity
 
 
@@ -60,17 +61,22 @@ class Environment:
 
 def slug_of(title: str) -> str:
     """Return an environment's name from its title, as KubeSpawner does for entries without one."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:100].strip("-")
 
 
 def read_profiles(profiles: Iterable[Mapping[str, Any]]) -> tuple[Environment, ...]:
     """Return the environments of a `profile_list`; the first is the default if none says so.
 
-    Raises `BadProfile` for an entry without title, with a name twice or with sizes that are none.
+    Raises `BadProfile` for an entry without title, with a name twice, with sizes that are none, or
+    of another shape than KubeSpawner reads.
     """
+    if isinstance(profiles, str | Mapping):
+        raise BadProfile("profile_list has to be a list of entries.")
     found: dict[str, Environment] = {}
     for number, profile in enumerate(profiles):
+        if not isinstance(profile, Mapping):
+            raise BadProfile(f"profile_list entry {number + 1} has to be a dictionary.")
         environment = _read_profile(number, profile)
         if environment.name in found:
             raise BadProfile(f"profile_list has the name ‘{environment.name}’ twice.")
@@ -89,9 +95,10 @@ def _read_profile(number: int, profile: Mapping[str, Any]) -> Environment:
     if not isinstance(title, str) or not title.strip():
         raise BadProfile(f"profile_list entry {number + 1} needs a ‘display_name’.")
     name = str(profile.get("slug") or slug_of(title))
-    if not name:
+    if not ENVIRONMENT_NAME.fullmatch(name):
         raise BadProfile(f"profile_list entry ‘{title}’ needs a ‘slug’ of letters and digits.")
-    override = profile.get("local_override") or profile.get("kubespawner_override") or {}
+    key = "local_override" if profile.get("local_override") else "kubespawner_override"
+    override = _mapping(title, key, profile.get(key))
     return Environment(
         name=name,
         title=title,
@@ -101,11 +108,21 @@ def _read_profile(number: int, profile: Mapping[str, Any]) -> Environment:
         cpu=_size(title, "cpu_limit", override.get("cpu_limit")),
         memory=_size(title, "mem_limit", override.get("mem_limit")),
         choices=tuple(
-            _read_option(key, option)
-            for key, option in (profile.get("profile_options") or {}).items()
+            _read_option(title, str(option), _mapping(title, str(option), values))
+            for option, values in _mapping(
+                title, "profile_options", profile.get("profile_options")
+            ).items()
         ),
         override=dict(override),
     )
+
+
+def _mapping(title: str, key: str, value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadProfile(f"profile_list entry ‘{title}’, {key}: has to be a dictionary.")
+    return value
 
 
 def _text(value: object) -> str | None:
@@ -113,7 +130,8 @@ def _text(value: object) -> str | None:
 
 
 def _size(title: str, key: str, value: object) -> str | None:
-    if value is None or callable(value):
+    # 0 is no limit, as in KubeSpawner; what a function returns is known only to the spawner.
+    if not value or callable(value):
         return None
     text = str(value)
     # KubeSpawner and LocalProcessSpawner write 4G for 4 GiB.
@@ -126,20 +144,30 @@ def _size(title: str, key: str, value: object) -> str | None:
     return text
 
 
-def _read_option(key: str, option: Mapping[str, Any]) -> Choice:
-    listed = option.get("choices") or {}
-    unlisted = option.get("unlisted_choice") or {}
+def _read_option(title: str, key: str, option: Mapping[str, Any]) -> Choice:
+    listed = {
+        str(name): _mapping(title, f"{key}.{name}", value)
+        for name, value in _mapping(title, key, option.get("choices")).items()
+    }
     default = next((name for name, value in listed.items() if value.get("default")), None)
-    pattern = None
-    if unlisted.get("enabled"):
-        pattern = re.compile(unlisted.get("validation_regex") or r".{1,256}")
     return Choice(
         name=key,
         title=str(option.get("display_name", key)),
         values={name: str(value.get("display_name", name)) for name, value in listed.items()},
         default=default or next(iter(listed), None),
-        unlisted=pattern,
+        unlisted=_read_unlisted(title, key, option),
     )
+
+
+def _read_unlisted(title: str, key: str, option: Mapping[str, Any]) -> re.Pattern[str] | None:
+    unlisted = _mapping(title, f"{key}.unlisted_choice", option.get("unlisted_choice"))
+    if not unlisted.get("enabled"):
+        return None
+    try:
+        return re.compile(unlisted.get("validation_regex") or r".{1,256}")
+    except (re.error, TypeError) as error:
+        where = f"profile_list entry ‘{title}’, {key}.unlisted_choice.validation_regex"
+        raise BadProfile(f"{where}: {error}.") from None
 
 
 def _choice_to_json(choice: Choice) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,20 +16,21 @@ NAME_LENGTH: Final = 40
 TEXT_LENGTH: Final = 256
 YAML_BYTES: Final = 64 * 1024
 DRIVE_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
-_SLUG: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 _ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _OBJECT_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _IMAGE: Final = re.compile(
     r"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{1,5})?/)?"
-    r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
+    r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*"
     r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CONTROL: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def has_control_characters(text: str) -> bool:
-    """Tell whether text holds control, surrogate or bidirectional override characters."""
-    return any(char in _BIDI or unicodedata.category(char) in ("Cc", "Cs") for char in text)
+    """Tell whether text holds control, surrogate, line break or bidirectional characters."""
+    return any(char in _BIDI or unicodedata.category(char) in _CONTROL for char in text)
 
 
 def _plain(text: str) -> str:
@@ -62,7 +64,7 @@ def _idle_timeout(seconds: int) -> int:
 
 
 def _image(text: str) -> str:
-    if not _IMAGE.fullmatch(text) or len(text) > 512:
+    if len(text) > 512 or not _IMAGE.fullmatch(text):
         raise ValueError("Use a form like registry.example.org/team/image:1.2.")
     return text
 
@@ -70,9 +72,33 @@ def _image(text: str) -> str:
 def _yaml(text: str) -> str:
     if len(text.encode("utf-8", "surrogatepass")) > YAML_BYTES:
         raise ValueError("Keep the YAML under 64 kB.")
+    return _without_nul(text)
+
+
+def _env_value(text: str) -> str:
+    # The system takes no variable above 128 kB.
+    if len(text.encode("utf-8", "surrogatepass")) > YAML_BYTES:
+        raise ValueError("Keep the value under 64 kB.")
+    return _without_nul(text)
+
+
+def _without_nul(text: str) -> str:
     if any(unicodedata.category(char) == "Cs" or char == "\0" for char in text):
         raise ValueError("Leave out control characters.")
     return text
+
+
+def each_once(what: str, attribute: str) -> AfterValidator:
+    """Refuse a list that holds two entries with the same attribute."""
+
+    def check(entries: tuple[BaseModel, ...]) -> tuple[BaseModel, ...]:
+        counted = Counter(getattr(entry, attribute) for entry in entries)
+        for value, count in counted.items():
+            if count > 1:
+                raise ValueError(f"The {what} ‘{value}’ is there twice; name it once.")
+        return entries
+
+    return AfterValidator(check)
 
 
 def _as_tuple(value: object) -> object:
@@ -83,7 +109,10 @@ def _as_tuple(value: object) -> object:
 Plain = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(_plain)]
 Name = Annotated[str, AfterValidator(_name)]
 EnvironmentName = Annotated[
-    str, _matching(_SLUG, "Use the name of an environment as the list of environments has it.")
+    str,
+    _matching(
+        ENVIRONMENT_NAME, "Use the name of an environment as the list of environments has it."
+    ),
 ]
 DriveReference = Annotated[
     str,
@@ -95,7 +124,7 @@ ObjectName = Annotated[
 EnvName = Annotated[
     str, _matching(_ENV_NAME, "Use letters, digits and underscores; start with no digit.")
 ]
-EnvValue = Annotated[str, Field(max_length=32_768), AfterValidator(_yaml)]
+EnvValue = Annotated[str, Field(max_length=32_768), AfterValidator(_env_value)]
 IdleTimeout = Annotated[int, AfterValidator(_idle_timeout)]
 Lifetime = Annotated[int, Field(ge=60, le=366 * 86_400)]
 Image = Annotated[str, AfterValidator(_image)]

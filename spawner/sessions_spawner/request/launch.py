@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -31,6 +30,7 @@ from .fields import (
     Visibility,
     YamlText,
     _as_tuple,
+    each_once,
 )
 
 REQUEST_VERSION: Final = 1
@@ -61,15 +61,31 @@ class LaunchRequest(Part):
     max_lifetime: Lifetime | None = None
     drive: DriveReference = "default"
     extra_drives: Annotated[
-        tuple[ExtraDrive, ...], BeforeValidator(_as_tuple), Field(max_length=20)
+        tuple[ExtraDrive, ...],
+        BeforeValidator(_as_tuple),
+        Field(max_length=20),
+        each_once("path", "path"),
     ] = ()
     resources: Resources | None = None
-    secrets: Annotated[tuple[Secret, ...], BeforeValidator(_as_tuple), Field(max_length=50)] = ()
+    secrets: Annotated[
+        tuple[Secret, ...],
+        BeforeValidator(_as_tuple),
+        Field(max_length=50),
+        each_once("secret", "name"),
+    ] = ()
     service_account: ObjectName | None = None
     cloud_sql: Annotated[
-        tuple[CloudSql, ...], BeforeValidator(_as_tuple), Field(max_length=10)
+        tuple[CloudSql, ...],
+        BeforeValidator(_as_tuple),
+        Field(max_length=10),
+        each_once("instance", "instance"),
     ] = ()
-    ports: Annotated[tuple[Port, ...], BeforeValidator(_as_tuple), Field(max_length=50)] = ()
+    ports: Annotated[
+        tuple[Port, ...],
+        BeforeValidator(_as_tuple),
+        Field(max_length=50),
+        each_once("port", "number"),
+    ] = ()
     billing_project: Plain | None = None
     visibility: Visibility = Visibility()
     collaborative: bool = False
@@ -82,17 +98,7 @@ class LaunchRequest(Part):
     def _fits_together(self) -> LaunchRequest:
         if self.pod_overrides is not None and self.pod_spec is not None:
             raise ValueError("Give pod_overrides or pod_spec, not both.")
-        _refuse_twice("port", [port.number for port in self.ports])
-        _refuse_twice("secret", [secret.name for secret in self.secrets])
-        _refuse_twice("path", [extra.path for extra in self.extra_drives])
-        _refuse_twice("instance", [sql.instance for sql in self.cloud_sql])
         return self
-
-
-def _refuse_twice(what: str, values: list[Any]) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            raise ValueError(f"The {what} ‘{value}’ is there twice; name it once.")
 
 
 FIELD_DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
@@ -109,6 +115,7 @@ _SENTENCES: Final = {
     "extra_forbidden": "There is no such field; leave it out.",
     "int_type": "Use a whole number, without quotes.",
     "string_type": "Use a text.",
+    "string_unicode": "Leave out control characters.",
     "bool_type": "Use true or false.",
     "tuple_type": "Use a list.",
     "dict_type": "Use an object.",
@@ -134,16 +141,17 @@ def fields_of(error: ValidationError) -> dict[str, str]:
     """Return path → sentence of a pydantic error; an error of the whole is at `` (empty)."""
     found: dict[str, str] = {}
     for item in error.errors(include_url=False, include_input=False):
-        # Union branches and key markers are no part of the path that a person sent.
-        path = ".".join(
-            str(part)
-            for part in item["loc"]
-            if part not in ("[key]", "Unlisted")
-            and not str(part).startswith("function-")
-            and not str(part).startswith("constrained-")
-        )
+        path = ".".join(str(part) for part in _path_of(item["loc"]))
         found.setdefault(path, sentence_of(item))
     return found
+
+
+def _path_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return the path that a person sent: without key markers and a choice's union branches."""
+    if loc[:1] == ("choices",):
+        # choices, option, branch of `Plain | Unlisted`, and what is inside of it
+        loc = (*loc[:2], *loc[3:])
+    return tuple(part for part in loc if part != "[key]")
 
 
 def parse_request(data: object, *, defaults: Mapping[str, Any] | None = None) -> LaunchRequest:
@@ -173,7 +181,7 @@ def lift_stored(stored: Mapping[str, Any]) -> LaunchRequest:
     """
     body = dict(stored)
     version = body.pop("version", None)
-    if version != REQUEST_VERSION:
+    if type(version) is not int or version != REQUEST_VERSION:
         raise RequestError({"version": f"Requests of version {version} are not known here."})
     return parse_request(body)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
+from typing import Final
 
-_SYSTEM = ("proc", "sys", "dev", "etc", "usr", "bin", "sbin", "lib", "lib64", "boot", "run")
+_MOST_BYTES: Final = 255  # of a name in Linux file systems
+_SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "bin", "sbin", "lib", "lib64", "boot", "run")
 
 
 def check_mount_path(path: str) -> str:
@@ -13,8 +16,10 @@ def check_mount_path(path: str) -> str:
     Raises `ValueError` for absolute and dotted paths, parents, the home folder itself, backslashes
     and control characters (security decision 16).
     """
-    if not path or len(path) > 255 or any(ord(char) < 32 or char in "\\\x7f" for char in path):
+    if not path.strip() or "\\" in path or any(_is_invisible(char) for char in path):
         raise ValueError("Use a short path without control characters or backslashes.")
+    if len(path.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
+        raise ValueError(f"Use a path of at most {_MOST_BYTES} bytes.")
     if path.startswith("/"):
         raise ValueError("Use a path inside the home folder, without a slash in front.")
     normal = posixpath.normpath(path)
@@ -26,3 +31,8 @@ def check_mount_path(path: str) -> str:
     if parts[0] in _SYSTEM:
         raise ValueError(f"‘{parts[0]}’ is a system folder; choose another path.")
     return normal
+
+
+def _is_invisible(char: str) -> bool:
+    """Tell whether a character is a control, format, surrogate or line break character."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")

@@ -98,7 +98,7 @@ class Channel:
         try:
             while line := await self._reader.readline():
                 self._take(json.loads(line))
-        except (ConnectionError, ValueError, asyncio.LimitOverrunError) as error:
+        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             log.warning("link.broken error=%s", type(error).__name__)
         finally:
             self.close()
@@ -111,7 +111,11 @@ class Channel:
                 future.set_exception(LinkDown("The link went down."))
 
     def _send(self, message: Body) -> None:
-        self._writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        if len(line) > MOST_BYTES:
+            # The other end would break the link off in the middle of it.
+            raise ValueError(f"A message of {len(line)} bytes is more than the link takes.")
+        self._writer.write(line)
 
     def _take(self, message: Body) -> None:
         if "answer" in message:
@@ -146,8 +150,14 @@ class Channel:
         except Exception:
             log.exception("link.answer_failed what=%s", what)
             reply["refusal"] = {"code": "internal", "message": "The other end failed."}
-        if number is not None and self.is_open:
+        if number is None or not self.is_open:
+            return
+        try:
             self._send(reply)
+        except (TypeError, ValueError):
+            log.exception("link.answer_unsendable what=%s", what)
+            failed = {"code": "internal", "message": "The other end failed."}
+            self._send({"answer": number, "refusal": failed})
 
 
 async def meet_as_service(
@@ -157,8 +167,9 @@ async def meet_as_service(
     own = secrets.token_hex(16).encode()
     _write(writer, {"nonce": own.decode(), "versions": [LINK_VERSION]})
     hello = await _read(reader)
-    theirs = str(hello.get("nonce", "")).encode()
-    if LINK_VERSION not in hello.get("versions", []):
+    theirs = _nonce_of(hello)
+    versions = hello.get("versions")
+    if not isinstance(versions, list) or LINK_VERSION not in versions:
         raise NotProven("The hub's end speaks another version of the link.")
     if not is_proof(secret, hello.get("proof"), "hub", own, theirs):
         raise NotProven("The other end does not know the secret.")
@@ -170,7 +181,7 @@ async def meet_as_hub(
 ) -> None:
     """Prove and check the secret at the hub's end. Raises `NotProven`."""
     hello = await _read(reader)
-    theirs = str(hello.get("nonce", "")).encode()
+    theirs = _nonce_of(hello)
     own = secrets.token_hex(16).encode()
     proof = prove(secret, "hub", theirs, own)
     _write(writer, {"nonce": own.decode(), "versions": [LINK_VERSION], "proof": proof})
@@ -189,12 +200,16 @@ def peer_is_own_user(writer: asyncio.StreamWriter) -> bool:
     return uid in (0, os.getuid())
 
 
+def _nonce_of(hello: Body) -> bytes:
+    return str(hello.get("nonce", "")).encode("utf-8", "replace")
+
+
 def _write(writer: asyncio.StreamWriter, message: Body) -> None:
     writer.write(json.dumps(message).encode() + b"\n")
 
 
 async def _read(reader: asyncio.StreamReader) -> Body:
-    with contextlib.suppress(TimeoutError, ValueError, ConnectionError):
+    with contextlib.suppress(OSError, ValueError, RecursionError):
         line = await asyncio.wait_for(reader.readline(), _HANDSHAKE_SECONDS)
         message = json.loads(line)
         if isinstance(message, dict):

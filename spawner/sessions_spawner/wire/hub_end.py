@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5)
 _ADMIT_SECONDS = 10.0
+_REPORT_AGAIN_SECONDS = 1.0
+_SETTINGS_TRIES = 3
 
 
 class HubEnd:
@@ -53,32 +55,35 @@ class HubEnd:
 
     async def ask(self, what: str, body: Body) -> Body:
         """Ask the service, waiting up to 10 s for the link. Raises `LinkDown`, `Refused`."""
-        async with asyncio.timeout(_ADMIT_SECONDS):
-            while True:
-                await self._up.wait()
-                channel = self._channel
-                if channel is None:
-                    continue
-                try:
-                    return await channel.ask(what, body, seconds=_ADMIT_SECONDS)
-                except LinkDown:
-                    # Admission is idempotent for one server and token, so asking again is safe.
-                    await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(_ADMIT_SECONDS):
+                while True:
+                    await self._up.wait()
+                    channel = self._channel
+                    if channel is None:
+                        continue
+                    try:
+                        return await channel.ask(what, body, seconds=_ADMIT_SECONDS)
+                    except LinkDown:
+                        # Admission is idempotent for one server and token: asking again is safe.
+                        await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise LinkDown("Sessions are restarting.") from None
 
     async def admit(self, body: Body) -> Body:
         """Ask for admission; sends the settings first when the service has others.
 
         Raises `Refused` when the service refuses, `LinkDown` when it stays away.
         """
-        try:
-            return await self.ask("admit", body)
-        except TimeoutError:
-            raise LinkDown("Sessions are restarting.") from None
-        except Refused as refusal:
-            if refusal.code != "settings":
-                raise
-        await self.send_settings()
-        return await self.admit({**body, "settings_digest": self._sent_digest})
+        for _ in range(_SETTINGS_TRIES):
+            try:
+                return await self.ask("admit", body)
+            except Refused as refusal:
+                if refusal.code != "settings":
+                    raise
+            await self.send_settings()
+            body = {**body, "settings_digest": self._sent_digest}
+        raise LinkDown("The service does not take the settings.")
 
     @property
     def settings_digest(self) -> str:
@@ -111,6 +116,9 @@ class HubEnd:
                 tries = 0
             except (OSError, NotProven, LinkDown, Refused) as error:
                 log.debug("link.not_connected error=%s", error)
+            except Exception as error:
+                # Settings that cannot be read, such as a wrong profile_list: say so, try again.
+                log.exception("link.failed error=%s", error)
             await asyncio.sleep(_RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)])
             tries += 1
 
@@ -148,12 +156,16 @@ class HubEnd:
             self._flush_task = asyncio.get_running_loop().create_task(self._flush())
 
     async def _flush(self) -> None:
-        """Send what waits until nothing does; ends quietly when the link goes down."""
+        """Send what waits until nothing does; ends quietly when the link goes down.
+
+        What the service could not take now, it is sent again a moment later.
+        """
         while (reports := self._outbox.waiting()) and self._channel is not None:
             batch: list[dict[str, Any]] = reports[:100]
             try:
                 await self._channel.ask("reports", {"reports": batch})
             except (LinkDown, Refused) as error:
                 log.warning("link.reports_wait count=%d error=%s", len(reports), error)
-                return
+                await asyncio.sleep(_REPORT_AGAIN_SECONDS)
+                continue
             self._outbox.confirm(int(batch[-1]["n"]))

@@ -12,11 +12,11 @@ class Outbox:
     """An append-only file of numbered reports; emptied when all of them are confirmed."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._reports: dict[int, dict[str, Any]] = {}
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        os.fchmod(descriptor, 0o600)
+        self._file = os.fdopen(descriptor, "a+", encoding="ascii", errors="replace")
         self._load()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-        self._file = os.fdopen(descriptor, "a", encoding="utf-8")
 
     def add(self, report: dict[str, Any]) -> None:
         """Keep a report until it is confirmed."""
@@ -40,14 +40,16 @@ class Outbox:
         self._file.close()
 
     def _load(self) -> None:
-        try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines:
+        self._file.seek(0)
+        text = self._file.read()
+        for line in text.splitlines():
             # The last line may be torn by a crash in the middle of a write.
             try:
                 report = json.loads(line)
                 self._reports[int(report["n"])] = report
             except (ValueError, KeyError, TypeError):
                 continue
+        if text and not text.endswith("\n"):
+            # What comes next must not grow together with the torn line.
+            self._file.write("\n")
+            self._file.flush()

@@ -81,7 +81,9 @@ async def test_a_broken_rule_of_the_tables_is_no_busy_database(database: Databas
     with pytest.raises(IntegrityError):
         await database.write(
             lambda db: db.execute(
-                text("INSERT INTO session_drives SELECT 'x', id, '', is_live, is_live FROM sessions")
+                text(
+                    "INSERT INTO session_drives SELECT 'x', id, '', is_live, is_live FROM sessions"
+                )
             )
         )
     assert await database.read(store.get, session.id) == session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session as Db
 
+from sessions_service.db import search_index
 from sessions_service.lifecycle.causes import Cause, status_of
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import LIVE, Event, State
@@ -35,18 +36,13 @@ TERMS = (
 EVERYTHING = Query(visible_to=None, tab="history", limit=20)
 
 
-@dataclass(frozen=True)
 class Records:
     """A database with some hundred sessions in it, and the sessions."""
 
-    db: Db
-    sessions: tuple[Session, ...]
-    mounts: dict[str, set[str]]
-
-    @property
-    def dialect(self) -> str:
-        """The kind of database."""
-        return self.db.get_bind().dialect.name
+    def __init__(self, db: Db, made: dict[str, set[str]]) -> None:
+        self.db = db
+        self.mounts = made
+        self.sessions = store.get_many(db, made)
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +51,11 @@ def records(engine: Engine) -> Iterator[Records]:
     with pytest.MonkeyPatch.context() as patch, scratch(engine) as db:
         patch.setattr(search, "COMMON", 30)
         chance = random.Random(7)
-        made = [_make(db, chance, number) for number in range(260)]
-        sessions = tuple(store.get_many(db, (one.id for one, _extra in made)))
-        yield Records(db, sessions, {one.id: {one.drive_id, *extra} for one, extra in made})
+        yield Records(db, dict(_make(db, chance) for _ in range(260)))
 
 
-def _make(db: Db, chance: random.Random, number: int) -> tuple[Session, set[str]]:
+def _make(db: Db, chance: random.Random) -> tuple[str, set[str]]:
+    """Make a session; return its id and the drives that it mounts."""
     owner = OWNERS[0] if chance.random() < 0.5 else chance.choice(OWNERS)
     drive = chance.choice(DRIVES)
     extra = {f"dextradrive{chance.choice('ab')}"} if chance.random() < 0.2 else set[str]()
@@ -78,7 +73,7 @@ def _make(db: Db, chance: random.Random, number: int) -> tuple[Session, set[str]
         request={"version": 1, "billing_project": chance.choice(PROJECTS)},
         mounts=tuple(Mount(one, "x") for one in extra),
     )
-    return _age(db, chance, session), extra
+    return _age(db, chance, session).id, {session.drive_id, *extra}
 
 
 def _age(db: Db, chance: random.Random, session: Session) -> Session:
@@ -189,25 +184,28 @@ def queries(draw: st.DrawFn) -> Query:
         q=draw(st.sampled_from(("", "", *TERMS))),
         sort=draw(st.sampled_from(list(SORTS))),
         descending=draw(st.booleans()),
-        limit=draw(st.sampled_from((1, 3, 20, 100))),
+        limit=draw(st.sampled_from((5, 20, 100))),
     )
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     query=queries(),
-    budget=st.sampled_from((1, 10, 4000)),
-    most_candidates=st.sampled_from((0, 20, 5000)),
+    few=st.sampled_from((0, 20, 1000)),
+    looked_through=st.sampled_from((1, 10, 4000)),
+    many=st.sampled_from((0, 20, 5000)),
 )
 def test_every_list_has_each_row_once_in_order(
-    records: Records, query: Query, budget: int, most_candidates: int
+    records: Records, query: Query, few: int, looked_through: int, many: int
 ) -> None:
     expected = expect(records, query)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listing, "BUDGET", budget)
-        patch.setattr(listing, "MOST_CANDIDATES", most_candidates)
+        patch.setattr(listing, "FEW", few)
+        patch.setattr(listing, "LOOKED_THROUGH", looked_through)
+        patch.setattr(listing, "GLANCE", max(looked_through // 5, 1))
+        patch.setattr(listing, "MANY", many)
         patch.setattr(search, "COMMON", 30)
         found, first = read_all(records, query)
         assert found == expected
@@ -249,7 +247,7 @@ def test_a_total_stops_at_its_cap(records: Records, monkeypatch: pytest.MonkeyPa
 def test_a_stopping_session_is_in_both_tabs(records: Records) -> None:
     stopping = {one.id for one in records.sessions if one.state is State.STOPPING}
     for tab in ("active", "history"):
-        found, _ = read_all(records, replace(EVERYTHING, tab=tab))  # type: ignore[arg-type]
+        found, _ = read_all(records, replace(EVERYTHING, tab=tab))
         assert stopping <= set(found)
 
 
@@ -260,13 +258,6 @@ def test_nobody_sees_what_is_not_visible(records: Records) -> None:
         assert {one.owner for one in store.get_many(records.db, found)} <= {"ben"}
 
 
-def test_a_person_who_comes_back_under_a_name_is_another(db: Db) -> None:
-    add(db, owner_key="anna@1999")
-    mine = add(db, owner_key="anna@2026")
-    query = Query(visible_to=frozenset({"anna"}), owner_key="anna@2026", owners=("anna",))
-    assert [one.id for one in list_page(db, query).items] == [mine.id]
-
-
 @pytest.mark.parametrize("term", TERMS)
 @pytest.mark.parametrize("owner", [None, "anna@2026-01-01"])
 def test_a_search_finds_what_the_text_holds(records: Records, term: str, owner: str | None) -> None:
@@ -274,18 +265,11 @@ def test_a_search_finds_what_the_text_holds(records: Records, term: str, owner: 
     assert read_all(records, query)[0] == expect(records, query)
 
 
-def test_a_renamed_session_is_found_by_its_new_name_and_no_longer_by_the_old(db: Db) -> None:
-    session = end(db, add(db, name="before"))
-    store.save(db, session, {"name": "ganz-neu ẞ"})
-    for term, hits in (("before", 0), ("ganz-neu", 1), ("SS", 1), ("fo", 0), ("zn", 0), ("z-", 1)):
-        assert list_page(db, replace(EVERYTHING, q=term)).total == hits, term
-
-
 def test_without_its_index_a_search_is_the_same(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing.search_index, "exists", lambda _connection: False)
-    monkeypatch.setattr(listing, "BUDGET", 5)
+    monkeypatch.setattr(search_index, "exists", lambda _connection: False)
+    monkeypatch.setattr(listing, "GLANCE", 5)
     for term in TERMS:
         query = replace(EVERYTHING, q=term)
         assert read_all(records, query)[0] == expect(records, query)
@@ -311,8 +295,8 @@ def forge(change: Callable[[list[Any]], Any]) -> Callable[[str], str]:
         lambda _cursor: "garbage",
         lambda _cursor: "é",
         lambda cursor: cursor[:-3],
-        forge(lambda body: None),
-        forge(lambda body: {}),
+        forge(lambda _body: None),
+        forge(lambda _body: {}),
         forge(lambda body: body[:-1]),
         forge(lambda body: [*body, 1]),
         forge(lambda body: [body[0], "not a time", *body[2:]]),

@@ -49,9 +49,7 @@ def test_a_server_holds_one_live_session_at_a_time(db: Db) -> None:
 
 
 def test_a_session_is_found_by_its_token_while_it_lives(db: Db) -> None:
-    made = edit(
-        db, add(db).id, at=NOON, actor="hub", changes={"token_sha256": "ab"}, is_told=False
-    )
+    made = edit(db, add(db).id, at=NOON, actor="hub", changes={"token_sha256": "ab"}, is_told=False)
     assert store.find_by_token_sha(db, "ab") == made
     end(db, made)
     assert store.find_by_token_sha(db, "ab") is None
@@ -72,9 +70,7 @@ def test_pending_and_running_count_against_the_limit_and_stopping_does_not(db: D
 async def test_fifty_creates_at_once_keep_to_a_limit_of_five(database: Database) -> None:
     async def create() -> Session | None:
         try:
-            return await database.write(
-                store.insert, make_new(), at=NOON, actor="anna", limit=5
-            )
+            return await database.write(store.insert, make_new(), at=NOON, actor="anna", limit=5)
         except store.LimitReached:
             return None
 

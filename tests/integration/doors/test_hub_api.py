@@ -19,8 +19,9 @@ def listed(product: Product, tab: str = "active", user: str = "anna") -> list[di
     return items
 
 
-def server_of(product: Product, name: str) -> dict[str, Any] | None:
-    return next((one for one in listed(product) if one["server"] == name), None)
+def server_of(product: Product, name: str) -> dict[str, Any]:
+    """Return the live session on a server of the hub, or nothing."""
+    return next((one for one in listed(product) if one["server"] == name), {})
 
 
 def start(product: Product, path: str, options: dict[str, Any], *, user: str = "anna") -> None:

@@ -64,9 +64,7 @@ def test_the_form_has_the_fields_and_defaults_of_a_launch_request(anna: httpx.Cl
 
 def test_a_good_form_starts_a_session(product: Product, anna: httpx.Client) -> None:
     send(anna, name="from the form", idle_timeout="1800")
-    found = wait_for(
-        lambda: product.api("GET", "sessions", expect=200).json()["items"], seconds=4
-    )
+    found = wait_for(lambda: product.api("GET", "sessions", expect=200).json()["items"], seconds=4)
     session = product.wait_state(found[0]["id"], "running")
     assert (session["name"], session["idle_timeout"]) == ("from the form", 1800)
 

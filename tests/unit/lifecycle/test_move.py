@@ -165,7 +165,9 @@ def test_an_edit_cannot_do_what_only_a_move_may(db: Db, column: str) -> None:
 STEPS = st.lists(st.tuples(st.sampled_from(list(Event)), st.sampled_from(list(Cause))), max_size=14)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(STEPS)
 def test_a_random_walk_of_events_keeps_the_invariants(
     engine: Engine, steps: list[tuple[Event, Cause]]
@@ -181,9 +183,7 @@ def _try(db: Db, before: Session, event: Event, cause: Cause, number: int) -> Se
     begin_next(db)
     changes = {"cause": cause} if event in (Event.STOP, Event.ENDED, Event.BROKE) else {}
     try:
-        session = move(
-            db, before.id, event, at=at_second(number), actor="someone", changes=changes
-        )
+        session = move(db, before.id, event, at=at_second(number), actor="someone", changes=changes)
     except NoSuchMove:
         assert store.get(db, before.id) == before
         return before

@@ -1,5 +1,6 @@
 /** Every call of the page goes through here: same origin, JSON, no redirects, one shape of errors. */
 import { boot } from "../boot/boot";
+import { renewToken } from "../boot/renew";
 
 interface ErrorBody {
   error?: {
@@ -44,9 +45,34 @@ export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** Call a route under `api/v1/` and return its JSON. Raises `ApiError`. */
 export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
-  const response = await request(method, path, options);
+  if (method !== "GET" && isTokenOld) await tryRenew();
+  let response = await request(method, path, options);
+  if (response.status === 403 && (await isXsrfRefusal(response)) && (await tryRenew())) {
+    response = await request(method, path, options);
+  }
   if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? null : await response.json()) as T;
+}
+
+/** After a 401 somebody has to sign in again, and with that comes another XSRF token. */
+let isTokenOld = false;
+
+async function tryRenew(): Promise<boolean> {
+  try {
+    await renewToken();
+    isTokenOld = false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isXsrfRefusal(response: Response): Promise<boolean> {
+  const body = (await response
+    .clone()
+    .json()
+    .catch(() => ({}))) as ErrorBody;
+  return body.error?.code === "xsrf";
 }
 
 const kept = new Map<string, { etag: string; data: unknown }>();
@@ -93,6 +119,7 @@ async function request(
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
+  if (response.status === 401) isTokenOld = true;
   const body = (await response.json().catch(() => ({}))) as ErrorBody;
   const after = Number(response.headers.get("Retry-After"));
   return new ApiError(response.status, body, Number.isFinite(after) && after > 0 ? after : null);

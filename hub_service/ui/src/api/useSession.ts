@@ -16,9 +16,7 @@ export function useSession(id: string) {
     queryKey: keys.session(id),
     queryFn: async ({ signal }) => {
       const loaded = await getUnlessUnchanged<Session>(`sessions/${id}`, signal);
-      const known = client.getQueryData<Session>(keys.session(id));
-      // Equal revisions: the answer has more (`idle.counted`), so it wins.
-      return known?.revision === loaded.revision ? loaded : newerOf(known, loaded);
+      return newerOf(client.getQueryData<Session>(keys.session(id)), loaded);
     },
     placeholderData: () => knownSession(client, id),
     refetchInterval: ({ state: { data } }) => {

@@ -61,7 +61,7 @@ export function ListScreen() {
         <Toolbar isNarrow={isNarrow} />
         <Problem reason={state.failureReason} at={rows?.at} onTry={reload} />
         {rows && <Waiting count={rows.waiting.length} onShow={settle} />}
-        <div id={ROWS_ID} className={state.isPlaceholderData ? "stale" : ""}>
+        <div id={ROWS_ID}>
           {!rows && !state.failureReason && <ListSkeleton />}
           {rows && isEmpty && <ListEmpty />}
           {rows && !isEmpty && isNarrow && <Cards rows={rows} tab={tab} selection={selection} />}

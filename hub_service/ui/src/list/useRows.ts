@@ -1,10 +1,5 @@
 /** The rows of a tab: the boot block first, then `GET sessions`, kept up to date by news. */
-import {
-  keepPreviousData,
-  useQuery,
-  useQueryClient,
-  type QueryClient,
-} from "@tanstack/react-query";
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 
 import { getUnlessUnchanged } from "../api/client";
@@ -15,7 +10,7 @@ import { isAttended } from "../live/attention";
 import { keys, noteEnds } from "../live/cache";
 import { belongsTo, isPending } from "../live/fits";
 import { heard, useLive, type LiveState } from "../live/Live";
-import { refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
+import { isNewsMissed, refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
 import { isSameApiQuery } from "../url/list-query";
 import type { Tab } from "../url/routes";
 
@@ -23,13 +18,19 @@ const bootedAt = serverNow();
 
 export function useRows(tab: Tab, apiQuery: string) {
   const client = useQueryClient();
-  const { state } = useLive();
+  const { state, doubt } = useLive();
   const query = useQuery({
     queryKey: keys.list(tab, apiQuery),
-    queryFn: ({ signal }) => loadRows(client, tab, apiQuery, signal),
+    queryFn: async ({ signal }) => {
+      const page = await getUnlessUnchanged<SessionPage>(`sessions?${apiQuery}`, signal);
+      const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
+      if (state === "live" && isNewsMissed(old, page)) doubt();
+      return takePage(client, tab, apiQuery, page, signal);
+    },
     initialData: () => bootRows(apiQuery),
     initialDataUpdatedAt: bootedAt,
-    placeholderData: keepPreviousData,
+    // Another page or filter of the same tab: the rows stay until the new ones are there.
+    placeholderData: (rows, before) => (before?.queryKey[1] === tab ? rows : undefined),
     refetchInterval: ({ state: { data } }) => intervalFor(state, data),
     refetchOnWindowFocus: state !== "paused",
     retry: isWorthRetrying,
@@ -63,8 +64,13 @@ function bootRows(apiQuery: string): Rows | undefined {
   return isSameApiQuery(boot.query, apiQuery) ? rowsOf(boot.sessions, bootedAt) : undefined;
 }
 
-async function loadRows(client: QueryClient, tab: Tab, apiQuery: string, signal: AbortSignal) {
-  const page = await getUnlessUnchanged<SessionPage>(`sessions?${apiQuery}`, signal);
+async function takePage(
+  client: QueryClient,
+  tab: Tab,
+  apiQuery: string,
+  page: SessionPage,
+  signal: AbortSignal,
+) {
   const ended = await loadEnded(client, tab, apiQuery, page, signal);
   heard();
   noteEnds(ended);

@@ -17,6 +17,8 @@ interface Live {
   pausedAt: number;
   pause: () => void;
   resume: () => void;
+  /** A refresh brought what the stream should have told: open the stream anew. */
+  doubt: () => void;
 }
 
 const LiveContext = createContext<Live | null>(null);
@@ -37,6 +39,7 @@ export function heard(): void {
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [connection, setConnection] = useState<LiveState>("connecting");
   const [pausedAt, setPausedAt] = useState(0);
+  const [doubts, setDoubts] = useState(0);
   const isWanted = useIsSeen() && pausedAt === 0;
   const client = useQueryClient();
   const { say } = useNotices();
@@ -73,7 +76,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       close();
       setConnection("connecting");
     };
-  }, [isWanted, client, say]);
+  }, [isWanted, doubts, client, say]);
 
   const live = useMemo<Live>(
     () => ({
@@ -85,6 +88,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       resume: () => {
         setPausedAt(0);
         void client.invalidateQueries();
+      },
+      doubt: () => {
+        setDoubts((count) => count + 1);
       },
     }),
     [connection, pausedAt, client],

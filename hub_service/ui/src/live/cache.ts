@@ -40,7 +40,7 @@ export function takeSession(client: QueryClient, session: Session, isMine = fals
     if (next !== rows) client.setQueryData<Rows>(key, next);
   }
   client.setQueryData<Session>(keys.session(session.id), (known) =>
-    known && newerOf(known, session) === known ? known : { ...known, ...session },
+    known && newerOf(known, session) === known ? known : withCounted(session, known),
   );
   noteEnds([session]);
 }
@@ -50,6 +50,13 @@ export function dropSession(client: QueryClient, id: string): void {
     if (rows) client.setQueryData<Rows>(key, removeFromRows(rows, id));
   }
   void client.invalidateQueries({ queryKey: keys.session(id) });
+}
+
+/** Only `GET sessions/{id}` tells what the clock counts; news without it keep what is known. */
+function withCounted(session: Session, known: Session | undefined): Session {
+  const counted = known?.idle?.counted;
+  if (!session.idle || session.idle.counted || !counted) return session;
+  return { ...session, idle: { ...session.idle, counted } };
 }
 
 const waiting = new Map<string, (session: Session) => void>();

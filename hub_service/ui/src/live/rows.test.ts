@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import type { Session, SessionPage } from "../api/types";
 import { makeSession, stopped } from "../testing/sessions";
-import { patchRows, refreshRows, removeFromRows, rowsOf, settleRows, type Rows } from "./rows";
+import {
+  isNewsMissed,
+  patchRows,
+  refreshRows,
+  removeFromRows,
+  rowsOf,
+  settleRows,
+  type Rows,
+} from "./rows";
 
 const a = makeSession({ id: "saaaaaaaaaaa", name: "a" });
 const b = makeSession({ id: "sbbbbbbbbbbb", name: "b" });
@@ -21,9 +29,16 @@ describe("an event", () => {
     expect(names(next)).toBe("aBc");
   });
 
-  test("is dropped when it is older or the same", () => {
+  test("is dropped when it is older", () => {
     const old = rows(a, b);
-    expect(patchRows(old, { ...a, name: "old" }, { ...patching, attended: false })).toBe(old);
+    const older = { ...a, name: "old", revision: 0 };
+    expect(patchRows(old, older, { ...patching, attended: false })).toBe(old);
+  });
+
+  test("with the same revision still brings the progress of a start", () => {
+    const progress = { percent: 60, stage: "waiting" };
+    const next = patchRows(rows(a), { ...a, progress }, { ...patching, attended: true });
+    expect(next.items[0]?.progress).toEqual(progress);
   });
 
   test("of an end leaves the row where it is and counts one less", () => {
@@ -88,6 +103,18 @@ describe("a refresh", () => {
     const newer = { ...a, name: "A", revision: 5 };
     const old = patchRows(rows(a), newer, { ...patching, attended: false });
     expect(names(refreshRows(old, page(a), { ...refreshing, attended: false }))).toBe("A");
+  });
+});
+
+describe("a refresh doubts the stream", () => {
+  test("when it brings something newer than the page ever heard", () => {
+    expect(isNewsMissed(rows(a, b), page(a, { ...b, revision: 2 }))).toBe(true);
+    expect(isNewsMissed(rows(a), page(a, { ...c, revision: 2 }))).toBe(true);
+  });
+
+  test("but not for old rows that moved up from another page", () => {
+    expect(isNewsMissed(rows(a), page(a, c))).toBe(false);
+    expect(isNewsMissed(undefined, page(a))).toBe(false);
   });
 });
 

@@ -33,9 +33,12 @@ export function rowsOf(page: SessionPage, at: number): Rows {
   };
 }
 
-/** Of two states of one session the newer one; what is equal stays the same object. */
+/**
+ * Of two states of one session the newer one. Of equal revisions it is the one that came last:
+ * progress and idle clock live in the service's memory and change without a revision.
+ */
 export function newerOf(known: Session | undefined, other: Session): Session {
-  return known && known.revision >= other.revision ? known : other;
+  return known && known.revision > other.revision ? known : other;
 }
 
 /** Take in a page that was loaded again. `ended` are sessions that left the tab meanwhile. */
@@ -68,6 +71,16 @@ export function refreshRows(
   return fresh;
 }
 
+/** Whether a page that was loaded again brings what the stream should have told before. */
+export function isNewsMissed(old: Rows | undefined, page: SessionPage): boolean {
+  if (!old) return false;
+  const known = byId([...old.waiting, ...old.items]);
+  const newest = Math.max(0, ...[...known.values()].map((session) => session.revision));
+  return page.items.some(
+    (session) => session.revision > (known.get(session.id)?.revision ?? newest),
+  );
+}
+
 /** Take in one session from an event or an answer. */
 export function patchRows(
   old: Rows,
@@ -83,7 +96,7 @@ export function patchRows(
   const index = old.items.findIndex((row) => row.id === session.id);
   const shown = old.items[index];
   if (shown) {
-    if (shown.revision >= session.revision) return old;
+    if (shown.revision > session.revision) return old;
     const left = belongsTo(tab, shown) && !belongsTo(tab, session) ? 1 : 0;
     const gone = old.gone.filter((id) => id !== session.id);
     return { ...old, items: old.items.with(index, session), gone, total: old.total - left };

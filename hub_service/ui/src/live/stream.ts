@@ -6,6 +6,8 @@ export interface StreamHandlers {
   event: (type: string, data: unknown) => void;
 }
 
+const SILENT_FOR = 40_000;
+
 /** Open the stream of `url` for these event types; returns the function that closes it. */
 export function openStream(
   url: string,
@@ -14,12 +16,31 @@ export function openStream(
 ): () => void {
   let source: EventSource | null = null;
   let timer: number | undefined;
+  let silence: number | undefined;
   let failures = 0;
+  let hasBeats = false;
+
+  // A proxy may hold a line whose other end is dead. Once the service has sent a beat, a line
+  // without any for `SILENT_FOR` is taken for dead and made anew.
+  const listen = () => {
+    window.clearTimeout(silence);
+    if (hasBeats) silence = window.setTimeout(renew, SILENT_FOR);
+  };
+  const renew = () => {
+    source?.close();
+    handlers.lost();
+    connect();
+  };
 
   const connect = () => {
     source = new EventSource(url);
+    source.addEventListener("beat", () => {
+      hasBeats = true;
+      listen();
+    });
     source.onopen = () => {
       failures = 0;
+      listen();
       handlers.opened();
     };
     source.onerror = () => {
@@ -31,6 +52,7 @@ export function openStream(
     };
     for (const type of types) {
       source.addEventListener(type, (message: MessageEvent<string>) => {
+        listen();
         handlers.event(type, parsed(message.data));
       });
     }
@@ -39,6 +61,7 @@ export function openStream(
   connect();
   return () => {
     window.clearTimeout(timer);
+    window.clearTimeout(silence);
     source?.close();
   };
 }

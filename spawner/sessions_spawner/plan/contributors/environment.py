@@ -13,7 +13,8 @@ def contribute(request: LaunchRequest, environment: Environment) -> Contribution
     settings = {
         key: override[key] for key in ("executable", "python") if override.get(key) is not None
     }
-    variables = {str(key): str(value) for key, value in override.get("environment", {}).items()}
+    given = override.get("environment") or {}
+    variables = {str(key): str(value) for key, value in given.items()}
     return Contribution(
         origin=f"environment ‘{environment.name}’",
         settings=settings,

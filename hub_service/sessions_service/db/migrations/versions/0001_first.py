@@ -136,6 +136,9 @@ def _make_session_indexes() -> None:
         name = f"ix_history_owner_{column}"
         _partial(name, "in_history", "owner_key", column, "created_at", "id")
     _partial("uq_live_server", "is_live", "owner_key", "server", unique=True)
+    if op.get_bind().dialect.name == "sqlite":
+        covered = ("owner_key", "created_at", "id", *FILTERS, "search")
+        _partial("ix_history_owner_search", "in_history", *covered)
     op.create_index("ix_sessions_revision", "sessions", ["revision"])
     op.create_index("ix_sessions_token", "sessions", ["token_sha256"])
 

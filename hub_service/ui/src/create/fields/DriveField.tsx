@@ -66,6 +66,7 @@ function useMakeDrive() {
       call<Drive>("POST", "drives", { body: { name }, idempotencyKey: newKey() }),
     onSuccess: (made) => {
       client.setQueryData<Drive[]>(keys.drives, (all = []) => [...all, made]);
+      void client.invalidateQueries({ queryKey: ["preview"] });
       say(texts.form.driveMade(made.name));
     },
   });

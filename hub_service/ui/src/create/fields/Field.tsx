@@ -1,9 +1,10 @@
 /** A labelled field with its help and its message, tied together for screen readers. */
-import { useId, type ReactNode } from "react";
+import { use, useId, type ReactNode } from "react";
 import { useFormContext, type FieldPath } from "react-hook-form";
 
 import { Icon } from "../../ui/Icon";
 import { Text } from "../../ui/Text";
+import { CheckedContext } from "../checked";
 import type { FormValues } from "../form";
 
 interface FieldIds {
@@ -18,7 +19,9 @@ export function useFieldIds(
 ): FieldIds & { message: string | undefined } {
   const id = useId();
   const { getFieldState, formState } = useFormContext<FormValues>();
-  const message = getFieldState(name, formState).error?.message as string | undefined;
+  const checked = use(CheckedContext);
+  const own = getFieldState(name, formState).error?.message as string | undefined;
+  const message = own ?? checked[name as keyof FormValues];
   return { id, describedBy: `${id}-help ${id}-message`, isWrong: message !== undefined, message };
 }
 

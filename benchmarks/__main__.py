@@ -1,0 +1,45 @@
+"""The quick set of benchmarks, or those that are named: `python -m benchmarks [NAME ...] [--full]`.
+
+The quick set stays under 10 minutes on two cores; `--full` measures the large scale points.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+QUICK: dict[str, tuple[str, ...]] = {
+    "start": ("--rounds", "3", "--many", "20"),
+    "create": ("--rounds", "3", "--requests", "20", "--at-once", "100"),
+    "transitions": ("--rounds", "5", "--lives", "100"),
+    "listing": ("--rows", "100000", "--rounds", "3"),
+}
+FULL: dict[str, tuple[str, ...]] = {
+    "start": ("--rounds", "5", "--many", "20", "40"),
+    "create": ("--rounds", "5", "--requests", "100", "--at-once", "1000"),
+    "transitions": ("--rounds", "5", "--lives", "500"),
+    "listing": ("--rows", "1000000", "--rounds", "5"),
+}
+
+
+def main() -> int:
+    """Run benchmarks one after the other; return how many broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(QUICK))
+    parser.add_argument("--full", action="store_true")
+    options = parser.parse_args()
+    chosen = FULL if options.full else QUICK
+    unknown = set(options.names) - set(chosen)
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    broken = 0
+    for name in options.names or chosen:
+        command = [sys.executable, "-m", f"benchmarks.{name}", *chosen[name]]
+        print(f"-- {' '.join(command[1:])}", flush=True)
+        broken += subprocess.run(command, check=False).returncode != 0
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(main())

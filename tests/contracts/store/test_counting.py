@@ -1,0 +1,133 @@
+"""What an operation costs does not grow with the rows: counted in statements and in steps."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session as Db
+
+from benchmarks.data import BIG_OWNER, Size, make_rows, owner_key
+from sessions_service.drives import store as drives
+from sessions_service.idempotency import store as keys
+from sessions_service.lifecycle.chronicle import read_story
+from sessions_service.lifecycle.move import edit, move
+from sessions_service.lifecycle.table import Event
+from sessions_service.sessions import listing, store
+from sessions_service.sessions.listing import list_page
+from sessions_service.sessions.query import SORTS, Query
+from sessions_service.sessions.rows import SESSIONS
+from tests.support.records import NOON, add, counted_statements, make_new, scratch
+
+FEW, MANY = 10, 10_000
+# No list needs more: who is meant, two looks at each filter's index, a scan, a count, the rows.
+MOST_OF_A_LIST = 12
+_numbers = count()
+
+
+def _begin(db: Db, _session_id: str) -> object:
+    return keys.begin(db, "anna", "/", f"key-{next(_numbers)}", "body", at=NOON)
+
+
+def _insert(db: Db, _session_id: str) -> object:
+    return store.insert(db, make_new(), at=NOON, actor="anna", limit=None)
+
+
+OPERATIONS: dict[str, Callable[[Db, str], object]] = {
+    "get": store.get,
+    "find live": lambda db, _id: store.find_live(db, "anna@2026-01-01", "lab"),
+    "find by token": lambda db, _id: store.find_by_token_sha(db, "none"),
+    "running count": lambda db, _id: store.running_count(db, owner_key(BIG_OWNER)),
+    "live": lambda db, _id: store.live(db),
+    "live counts": lambda db, _id: store.live_counts(db),
+    "newest revision": lambda db, _id: store.newest_revision(db),
+    "changed since": lambda db, _id: store.changed_since(db, MANY + 100),
+    "to remove": lambda db, _id: store.to_remove(db),
+    "story": read_story,
+    "insert": _insert,
+    "move": lambda db, one: move(db, one, Event.ASKED, at=NOON, actor="hub"),
+    "edit": lambda db, one: edit(db, one, at=NOON, actor="anna", changes={"idle_timeout": 60}),
+    "drives": lambda db, _id: drives.listed(db, owner_key(BIG_OWNER)),
+    "key": _begin,
+}
+FILTERS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "filter": {"states": ("done",)},
+    "search": {"q": "churn"},
+    "both": {"q": "a", "environments": ("env-01", "env-02"), "drives": ("default",)},
+    "nothing": {"q": "qqzzx", "owners": ("anna-00001", "@example")},
+}
+
+
+def _make_lists() -> Iterator[Query]:
+    for tab in ("active", "history"):
+        for person in (owner_key(BIG_OWNER), None):
+            for sort in SORTS:
+                for filters in FILTERS.values():
+                    yield Query(tab=tab, visible_to=None, owner_key=person, sort=sort, **filters)
+
+
+@contextmanager
+def filled(engine: Engine, rows: int) -> Iterator[Db]:
+    """Give a write transaction over so many sessions, undone at the end."""
+    with scratch(engine) as db:
+        db.execute(SESSIONS.insert(), list(make_rows(Size(rows), random.Random(1))))
+        yield db
+
+
+def _count_each(engine: Engine, rows: int) -> tuple[dict[str, int], list[int]]:
+    """Return the statements of each operation and of each list, over so many sessions."""
+    with filled(engine, rows) as db:
+        session = add(db)
+        operations = {}
+        for name, operation in OPERATIONS.items():
+            with counted_statements(engine) as statements:
+                operation(db, session.id)
+            operations[name] = len(statements)
+        lists = []
+        for query in _make_lists():
+            with counted_statements(engine) as statements:
+                list_page(db, query)
+            lists.append(len(statements))
+    return operations, lists
+
+
+def test_statements_do_not_grow_with_the_rows(engine: Engine) -> None:
+    few, lists_of_few = _count_each(engine, FEW)
+    many, lists_of_many = _count_each(engine, MANY)
+    assert many == few
+    assert max(lists_of_many) <= MOST_OF_A_LIST
+    assert max(lists_of_few) <= MOST_OF_A_LIST
+
+
+def test_a_list_in_an_indexs_order_reads_no_more_rows_of_a_longer_history(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite counts its steps")
+    monkeypatch.setattr(listing, "MOST_COUNTED", 50)
+    queries = [one for one in _make_lists() if not one.q and not one.states]
+    short, long = (_count_steps(engine, rows, queries) for rows in (MANY // 4, MANY))
+    for query, before, after in zip(queries, short, long, strict=True):
+        assert after <= 1.2 * before + 10, query
+
+
+def _count_steps(engine: Engine, rows: int, queries: list[Query]) -> list[int]:
+    """Return the hundreds of steps that SQLite makes for each list."""
+    with filled(engine, rows) as db:
+        driver = db.connection().connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        found = []
+        for query in queries:
+            steps = count()
+            driver.set_progress_handler(lambda steps=steps: next(steps) and 0, 100)  # type: ignore[misc]
+            list_page(db, query)
+            found.append(next(steps))
+        driver.set_progress_handler(None, 0)
+    return found

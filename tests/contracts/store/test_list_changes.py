@@ -1,0 +1,24 @@
+"""Lists follow what changes: people who come back, sessions that are renamed."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session as Db
+
+from sessions_service.sessions import store
+from sessions_service.sessions.listing import list_page
+from sessions_service.sessions.query import Query
+from tests.support.records import add, end
+
+
+def test_a_person_who_comes_back_under_a_name_is_another(db: Db) -> None:
+    add(db, owner_key="anna@1999")
+    mine = add(db, owner_key="anna@2026")
+    query = Query(visible_to=frozenset({"anna"}), owner_key="anna@2026", owners=("anna",))
+    assert [one.id for one in list_page(db, query).items] == [mine.id]
+
+
+def test_a_renamed_session_is_found_by_its_new_name_and_no_longer_by_the_old(db: Db) -> None:
+    session = end(db, add(db, name="before"))
+    store.save(db, session, {"name": "ganz-neu ẞ"})
+    for term, hits in (("before", 0), ("ganz-neu", 1), ("SS", 1), ("fo", 0), ("zn", 0), ("z-", 1)):
+        assert list_page(db, Query(visible_to=None, tab="history", q=term)).total == hits, term

@@ -1,0 +1,65 @@
+"""One running product for all integration tests that ask for it, at rest after each of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import chosen_database
+from tests.support.parts import require
+from tests.support.product import Product, running_product
+from tests.support.waiting import wait_for
+
+# Two calls to the hub at a time let a test fill the queue; a start that will never come to
+# anything is given up soon; a second service looks on with rights to read alone.
+SETTINGS = """
+c.SessionLimits.running = 4
+c.SessionLimits.drives = 6
+c.SessionsLink.hub_calls = 2
+c.SessionsLink.reconcile_seconds = 5
+c.LocalSessionSpawner.stop_grace_seconds = 2.0
+c.LocalSessionSpawner.poll_interval = 2
+c.JupyterHub.services.append({"name": "reader", "api_token": "reader-" + "1" * 40})
+c.JupyterHub.load_roles.append({"name": "reader", "services": ["reader"], "scopes": [
+    "access:services!service=sessions", "read:servers"]})
+
+def give_up_soon(spawner):
+    if (spawner.user_options or {}).get("environment") == "silent":
+        spawner.start_timeout = 4
+
+c.LocalSessionSpawner.pre_spawn_hook = give_up_soon
+"""
+
+
+@pytest.fixture(scope="session")
+def shared_product(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    """Give the product that all tests share; ask for `product`, which looks after it."""
+    require("configurable-http-proxy")
+    folder = tmp_path_factory.mktemp("product")
+    if chosen_database() == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        with (
+            server.new_database() as url,
+            running_product(folder, extra=SETTINGS, database_url=url) as product,
+        ):
+            yield product
+    else:
+        with running_product(folder, extra=SETTINGS) as product:
+            yield product
+
+
+@pytest.fixture
+def product(shared_product: Product) -> Iterator[Product]:
+    """Give the running product; afterwards its sessions are stopped, and everything agrees."""
+    yield shared_product
+    shared_product.stop_all()
+    found = shared_product.examine()
+    if found:  # an end is known a moment before the last process is gone
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: not shared_product.examine(), seconds=5)
+        found = shared_product.examine()
+    assert found == []

@@ -1,0 +1,226 @@
+"""The stream of all that a visitor may see: at once, his alone, and nothing missed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.support.product import Product
+from tests.support.streams import Event, EventStream, quiet_stream
+from tests.support.waiting import wait_for
+
+
+@pytest.fixture
+def address(product: Product) -> str:
+    """Give the address of the stream."""
+    return f"{product.base}api/v1/events"
+
+
+def rename(product: Product, session: dict[str, Any], name: str) -> dict[str, Any]:
+    path = f"sessions/{session['id']}"
+    body = {"version": product.get(session["id"], user=session["owner"])["version"], "name": name}
+    found: dict[str, Any] = product.api(
+        "PATCH", path, body, user=session["owner"], expect=200
+    ).json()
+    return found
+
+
+def ended(product: Product, user: str) -> dict[str, Any]:
+    session = product.create(user=user)
+    product.api("POST", f"sessions/{session['id']}/stop", user=user, expect=202)
+    return product.wait_state(session["id"], "stopped", user=user)
+
+
+def last_id(stream: EventStream) -> str:
+    """Return the id that a browser would send when it comes again."""
+    found = [event.id for event in stream.events if event.id is not None]
+    return found[-1]
+
+
+def newest(streams: list[Event]) -> dict[str, dict[str, Any]]:
+    """Merge what came as the page does: of each session the highest revision."""
+    merged: dict[str, dict[str, Any]] = {}
+    for event in streams:
+        if event.kind == "session":
+            known = merged.get(event.data["id"])
+            if known is None or known["revision"] <= event.data["revision"]:
+                merged[event.data["id"]] = event.data
+    return merged
+
+
+def test_a_stream_says_hello_and_which_build_speaks(product: Product, address: str) -> None:
+    me = product.api("GET", "me", expect=200).json()
+    with quiet_stream(address, product.token("anna")) as stream:
+        hello = stream.of_kind("hello")[0]
+        assert hello.data == {"build": me["build"]}
+        assert hello.id
+        assert stream.answer.headers["content-type"] == "text/event-stream"
+        assert stream.answer.headers["cache-control"] == "no-cache"
+
+
+def test_every_step_of_a_session_comes_within_a_second_as_get_would_show_it(
+    product: Product, address: str
+) -> None:
+    with quiet_stream(address, product.token("anna")) as stream:
+        session = product.running()
+        seen = stream.wait("session", lambda data: data["state"] == "running", seconds=1)
+        assert seen.data["id"] == session["id"]
+        assert seen.data == {**product.get(session["id"]), "idle": seen.data["idle"]}
+        began = time.monotonic()
+        rename(product, session, "seen at once")
+        event = stream.wait("session", lambda data: data["name"] == "seen at once", seconds=1)
+        assert event.at - began < 1
+        product.api("POST", f"sessions/{session['id']}/stop", expect=202)
+        product.wait_state(session["id"], "stopped")
+        stream.wait("session", lambda data: data["state"] == "stopped", seconds=1)
+        states = [event.data["state"] for event in stream.of_kind("session")]
+        assert states.index("running") < states.index("stopped")
+        assert stream.of_kind("limits")
+
+
+def test_a_change_of_drives_is_told_to_their_owner(product: Product, address: str) -> None:
+    user = product.new_user()
+    with quiet_stream(address, product.token(user)) as stream:
+        product.api("POST", "drives", {"name": "data"}, user=user, expect=201)
+        assert stream.wait("drive", seconds=1).data == {}
+
+
+def test_the_stream_of_somebody_else_stays_silent(product: Product, address: str) -> None:
+    silent, busy = product.new_user(), product.new_user()
+    with (
+        quiet_stream(address, product.token(silent)) as nothing,
+        quiet_stream(address, product.token(busy)) as something,
+    ):
+        session = ended(product, busy)
+        something.wait("session", lambda data: data["state"] == "stopped")
+        product.api("POST", "drives", {"name": "loud"}, user=busy, expect=201)
+        rename(product, session, "loud")
+        something.wait("session", lambda data: data["name"] == "loud")
+        assert [event.kind for event in nothing.events] == ["hello"]
+
+
+def test_an_administrator_follows_everybody_without_the_values_of_their_variables(
+    product: Product, address: str
+) -> None:
+    with quiet_stream(address, product.token("admin")) as stream:
+        session = product.create(env={"KEY": "canary-of-a-stream"})
+        event = stream.wait("session", lambda data: data["id"] == session["id"])
+        assert event.data["env"] == {"KEY": "•••"}
+        product.wait_state(session["id"], "running")
+        assert "canary-of-a-stream" not in repr(stream.events)
+
+
+def test_whoever_comes_again_gets_what_he_missed(product: Product, address: str) -> None:
+    user = product.new_user()
+    token = product.token(user)
+    with quiet_stream(address, token) as stream:
+        first = ended(product, user)
+        stream.wait("session", lambda data: data["state"] == "stopped")
+        seen = last_id(stream)
+    second = ended(product, user)
+    rename(product, first, "while away")
+    with EventStream(address, token, seen) as again:
+        again.wait("session", lambda data: data["name"] == "while away")
+        merged = newest(again.events)
+        assert merged[second["id"]]["state"] == "stopped"
+        assert not again.of_kind("reset")
+
+
+def test_nothing_is_missed_across_a_restart_of_the_service(product: Product, address: str) -> None:
+    user = product.new_user()
+    token = product.token(user)
+    with quiet_stream(address, token) as stream:
+        session = ended(product, user)
+        stream.wait("session", lambda data: data["state"] == "stopped")
+        product.kill_worker()
+        seen = last_id(stream)
+    renamed = rename(product, session, "by the next worker")
+    with EventStream(address, token, seen) as again:
+        event = again.wait("session", lambda data: data["name"] == "by the next worker")
+        assert event.data["revision"] == renamed["revision"]
+        assert not again.of_kind("reset")
+
+
+def test_a_reader_that_comes_and_goes_all_the_time_misses_nothing(
+    product: Product, address: str
+) -> None:
+    user = product.new_user()
+    token = product.token(user)
+    sessions = [ended(product, user) for _ in range(3)]
+    events: list[Event] = []
+
+    def work(session: dict[str, Any]) -> None:
+        for number in range(12):
+            rename(product, session, f"name {number}")
+
+    with quiet_stream(address, token) as stream:
+        seen = last_id(stream)
+    with ThreadPoolExecutor(3) as pool:
+        changes = [pool.submit(work, session) for session in sessions]
+        while not all(change.done() for change in changes):
+            seen = read_a_little(address, token, seen, events)
+        for change in changes:
+            change.result()
+    for _ in range(2):
+        seen = read_a_little(address, token, seen, events)
+    assert {one["name"] for one in newest(events).values()} == {"name 11"}
+    assert set(newest(events)) == {session["id"] for session in sessions}
+
+
+def read_a_little(address: str, token: str, seen: str, events: list[Event]) -> str:
+    """Read two events or what comes in a moment; return the id to go on from."""
+    with EventStream(address, token, seen) as stream:
+        stream.wait("hello")
+        with_time = time.monotonic() + 0.3
+        wait_for(lambda: len(stream.events) > 2 or time.monotonic() > with_time)
+    events += stream.events
+    ids = [event.id for event in stream.events if event.id is not None]
+    return ids[-1] if ids else seen
+
+
+@pytest.mark.parametrize("foreign", ["garbage", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "x" * 3000])
+def test_an_id_that_is_none_makes_the_reader_load_anew(
+    product: Product, address: str, foreign: str
+) -> None:
+    with EventStream(address, product.token("anna"), foreign) as stream:
+        assert stream.wait("reset").id
+
+
+def test_an_id_tells_nothing_and_serves_nobody_else(product: Product, address: str) -> None:
+    users = [product.new_user(), product.new_user()]
+    ids = []
+    for user in users:
+        with quiet_stream(address, product.token(user)) as stream:
+            ids.append(last_id(stream))
+    assert ids[0] != ids[1]
+    assert not any(character in ids[0] for character in "=&?/")
+    assert not ids[0].isdigit()
+    with EventStream(address, product.token(users[1]), ids[0]) as stream:
+        stream.wait("reset")
+
+
+@pytest.fixture
+def two_streams(product: Product, address: str) -> Iterator[tuple[EventStream, str]]:
+    """Give a stream, and the token that it was opened with, made for this test."""
+    user = product.new_user()
+    made = product.hub("POST", f"users/{user}/tokens", {}).json()
+    with quiet_stream(address, made["token"]) as stream:
+        yield stream, f"users/{user}/tokens/{made['id']}"
+
+
+def test_a_silent_stream_has_a_heartbeat_and_ends_when_its_token_is_revoked(
+    product: Product, two_streams: tuple[EventStream, str]
+) -> None:
+    stream, token = two_streams
+    opened = stream.of_kind("hello")[0].at
+    beat = stream.wait("comment", seconds=18)
+    assert beat.at - opened < 17
+    product.hub("DELETE", token)
+    revoked = time.monotonic()
+    signed_out = stream.wait("signed-out", seconds=14)
+    assert signed_out.at - revoked < 12
+    wait_for(lambda: stream.is_over, seconds=2, what="the stream to end")

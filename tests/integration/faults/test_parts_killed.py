@@ -1,0 +1,164 @@
+"""Parts beside the hub are killed: the worker, its supervisor, what keeps sessions, a session."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.support.inside import processes_of, server_process_of
+from tests.support.product import Product
+from tests.support.streams import EventStream
+from tests.support.waiting import wait_for
+
+from .world import (
+    SUPERVISOR,
+    WORKER,
+    ended,
+    fork_server_of,
+    is_alive,
+    is_served,
+    keeper_of,
+    kill,
+    lab_opens,
+    stop,
+    the_one,
+    wait_gone,
+)
+
+# Python needs most of the time for loading the service, more on a loaded machine than on another.
+BACK_SECONDS_BESIDE_LOADING = 1.0
+NOTICED_SECONDS = 5.0
+
+
+def test_a_killed_worker_is_replaced_and_a_listener_misses_nothing(product: Product) -> None:
+    token, address = product.token("anna"), f"{product.base}api/v1/events"
+    first = product.running()
+    with EventStream(address, token) as stream:
+        stream.wait("hello")
+        product.api("PATCH", f"sessions/{first['id']}", name_of(product, first, "before"))
+        stream.wait("session", lambda one: one["name"] == "before")
+    last = [event.id for event in stream.events if event.id][-1]
+    product.api("PATCH", f"sessions/{first['id']}", name_of(product, first, "unseen"), expect=200)
+    second = product.create()
+    worker = the_one(product, WORKER)
+    kill(worker)
+    killed = time.monotonic()
+    wait_gone(worker)
+    wait_back(product)
+    away = time.monotonic() - killed
+    with EventStream(address, token, last) as stream:
+        stream.wait("session", lambda one: (one["id"], one["name"]) == (first["id"], "unseen"))
+        stream.wait(
+            "session",
+            lambda one: one["id"] == second["id"] and one["state"] == "running",
+            seconds=30,
+        )
+        assert stream.of_kind("reset") == []
+        revisions = [one.data["revision"] for one in stream.of_kind("session")]
+        assert revisions == sorted(revisions)
+    assert away < BACK_SECONDS_BESIDE_LOADING + 1.5 * seconds_to_load()
+
+
+def seconds_to_load() -> float:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import sessions_service.process.worker"], check=True)
+    return time.monotonic() - began
+
+
+def wait_back(product: Product) -> None:
+    wait_for(lambda: is_served(product), what="the service to answer again")
+
+
+def name_of(product: Product, session: dict[str, object], name: str) -> dict[str, object]:
+    return {"name": name, "version": product.get(str(session["id"]))["version"]}
+
+
+def test_a_worker_killed_right_after_it_took_a_request_still_has_it_started(
+    product: Product,
+) -> None:
+    worker = the_one(product, WORKER)
+    session = product.create()
+    kill(worker)
+    wait_gone(worker)
+    wait_back(product)
+    product.wait_state(session["id"], "running")
+    path = f"sessions/{session['id']}/chronicle"
+    events = [line["event"] for line in product.api("GET", path, expect=200).json()["items"]]
+    assert events == ["created", "asked", "admitted", "ready"]
+    assert lab_opens(product, session)
+
+
+@pytest.mark.slow
+def test_a_killed_supervisor_takes_its_worker_along_and_the_hub_starts_another(
+    product: Product,
+) -> None:
+    session = product.running()
+    supervisor, worker = the_one(product, SUPERVISOR), the_one(product, WORKER)
+    kill(supervisor)
+    wait_gone(worker)
+    wait_for(lambda: is_served(product), seconds=45, what="the hub to start another")
+    assert the_one(product, SUPERVISOR) != supervisor
+    wait_for(lambda: product.pids(WORKER), what="its worker")
+    assert the_one(product, WORKER) != worker
+    assert product.get(session["id"])["state"] == "running"
+    assert lab_opens(product, session)
+
+
+def test_sessions_outlive_a_killed_fork_server_and_can_be_stopped(product: Product) -> None:
+    session = product.running()
+    server, forks = server_process_of(product, session["id"]), fork_server_of(product)
+    kill(forks)
+    wait_gone(forks)
+    assert is_alive(server)
+    assert lab_opens(product, session)
+    stop(product, session)
+    assert ended(product, session)["cause"] == "user"
+    assert not is_alive(server)
+    assert product.running(name="the next one")["state"] == "running"
+
+
+def test_the_end_of_a_session_whose_keeper_is_killed_is_noticed(product: Product) -> None:
+    session = product.running()
+    server, keeper = server_process_of(product, session["id"]), keeper_of(product, session["id"])
+    kill(keeper)
+    found = ended(product, session, seconds=NOTICED_SECONDS)
+    assert (found["state"], found["cause"]) == ("failed", "crashed")
+    wait_gone(server)
+
+
+def test_the_crash_of_a_sessions_server_is_noticed_and_explained(product: Product) -> None:
+    session = product.running()
+    kill(server_process_of(product, session["id"]))
+    found = ended(product, session, seconds=NOTICED_SECONDS)
+    assert (found["state"], found["cause"], found["status"]) == ("failed", "crashed", "failed")
+    assert found["ended_by"] == "session"
+    assert "crashed" in found["explanation"]["sentence"]
+    assert processes_of(product, session["id"]) == []
+
+
+def test_what_ended_while_no_worker_ran_is_known_when_one_does(product: Product) -> None:
+    session = product.running()
+    supervisor, worker = the_one(product, SUPERVISOR), the_one(product, WORKER)
+    kill(supervisor, signal.SIGSTOP)
+    try:
+        kill(worker)
+        wait_for(lambda: not is_alive(worker), what="the worker to end")
+        kill(server_process_of(product, session["id"]))
+        wait_for(lambda: not processes_of(product, session["id"]), what="the session to end")
+        wait_for(
+            lambda: (product.state / "link" / "outbox.jsonl").stat().st_size,
+            what="the report to wait",
+        )
+    finally:
+        kill(supervisor, signal.SIGCONT)
+    wait_back(product)
+    found = ended(product, session)
+    assert (found["state"], found["cause"]) == ("failed", "crashed")
+    wait_for(
+        lambda: not (product.state / "link" / "outbox.jsonl").stat().st_size,
+        what="the report to be confirmed",
+    )

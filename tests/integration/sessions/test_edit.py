@@ -1,0 +1,165 @@
+"""Renaming, another idle timeout, keeping a session running: with versions and bounds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.product import Product
+
+DAY = 86_400
+
+
+def patch(product: Product, session: dict[str, Any], **body: Any) -> httpx.Response:
+    return product.api("PATCH", f"sessions/{session['id']}", body, user=session["owner"])
+
+
+def extend(product: Product, session: dict[str, Any], **body: Any) -> httpx.Response:
+    path = f"sessions/{session['id']}/extend"
+    return product.api("POST", path, body, user=session["owner"])
+
+
+def fields_of(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code == 422, answer.text
+    fields: dict[str, str] = answer.json()["error"]["fields"]
+    return fields
+
+
+def seconds_until(moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+
+
+def an_ended_session(product: Product) -> dict[str, Any]:
+    session = product.create()
+    product.api("POST", f"sessions/{session['id']}/stop", expect=202)
+    return product.wait_state(session["id"], "stopped")
+
+
+def test_a_change_of_the_version_that_was_seen_is_taken_and_counted(product: Product) -> None:
+    session = product.running()
+    changed = patch(product, session, version=session["version"], name="tuesday").json()
+    assert changed["name"] == "tuesday"
+    assert changed["version"] == session["version"] + 1
+    assert changed["revision"] > session["revision"]
+
+
+def test_a_change_of_a_version_that_is_past_is_a_conflict_and_changes_nothing(
+    product: Product,
+) -> None:
+    session = product.running()
+    assert patch(product, session, version=session["version"], name="one").status_code == 200
+    answer = patch(product, session, version=session["version"], name="two")
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "version"
+    assert product.get(session["id"])["name"] == "one"
+
+
+@pytest.mark.parametrize("version", [10**6, 2**63, 10**30])
+def test_a_version_that_never_was_is_a_conflict_however_large(
+    product: Product, version: int
+) -> None:
+    session = an_ended_session(product)
+    assert patch(product, session, version=version, name="x").status_code == 409
+
+
+def test_a_change_without_a_version_or_without_a_change_is_refused(product: Product) -> None:
+    session = an_ended_session(product)
+    assert "version" in fields_of(patch(product, session, name="x"))
+    assert fields_of(patch(product, session, version=session["version"])) == {
+        "": "Name a field to change: name or idle_timeout."
+    }
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 41, "line\nbreak", "right\u202eleft", 7])
+def test_a_name_that_is_none_is_refused(product: Product, name: object) -> None:
+    session = an_ended_session(product)
+    fields_of(patch(product, session, version=session["version"], name=name))
+    assert product.get(session["id"])["name"] == session["name"]
+
+
+@pytest.mark.parametrize("name", ["Ärger & Söhne", "模型", "=1+1", "<b>bold</b>", "a'b\"c"])
+def test_a_name_is_kept_as_it_was_typed_and_found_again(product: Product, name: str) -> None:
+    session = an_ended_session(product)
+    assert patch(product, session, version=session["version"], name=name).json()["name"] == name
+    found = product.client.get(
+        "/services/sessions/api/v1/sessions",
+        params={"tab": "history", "q": name.upper()},
+        headers={"Authorization": f"token {product.token('anna')}"},
+    ).json()["items"]
+    assert session["id"] in [one["id"] for one in found]
+
+
+def test_of_an_ended_session_only_the_name_can_be_changed(product: Product) -> None:
+    session = an_ended_session(product)
+    answer = patch(product, session, version=session["version"], idle_timeout=3600)
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "state"
+    renamed = patch(product, session, version=session["version"], name="for the record").json()
+    assert (renamed["name"], renamed["state"]) == ("for the record", "stopped")
+    assert extend(product, session, seconds=600).status_code == 409
+
+
+def test_another_idle_timeout_moves_the_end(product: Product) -> None:
+    session = product.running(idle_timeout=900)
+    changed = patch(product, session, version=session["version"], idle_timeout=7200).json()
+    assert changed["idle_timeout"] == 7200
+    shown = product.get(session["id"])
+    assert 7000 < seconds_until(shown["idle"]["ends_at"]) <= 7200
+    changed = patch(product, shown, version=shown["version"], idle_timeout=-1).json()
+    assert (changed["idle_timeout"], changed["expires_at"]) == (-1, None)
+    assert product.get(session["id"])["idle"]["state"] == "never"
+
+
+@pytest.mark.parametrize("seconds", [0, 59, -2, 366 * DAY + 1, "900", 900.5, True, None])
+def test_an_idle_timeout_that_is_none_is_refused(product: Product, seconds: object) -> None:
+    session = an_ended_session(product)
+    fields_of(patch(product, session, version=session["version"], idle_timeout=seconds))
+
+
+def test_keeping_a_session_running_moves_its_end_and_is_bounded_by_a_day(product: Product) -> None:
+    session = product.running(idle_timeout=60)
+    kept = extend(product, session, seconds=3600).json()
+    assert 3500 < seconds_until(kept["idle"]["extended_until"]) <= 3600
+    assert 3500 < seconds_until(product.get(session["id"])["expires_at"]) <= 3600
+    assert extend(product, session, seconds=DAY).status_code == 200
+    assert list(fields_of(extend(product, session, seconds=DAY + 3600))) == ["seconds"]
+
+
+def test_a_moment_to_keep_it_until_lies_ahead_within_a_day(product: Product) -> None:
+    session = product.running()
+    now = datetime.now(UTC)
+    until = (now + timedelta(hours=2)).isoformat()
+    kept = extend(product, session, until=until).json()
+    assert 7100 < seconds_until(kept["idle"]["extended_until"]) <= 7200
+    for wrong in (
+        (now - timedelta(seconds=1)).isoformat(),
+        (now + timedelta(days=2)).isoformat(),
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+        "tomorrow",
+        "",
+    ):
+        assert list(fields_of(extend(product, session, until=wrong))) == ["until"]
+    assert product.get(session["id"])["idle"]["extended_until"] == kept["idle"]["extended_until"]
+
+
+@pytest.mark.parametrize("body", [{}, {"seconds": 600, "until": "2030-01-01T00:00Z"}])
+def test_either_seconds_or_a_moment_is_named(product: Product, body: dict[str, Any]) -> None:
+    session = an_ended_session(product)
+    fields_of(extend(product, session, **body))
+
+
+def test_an_administrators_changes_are_told_to_be_on_behalf_of_the_owner(product: Product) -> None:
+    session = product.running()
+    path = f"sessions/{session['id']}"
+    body = {"version": session["version"], "name": "tidied"}
+    product.api("PATCH", path, body, user="admin", expect=200)
+    product.api("POST", f"{path}/extend", {"seconds": 600}, user="admin", expect=200)
+    lines = product.api("GET", f"{path}/chronicle", expect=200).json()["items"][-2:]
+    assert [(one["event"], one["actor"], one["on_behalf_of"]) for one in lines] == [
+        ("edited", "admin", "anna"),
+        ("extended", "admin", "anna"),
+    ]
