@@ -2,22 +2,14 @@
 
 import os
 import secrets
-import socket
 from pathlib import Path
 
-from sessions_service.hub import configure
+from sessions_service.hub import configure, keep_port
 
 c = get_config()  # noqa: F821 (JupyterHub gives it)
 
 state = Path(os.environ.get("SESSIONS_STATE", ".state")).resolve()
 state.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def free_port() -> int:
-    """Return a loopback port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def kept_password(name: str) -> str:
@@ -33,8 +25,9 @@ def kept_password(name: str) -> str:
 c.SessionPolicy.users_trust_each_other = True
 
 c.JupyterHub.bind_url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{free_port()}"
-c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
+# Inner ports are free ones, kept so that sessions find a hub that was restarted.
+c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{keep_port(state / 'hub.port')}"
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{keep_port(state / 'proxy.port')}"
 c.JupyterHub.db_url = f"sqlite:///{state / 'hub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(state / "hub_cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")

@@ -49,11 +49,13 @@ class Progress:
         seen = 0
         while True:
             changed = self._changed
-            for name, _at in self.entered[seen:]:
+            # More may be entered while the reader holds what was yielded.
+            while seen < len(self.entered):
+                name, _at = self.entered[seen]
+                seen += 1
                 percent, message = STAGES[name]
                 # 100 is the hub's own: it says so when the route is there.
                 yield {"progress": min(percent, 90), "message": message, "stage": name}
-            seen = len(self.entered)
             if self.is_over:
                 return
             await changed.wait()

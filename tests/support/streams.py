@@ -74,11 +74,12 @@ class EventStream:
         seconds: float = 10,
     ) -> Event:
         """Return the first event of a kind that fits, when it has come."""
-        return wait_for(
-            lambda: next((one for one in self.of_kind(kind) if fits(one.data)), None),
+        found = wait_for(
+            lambda: [one for one in self.of_kind(kind) if fits(one.data)],
             seconds=seconds,
-            what=f"an event ‘{kind}’ among {[event.kind for event in self.events]}",
+            what=f"an event ‘{kind}’",
         )
+        return found[0]
 
     def _read(self) -> None:
         try:

@@ -113,19 +113,19 @@ def take_report(
 
     Times are clamped to the receipt, and reports only extend (security decision 23).
     """
-    uses = dict(state.uses)
+    # What the report does not name is not going on any more.
+    uses = {kind: replace(use, is_busy=False) for kind, use in state.uses.items()}
     for line in lines:
-        kind = str(line["kind"])
+        kind, sentence = str(line["kind"]), str(line["sentence"])
         known = uses.get(kind)
-        at = min(line["at"] or now, now)
-        if known is not None:
-            at = max(at, known.at)
-        busy = bool(line["busy"])
-        uses[kind] = Use(at=now if busy else at, is_busy=busy, sentence=str(line["sentence"]))
-    silent = {kind: replace(use, is_busy=False) for kind, use in uses.items()}
-    named = {str(line["kind"]) for line in lines}
-    merged = {kind: use if kind in named else silent[kind] for kind, use in uses.items()}
-    after = replace(state, uses=merged, reported_at=now)
+        if line["busy"]:
+            uses[kind] = Use(at=now, is_busy=True, sentence=sentence)
+        elif known is None:
+            uses[kind] = Use(at=min(line["at"] or now, now), sentence=sentence)
+        elif not known.is_busy:
+            at = min(line["at"] or now, now)
+            uses[kind] = Use(at=max(at, known.at), sentence=sentence)
+    after = replace(state, uses=uses, reported_at=now)
     changed = after.ends_at != state.ends_at or after.held_by != state.held_by
     return after, changed
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tornado.iostream import StreamClosedError
 
-from ..identity.may import Action, may
+from ..identity.may import Action
 from ..lifecycle.table import ENDED
 from ..sessions import store
 from ..sessions.models import Session
@@ -133,7 +133,8 @@ class AllEvents(StreamHandler):
             await self.send("reset", {}, self._seal(newest))
             return
         for session in missed:
-            await self._send_session(session, self._seal(session.revision))
+            if await self.service.may(self.visitor, Action.READ, session):
+                await self._send_session(session, self._seal(session.revision))
 
     async def send_waiting(self, stream: Stream) -> None:
         """Send each changed session as it is now, once.
@@ -151,7 +152,7 @@ class AllEvents(StreamHandler):
                 await self.send(kind, {}, event_id)
                 continue
             session = await self.service.db.read(store.get, subject)
-            if session is not None and may(self.visitor, Action.READ, session.owner):
+            if session is not None and await self.service.may(self.visitor, Action.READ, session):
                 await self._send_session(session, event_id)
 
     async def _send_session(self, session: Session, event_id: str | None) -> None:
@@ -175,7 +176,7 @@ class SessionEvents(StreamHandler):
 
     async def _find(self, session_id: str) -> Session:
         session = await self.service.db.read(store.get, session_id)
-        if session is None or not may(self.visitor, Action.READ, session.owner):
+        if session is None or not await self.service.may(self.visitor, Action.READ, session):
             raise NotThere("There is no such session, or it is not yours to see.")
         return session
 

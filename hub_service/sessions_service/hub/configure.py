@@ -105,6 +105,7 @@ def keep_port(path: Path) -> int:
         kept = 0
     if not kept or (_is_hub_starting() and not _becomes_free(kept)):
         kept = find_free_port()
+        path.touch(mode=0o600)
         path.write_text(str(kept))
     return kept
 

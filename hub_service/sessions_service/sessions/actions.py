@@ -112,6 +112,9 @@ async def restart(service: Service, session: Session, visitor: Visitor) -> Sessi
     """Start an ended session again with the same request, for its owner. Raises `Conflict`."""
     if session.state not in ENDED:
         raise Conflict("It is still there. Stop it first, or clone it.", code="state")
+    owner = await require_owner(service, session.owner)
+    if owner.key != session.owner_key:
+        raise Conflict("Its owner was removed from the hub. Clone it instead.", code="state")
     request = _lift(session)
     changes = await differences(service, session.owner, request)
     if changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..identity.may import Action, may
+from ..identity.may import Action
 from ..lifecycle.chronicle import Line, read_story
 from ..lifecycle.story import say_line
 from ..lifecycle.table import LIVE
@@ -39,19 +39,11 @@ class SessionHandler(ApiHandler):
     async def find(self, session_id: str, action: Action) -> Session:
         """Return the session. Raises `NotThere` if the visitor may not see it, else `MayNot`."""
         session = await self.service.db.read(store.get, session_id)
-        groups = await self._groups_of(session.owner) if session else ()
-        if session is None or not may(self.visitor, Action.READ, session.owner, groups):
+        if session is None or not await self.service.may(self.visitor, Action.READ, session):
             raise NotThere("There is no such session, or it is not yours to see.")
-        if not may(self.visitor, action, session.owner, groups):
+        if not await self.service.may(self.visitor, action, session):
             raise MayNot("You may not do this to this session.")
         return session
-
-    async def _groups_of(self, owner_name: str) -> tuple[str, ...]:
-        """Return the owner's groups, asked for only when a right of the visitor hangs on them."""
-        if not self.visitor.reach("read:servers").groups:
-            return ()
-        owner = await self.service.link.owner(owner_name)
-        return owner.groups if owner else ()
 
     def show(self, session: Session) -> dict[str, Any]:
         """Return the session's JSON for the visitor."""

@@ -65,7 +65,7 @@ def _count_up(each: str) -> TextClause:
 @cache
 def _post(each: str) -> TextClause:
     return text(
-        "INSERT INTO search_postings (term, seq) SELECT term, :seq "
+        "INSERT INTO search_postings (term, seq) SELECT term, :seq "  # noqa: S608
         f"FROM ({each}) AS given WHERE true ON CONFLICT DO NOTHING"
     )
 

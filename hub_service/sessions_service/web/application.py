@@ -171,11 +171,14 @@ class Service:
         Whoever bears the name of an owner that the hub has removed is another person (security
         decision 15); while the hub process is away, the name has to do.
         """
-        if not may(visitor, action, session.owner):
+        is_namesake = visitor.name == session.owner and not visitor.is_admin
+        owner = None
+        if self.link.is_up and (is_namesake or visitor.reach("read:servers").groups):
+            owner = await self.link.owner(session.owner)
+        if not may(visitor, action, session.owner, owner.groups if owner else ()):
             return False
-        if visitor.name != session.owner or visitor.is_admin or not self.link.is_up:
+        if not is_namesake or not self.link.is_up:
             return True
-        owner = await self.link.owner(visitor.name)
         return owner is not None and owner.key == session.owner_key
 
     # Moves

@@ -10,13 +10,13 @@ import secrets
 import socket
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import linux, preload
 from .fork_server import CONTROL_SOCKET, IDLE_SECONDS, LAUNCH_SOCKET, socket_address
 from .launch_channel import LaunchChannel
+from .poll_result import GONE, Gone, PollResult
 from .process_request import (
     Launched,
     LaunchError,
@@ -48,28 +48,6 @@ ANSWER_WITHIN_SECONDS = 10.0
 STOP_SLACK_SECONDS = 10.0
 LEAVE_WITHIN_SECONDS = 1.0
 MAX_LINE_BYTES = 16 * 1024 * 1024
-
-
-class Gone:
-    """The answer for a session that the fork server does not know."""
-
-
-GONE = Gone()
-
-
-@dataclass(frozen=True)
-class PollResult:
-    """How a session's processes are.
-
-    `evidence` is "", "out-of-memory", "keeper-killed" or "lost" (nobody saw the end). What lives
-    may be `stopping`: somebody has asked for its end.
-    """
-
-    alive: bool
-    exit_code: int | None
-    known: bool
-    evidence: str = ""
-    stopping: bool = False
 
 
 class ProcessClient:
