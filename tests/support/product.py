@@ -279,7 +279,7 @@ class Product:
             return seen["state"] in states
 
         try:
-            wait_for(look, seconds=seconds, what=f"{session_id} to be {states}")
+            wait_for(look, seconds=seconds, every=0.05, what=f"{session_id} to be {states}")
         except AssertionError as error:
             raise AssertionError(
                 f"{error}\n{json.dumps(seen, indent=1)}\n{self.log()[-6000:]}"
@@ -301,7 +301,7 @@ class Product:
 
         for one in live():
             self.api("POST", f"sessions/{one['id']}/stop", user="admin")
-        wait_for(lambda: not live(), what="all sessions to end")
+        wait_for(lambda: not live(), every=0.05, what="all sessions to end")
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -23,3 +24,10 @@ def wait_for(
                 f"Waited {seconds:g} s in vain{f' for {what}' if what else ''}: {answer!r}"
             )
         time.sleep(every)
+
+
+async def wait_until(look: Callable[[], object], *, seconds: float = 5.0) -> None:
+    """Let the event loop turn until `look` is true; fail after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not look():
+            await asyncio.sleep(0.001)

@@ -119,7 +119,11 @@ class IdleClock:
         state = self._states.get(session_id)
         due = state.next_due(REPORT_SECONDS) if state else None
         now = self._service.now()
-        if state is None or due is None or due > now:
+        if state is None or due is None:
+            return
+        if due > now:
+            # What was due has moved on: it was used, or its next report is waited for.
+            heapq.heappush(self._due, (due, session_id))
             return
         warm = self._began + timedelta(seconds=min(WARM_UP_SECONDS, state.timeout))
         if now < warm and state.reported_at is None:

@@ -27,6 +27,8 @@ class Stream:
 
     def put(self, kind: str, subject: str, revision: int) -> None:
         """Note a change; a later change of the same thing replaces an earlier one."""
+        # What changed last is sent last: a stream's last event id covers what came before it.
+        self.waiting.pop((kind, subject), None)
         if len(self.waiting) >= MOST_WAITING:
             self.waiting.clear()
             self.is_overrun = True
@@ -88,8 +90,9 @@ class Fanout:
 
     def owner_changed(self, owner: str, kind: str) -> None:
         """Tell an owner's streams that their limits or drives changed."""
-        for stream in self._of_owner.get(owner, ()):
-            stream.put(kind, owner, 0)
+        for stream in self._listeners(owner):
+            if stream.visitor == owner:
+                stream.put(kind, owner, 0)
 
     def __len__(self) -> int:
         owners: Iterable[set[Stream]] = (*self._of_owner.values(), *self._of_session.values())

@@ -264,8 +264,7 @@ def _condition(columns: Any, shape: Shape, name: str) -> ColumnElement[bool]:
         ids: BindParameter[str] = bindparam("drive_ids", expanding=True)
         mounted = select(MOUNTS.c.session_id).where(MOUNTS.c.drive_id.in_(ids))
         return or_(_is_named(columns), columns.id.in_(mounted))
-    values = bindparam(name, expanding=True, type_=Key)
-    return columns[name].in_(values)  # type: ignore[no-any-return]
+    return columns[name].in_(bindparam(name, expanding=True))  # type: ignore[no-any-return]
 
 
 def _is_named(columns: Any) -> ColumnElement[bool]:
