@@ -1,0 +1,76 @@
+"""The running clock ends what is due, however often a session reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from sessions_service.clock.idle import IdleState
+from sessions_service.clock.runner import IdleClock
+from tests.support.records import NOON
+
+
+@dataclass
+class Ends:
+    """The service as far as the clock asks for it: a time, and the ends that it wants."""
+
+    at: datetime = NOON
+    ended: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.at
+
+    async def stop(self, session_id: str, *_cause: Any, **_more: Any) -> None:
+        self.ended.append((session_id, self.at))
+
+
+async def run(service: Ends, clock: IdleClock, *, seconds: int, report_every: int) -> None:
+    """Let time pass second by second, with the session's reports of no use."""
+    for second in range(1, seconds):
+        service.at = NOON + timedelta(seconds=second)
+        if report_every and second % report_every == 5:
+            clock.report("s", [])
+        for due in clock._take_due():
+            await clock._look_at(due)
+        if service.ended:
+            return
+
+
+@pytest.fixture
+def service() -> Ends:
+    """Give a service at noon."""
+    return Ends()
+
+
+@pytest.fixture
+def clock(service: Ends) -> IdleClock:
+    """Give a clock that follows one session, ready at noon, with a timeout of 15 minutes."""
+    clock = IdleClock(cast("Any", service))
+    clock._states["s"] = IdleState(timeout=900, since=NOON, is_running=True)
+    clock._schedule("s")
+    return clock
+
+
+async def test_a_session_that_never_reports_ends_on_time(service: Ends, clock: IdleClock) -> None:
+    await run(service, clock, seconds=2000, report_every=0)
+    assert service.ended == [("s", NOON + timedelta(seconds=900))]
+
+
+async def test_a_session_that_reports_no_use_ends_after_its_next_report(
+    service: Ends, clock: IdleClock
+) -> None:
+    await run(service, clock, seconds=2000, report_every=60)
+    (end,) = service.ended
+    assert NOON + timedelta(seconds=900) <= end[1] <= NOON + timedelta(seconds=970)
+
+
+async def test_a_session_whose_reports_stop_ends_all_the_same(
+    service: Ends, clock: IdleClock
+) -> None:
+    service.at = NOON + timedelta(seconds=845)
+    clock.report("s", [])
+    await run(service, clock, seconds=2000, report_every=0)
+    assert service.ended

@@ -1,0 +1,249 @@
+"""Every cause has a whole row, and its sentence can be said with evidence and without."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessions_service.lifecycle.causes import (
+    CAUSES,
+    Cause,
+    Ending,
+    Status,
+    state_of_end,
+    status_of,
+)
+from sessions_service.lifecycle.explain import explain, say_duration, say_exit
+from sessions_service.lifecycle.table import ENDED, PENDING, State
+from sessions_spawner.request import parse_request
+
+STARTED = datetime(2026, 11, 21, 14, 20, tzinfo=UTC)
+ENDED_AT = STARTED + timedelta(minutes=12)
+
+# What whoever ends a session with a cause notes beside it.
+EVIDENCE: dict[Cause, dict[str, Any]] = {
+    Cause.EXITED: {"exit_code": 0},
+    Cause.CRASHED: {"exit_code": -11, "lines": ["a"]},
+    Cause.OUT_OF_MEMORY: {"memory": "4 GiB"},
+    Cause.EVICTED: {"resource": "disk"},
+    Cause.IMAGE_PULL: {"image": "own:1", "detail": "not found"},
+    Cause.UNSCHEDULABLE: {"size": "8 CPU and 32 GiB", "waited_seconds": 300},
+    Cause.VOLUME: {"drive": "data", "detail": "it is full"},
+    Cause.QUOTA: {"detail": "40 of 40 CPU"},
+    Cause.START_TIMEOUT: {"stage": "waiting for the server", "waited_seconds": 61.5},
+    Cause.REFUSED: {"detail": "No environment called ‘r’."},
+    Cause.BUDGET: {"project": "team-a"},
+    Cause.LIFETIME: {"lifetime": "12 h"},
+    Cause.LOST: {"seen": "14:20", "missed": "14:25"},
+}
+
+
+def said(
+    cause: Cause, evidence: dict[str, Any], viewer: str = "anna", by: str | None = "kim"
+) -> dict[str, Any]:
+    """Return the explanation of a session that ran for 12 minutes."""
+    return explain(
+        cause,
+        viewer=viewer,
+        ended_by=by,
+        evidence=evidence,
+        idle_timeout=1800,
+        started_at=STARTED,
+        ended_at=ENDED_AT,
+    )
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_causes_row_is_complete(cause: Cause) -> None:
+    ending = CAUSES[cause]
+    assert ending.state in (State.STOPPED, State.FAILED)
+    assert (ending.status is Status.FAILED) == (ending.state is State.FAILED)
+    assert ending.sentence[0].isupper() or ending.sentence[0] == "{"
+    assert ending.sentence.endswith((".", "{detail}"))
+    assert ending.short
+    assert not ending.short.endswith(".")
+    assert ending.label
+    assert ending.action in ("restart", "clone", "drives", "sessions", "logs")
+    parse_request({"environment": "python", **ending.changes})
+
+
+def test_there_is_a_row_for_every_cause_of_the_design() -> None:
+    assert set(CAUSES) == set(Cause)
+    assert {str(cause) for cause in Cause} == {
+        "user",
+        "admin",
+        "idle",
+        "lifetime",
+        "exited",
+        "crashed",
+        "out-of-memory",
+        "evicted",
+        "node-lost",
+        "image-pull",
+        "unschedulable",
+        "volume",
+        "quota",
+        "start-timeout",
+        "refused",
+        "budget",
+        "shutdown",
+        "owner-gone",
+        "lost",
+    }
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_cause_with_its_evidence_is_a_whole_sentence(cause: Cause) -> None:
+    told = said(cause, EVIDENCE.get(cause, {}))
+    for text in (told["sentence"], told["short"]):
+        assert "unknown" not in text
+        assert "{" not in text
+        assert "None" not in text
+    assert told["sentence"].endswith(".")
+    assert set(told["next"]) == {"label", "action", "changes"}
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_cause_without_evidence_still_has_a_sentence(cause: Cause) -> None:
+    told = explain(
+        cause,
+        viewer="anna",
+        ended_by=None,
+        evidence={},
+        idle_timeout=-1,
+        started_at=None,
+        ended_at=None,
+    )
+    assert "{" not in told["sentence"]
+    assert told["short"]
+
+
+ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())
+FIELDS = {
+    field
+    for ending in CAUSES.values()
+    for template in (ending.sentence, ending.short)
+    for _, field, _, _ in string.Formatter().parse(template)
+    if field
+} | {"waited_seconds", "reason", "lines", "stage"}
+
+
+@given(
+    st.sampled_from(Cause),
+    st.dictionaries(st.sampled_from(sorted(FIELDS)) | st.text(), ANYTHING, max_size=6),
+    st.none() | st.text(),
+)
+def test_explaining_never_fails_whatever_the_evidence(
+    cause: Cause, evidence: dict[str, Any], by: str | None
+) -> None:
+    told = said(cause, evidence, by=by)
+    assert told["sentence"]
+
+
+def test_braces_in_evidence_are_text() -> None:
+    told = said(Cause.REFUSED, {"detail": "{viewer} {0} {who.__class__}"})
+    assert told["sentence"] == "It was not started: {viewer} {0} {who.__class__}"
+
+
+@pytest.mark.parametrize(
+    ("cause", "viewer", "by", "evidence", "sentence", "short"),
+    [
+        (Cause.USER, "anna", "anna", {}, "You stopped it.", "stopped by you"),
+        (Cause.USER, "kim", "anna", {"reason": "done"}, "anna stopped it: ‘done’.",
+         "stopped by anna"),
+        (Cause.USER, "anna", "hub", {}, "It was stopped through the hub.",
+         "stopped through the hub"),
+        (Cause.ADMIN, "anna", "kim", {"reason": "node maintenance"},
+         "kim (administrator) stopped it: ‘node maintenance’.", "stopped by kim"),
+        (Cause.ADMIN, "kim", "kim", {}, "You (administrator) stopped it.", "stopped by you"),
+        (Cause.USER, "anna", None, {}, "Somebody stopped it.", "stopped by somebody"),
+        (Cause.IDLE, "anna", "clock", {},
+         "Nobody used it for 30 min, so it stopped at 14:32. Files on drives are kept.",
+         "idle for 30 min"),
+        (Cause.CRASHED, "anna", "session", {"exit_code": 137},
+         ("The program inside crashed (it was killed) 12 min after its start. "
+         "Its last lines are below."), "crashed (it was killed)"),
+        (Cause.CRASHED, "anna", "session", {},
+         ("The program inside crashed (no exit code) 12 min after its start. "
+         "Its last lines are below."), "crashed (no exit code)"),
+        (Cause.START_TIMEOUT, "anna", "hub", EVIDENCE[Cause.START_TIMEOUT],
+         "It was not ready after 1 min. It got as far as waiting for the server.",
+         "not ready in time"),
+        (Cause.LOST, "anna", "reconciler", EVIDENCE[Cause.LOST],
+         "It vanished without a report between 14:20 and 14:25. Files on drives are kept.",
+         "vanished"),
+        # Nobody noted when it was seen: its start and its end say at least as much.
+        (Cause.LOST, "anna", "service", {},
+         "It vanished without a report between 14:20 and 14:32. Files on drives are kept.",
+         "vanished"),
+    ],
+)  # fmt: skip
+def test_people_read_what_happened(
+    cause: Cause, viewer: str, by: str | None, evidence: dict[str, Any], sentence: str, short: str
+) -> None:
+    told = said(cause, evidence, viewer, by)
+    assert (told["sentence"], told["short"]) == (sentence, short)
+
+
+# Status
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_an_ended_sessions_status_follows_its_cause(cause: Cause) -> None:
+    ending: Ending = CAUSES[cause]
+    assert state_of_end(cause) is ending.state
+    assert status_of(ending.state, cause) is ending.status
+    assert status_of(State.ARCHIVED, cause) is ending.status
+
+
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_a_stopping_session_is_failing_only_for_a_cause_that_fails(cause: Cause | None) -> None:
+    fails = cause is not None and state_of_end(cause) is State.FAILED
+    wanted = Status.FAILING if fails else Status.CANCELLING
+    assert status_of(State.STOPPING, cause) is wanted
+
+
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_a_live_sessions_status_does_not_depend_on_a_cause(cause: Cause | None) -> None:
+    assert status_of(State.RUNNING, cause) is Status.IN_PROGRESS
+    assert all(status_of(state, cause) is Status.PENDING for state in PENDING)
+
+
+def test_an_end_without_a_cause_still_has_a_status() -> None:
+    found = {state: status_of(state, None) for state in ENDED}
+    assert found[State.FAILED] is Status.FAILED
+    assert found[State.STOPPED] is Status.DONE
+
+
+# Durations and exits
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"), (-5, "0 s"), (0.4, "0 s"), (45, "45 s"), (59.4, "59 s"), (59.6, "1 min"),
+        (60, "1 min"), (90, "1 min"), (1800, "30 min"), (3599, "59 min"), (3599.6, "1 h"),
+        (3600, "1 h"), (8100, "2 h 15 min"), (86_400, "24 h"), (172_799, "47 h 59 min"),
+        (172_800, "2 days"), (259_200, "3 days"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_said_as_people_say_it(seconds: float, text: str) -> None:
+    assert say_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (0, "exit code 0"), (1, "exit code 1"), (128, "exit code 128"), (255, "exit code 255"),
+        (-9, "it was killed"), (137, "it was killed"), (-11, "it broke (segmentation fault)"),
+        (143, "it was ended by a signal"), (-2, "exit code -2"), (None, "no exit code"),
+        ("9", "no exit code"),
+    ],
+)  # fmt: skip
+def test_an_exit_code_is_said_by_what_it_means(code: object, text: str) -> None:
+    assert say_exit(code) == text
