@@ -29,5 +29,5 @@ def wait_for(
 async def wait_until(look: Callable[[], object], *, seconds: float = 5.0) -> None:
     """Let the event loop turn until `look` is true; fail after `seconds`."""
     async with asyncio.timeout(seconds):
-        while not look():
+        while not look():  # noqa: ASYNC110 (a wait-helper)
             await asyncio.sleep(0.001)

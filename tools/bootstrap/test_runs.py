@@ -116,7 +116,8 @@ def _argv(run: TestRun, report: Path) -> list[str]:
     only = shlex.split(os.environ.get("ONLY", ""))
     arguments = only or list(run.arguments)
     python = str(run.environment.python)
-    return [python, "-m", "pytest", f"--junit-xml={report}", *arguments]
+    reports = [f"--junit-xml={report}", "--durations=15", "--durations-min=2"]
+    return [python, "-m", "pytest", *reports, *arguments]
 
 
 def _environment(run: TestRun, found: dict[str, str]) -> dict[str, str]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from sessions_spawner.request.fields import has_control_characters
 from sessions_spawner.request.launch import fields_of
 
 from ..identity.may import Action
-from .errors import NotJson, TooLarge, WrongFields, WrongType, wrong_fields
+from .errors import NotJson, NotThere, TooLarge, WrongFields, WrongType, wrong_fields
 
 if TYPE_CHECKING:
     from .handler import ApiHandler
@@ -53,6 +54,8 @@ def operation(
         async def run(handler: ApiHandler, *path: str) -> None:
             await handler.identify()
             handler.require(described.needs)
+            if any(has_control_characters(part) for part in path):
+                raise NotThere("There is no such address.")
             parsed: list[Any] = []
             if described.query is not None:
                 parsed.append(parse_query(described.query, handler.request.query_arguments))

@@ -29,7 +29,6 @@ export const texts = {
   live: {
     live: "Live",
     every30: "Every 30 s",
-    every5: "Every 5 s while something starts",
     connecting: "Connecting",
     paused: (at: number) => `Paused at ${clockWords(at)}`,
     pause: "Pause updates",
@@ -86,7 +85,6 @@ export const texts = {
     actionsFor: (name: string) => `Actions for ${name}`,
     happening: (name: string) => `What is happening with ${name}`,
     whatIsHappening: "What is happening?",
-    detailsOf: (name: string) => `Details of ${name}`,
     yourDefault: "your default",
     defaultOf: (owner: string) => `${owner}’s default`,
     moreDrives: (n: number) => `+${n}`,
@@ -127,7 +125,6 @@ export const texts = {
     starting: (door: string) => `${door} is starting.`,
     notYet: (door: string) => `${door} opens when the session is ready.`,
     failed: (door: string) => `${door} did not start.`,
-    newTab: "opens in a new tab",
   },
   actions: {
     details: "Details",
@@ -191,7 +188,6 @@ export const texts = {
   form: {
     title: "New session",
     cloneTitle: (name: string) => `Clone of ${name}`,
-    general: "General",
     name: "Name (optional)",
     nameHelp: "Without a name it gets one. It can be changed later.",
     environment: "Environment",
@@ -215,10 +211,8 @@ export const texts = {
     driveMade: (name: string) => `Drive ‘${name}’ is ready.`,
     driveInUse: (names: string) => `in use by ${names}`,
     driveNone: "No drive matches. Use lower case letters, digits and hyphens for a new one.",
-    driveMissing: (name: string) => `There is no drive called ‘${name}’.`,
     drives: "Drives",
     summary: "Summary",
-    showSummary: "Summary",
     stopsAfter: (idle: string) => `Stops after ${idle} without use`,
     neverStops: "Never stops by itself",
     onlyYou: "Only you can open it",
@@ -234,7 +228,6 @@ export const texts = {
     filledByDraft: "This is what you typed before.",
     differs: "What will differ:",
     kept: (fields: string) => `Taken along as it was: ${fields}.`,
-    notCreated: "Nothing was started.",
     tooMany: "Stop one first:",
     stopOne: (name: string) => `Stop ${name}`,
     waiting: (seconds: number) =>
@@ -247,7 +240,6 @@ export const texts = {
       nameControl: "Leave out control characters.",
       environment: "Choose an environment.",
       drive: "Choose a drive, or type a name for a new one.",
-      driveName: "Use lower case letters, digits and hyphens, up to 40 characters.",
       minutes: "Choose at least 1 minute.",
       minutesMany: "Choose at most a year.",
       unlisted: "Type what you want, or choose one of the list.",
@@ -267,9 +259,7 @@ export const texts = {
     stages: "Stages",
     stageState: { waiting: "not yet", running: "now", done: "done", failed: "failed" },
     events: "Events",
-    noEvents: "None yet",
     lines: "Last lines",
-    noLines: "–",
     evidence: "Evidence",
     cancel: "Cancel start",
     ended: "It has ended.",
@@ -409,5 +399,3 @@ function atWords(iso: string, now: number): string {
   const words = dateWords(Date.parse(iso), now);
   return words.startsWith("today ") ? `at ${words.slice(6)}` : words;
 }
-
-export type Texts = typeof texts;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -203,24 +202,26 @@ def test_an_id_tells_nothing_and_serves_nobody_else(product: Product, address: s
         stream.wait("reset")
 
 
-@pytest.fixture
-def two_streams(product: Product, address: str) -> Iterator[tuple[EventStream, str]]:
-    """Give a stream, and the token that it was opened with, made for this test."""
-    user = product.new_user()
-    made = product.hub("POST", f"users/{user}/tokens", {}).json()
-    with quiet_stream(address, made["token"]) as stream:
-        yield stream, f"users/{user}/tokens/{made['id']}"
-
-
-def test_a_silent_stream_has_a_heartbeat_and_ends_when_its_token_is_revoked(
-    product: Product, two_streams: tuple[EventStream, str]
+def test_a_silent_stream_has_a_heartbeat_and_ends_soon_after_the_right_to_it(
+    product: Product, address: str
 ) -> None:
-    stream, token = two_streams
-    opened = stream.of_kind("hello")[0].at
-    beat = stream.wait("comment", seconds=18)
-    assert beat.at - opened < 17
-    product.hub("DELETE", token)
-    revoked = time.monotonic()
-    signed_out = stream.wait("signed-out", seconds=14)
-    assert signed_out.at - revoked < 12
-    wait_for(lambda: stream.is_over, seconds=2, what="the stream to end")
+    user, boss = product.new_user(), product.new_user("boss")
+    made = product.hub("POST", f"users/{user}/tokens", {}).json()
+    admin = product.token("admin")
+    product.hub("PATCH", f"users/{boss}", {"admin": True}, token=admin)
+    everybody = "sessions?owner=*&tab=history"
+    assert product.api("GET", everybody, user=boss, expect=200).json()["total"] > 0
+    with (
+        quiet_stream(address, made["token"]) as revoked,
+        quiet_stream(address, product.token(boss)) as demoted,
+    ):
+        opened = revoked.of_kind("hello")[0].at
+        assert 14 < revoked.wait("comment", seconds=18).at - opened < 17
+        product.hub("DELETE", f"users/{user}/tokens/{made['id']}")
+        product.hub("PATCH", f"users/{boss}", {"admin": False}, token=admin)
+        changed = time.monotonic()
+        for stream in (revoked, demoted):
+            assert stream.wait("signed-out", seconds=14).at - changed < 12
+        wait_for(lambda: revoked.is_over and demoted.is_over, seconds=2, what="both to end")
+    product.api("GET", "me", token=made["token"], expect=401)
+    assert product.api("GET", everybody, user=boss, expect=200).json()["total"] == 0

@@ -32,10 +32,18 @@ def seconds_until(moment: str) -> float:
     return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
 
 
-def an_ended_session(product: Product) -> dict[str, Any]:
-    session = product.create()
-    product.api("POST", f"sessions/{session['id']}/stop", expect=202)
-    return product.wait_state(session["id"], "stopped")
+@pytest.fixture(scope="module")
+def once_ended(shared_product: Product) -> str:
+    """Give the id of an ended session, for all tests of this module."""
+    session = shared_product.create()
+    shared_product.api("POST", f"sessions/{session['id']}/stop", expect=202)
+    return str(shared_product.wait_state(session["id"], "stopped")["id"])
+
+
+@pytest.fixture
+def ended(product: Product, once_ended: str) -> dict[str, Any]:
+    """Give the ended session as it is now."""
+    return product.get(once_ended)
 
 
 def test_a_change_of_the_version_that_was_seen_is_taken_and_counted(product: Product) -> None:
@@ -59,47 +67,50 @@ def test_a_change_of_a_version_that_is_past_is_a_conflict_and_changes_nothing(
 
 @pytest.mark.parametrize("version", [10**6, 2**63, 10**30])
 def test_a_version_that_never_was_is_a_conflict_however_large(
-    product: Product, version: int
+    product: Product, ended: dict[str, Any], version: int
 ) -> None:
-    session = an_ended_session(product)
-    assert patch(product, session, version=version, name="x").status_code == 409
+    assert patch(product, ended, version=version, name="x").status_code == 409
 
 
-def test_a_change_without_a_version_or_without_a_change_is_refused(product: Product) -> None:
-    session = an_ended_session(product)
-    assert "version" in fields_of(patch(product, session, name="x"))
-    assert fields_of(patch(product, session, version=session["version"])) == {
+def test_a_change_without_a_version_or_without_a_change_is_refused(
+    product: Product, ended: dict[str, Any]
+) -> None:
+    assert "version" in fields_of(patch(product, ended, name="x"))
+    assert fields_of(patch(product, ended, version=ended["version"])) == {
         "": "Name a field to change: name or idle_timeout."
     }
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41, "line\nbreak", "right\u202eleft", 7])
-def test_a_name_that_is_none_is_refused(product: Product, name: object) -> None:
-    session = an_ended_session(product)
-    fields_of(patch(product, session, version=session["version"], name=name))
-    assert product.get(session["id"])["name"] == session["name"]
+def test_a_name_that_is_none_is_refused(
+    product: Product, ended: dict[str, Any], name: object
+) -> None:
+    fields_of(patch(product, ended, version=ended["version"], name=name))
+    assert product.get(ended["id"])["name"] == ended["name"]
 
 
 @pytest.mark.parametrize("name", ["Ärger & Söhne", "模型", "=1+1", "<b>bold</b>", "a'b\"c"])
-def test_a_name_is_kept_as_it_was_typed_and_found_again(product: Product, name: str) -> None:
-    session = an_ended_session(product)
-    assert patch(product, session, version=session["version"], name=name).json()["name"] == name
+def test_a_name_is_kept_as_it_was_typed_and_found_again(
+    product: Product, ended: dict[str, Any], name: str
+) -> None:
+    assert patch(product, ended, version=ended["version"], name=name).json()["name"] == name
     found = product.client.get(
         "/services/sessions/api/v1/sessions",
         params={"tab": "history", "q": name.upper()},
         headers={"Authorization": f"token {product.token('anna')}"},
     ).json()["items"]
-    assert session["id"] in [one["id"] for one in found]
+    assert ended["id"] in [one["id"] for one in found]
 
 
-def test_of_an_ended_session_only_the_name_can_be_changed(product: Product) -> None:
-    session = an_ended_session(product)
-    answer = patch(product, session, version=session["version"], idle_timeout=3600)
+def test_of_an_ended_session_only_the_name_can_be_changed(
+    product: Product, ended: dict[str, Any]
+) -> None:
+    answer = patch(product, ended, version=ended["version"], idle_timeout=3600)
     assert answer.status_code == 409
     assert answer.json()["error"]["code"] == "state"
-    renamed = patch(product, session, version=session["version"], name="for the record").json()
+    renamed = patch(product, ended, version=ended["version"], name="for the record").json()
     assert (renamed["name"], renamed["state"]) == ("for the record", "stopped")
-    assert extend(product, session, seconds=600).status_code == 409
+    assert extend(product, ended, seconds=600).status_code == 409
 
 
 def test_another_idle_timeout_moves_the_end(product: Product) -> None:
@@ -114,9 +125,10 @@ def test_another_idle_timeout_moves_the_end(product: Product) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 59, -2, 366 * DAY + 1, "900", 900.5, True, None])
-def test_an_idle_timeout_that_is_none_is_refused(product: Product, seconds: object) -> None:
-    session = an_ended_session(product)
-    fields_of(patch(product, session, version=session["version"], idle_timeout=seconds))
+def test_an_idle_timeout_that_is_none_is_refused(
+    product: Product, ended: dict[str, Any], seconds: object
+) -> None:
+    fields_of(patch(product, ended, version=ended["version"], idle_timeout=seconds))
 
 
 def test_keeping_a_session_running_moves_its_end_and_is_bounded_by_a_day(product: Product) -> None:
@@ -147,9 +159,10 @@ def test_a_moment_to_keep_it_until_lies_ahead_within_a_day(product: Product) -> 
 
 
 @pytest.mark.parametrize("body", [{}, {"seconds": 600, "until": "2030-01-01T00:00Z"}])
-def test_either_seconds_or_a_moment_is_named(product: Product, body: dict[str, Any]) -> None:
-    session = an_ended_session(product)
-    fields_of(extend(product, session, **body))
+def test_either_seconds_or_a_moment_is_named(
+    product: Product, ended: dict[str, Any], body: dict[str, Any]
+) -> None:
+    fields_of(extend(product, ended, **body))
 
 
 def test_an_administrators_changes_are_told_to_be_on_behalf_of_the_owner(product: Product) -> None:

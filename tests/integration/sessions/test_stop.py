@@ -89,7 +89,8 @@ def test_a_stop_of_an_ended_session_is_answered_with_the_session_unchanged(
 
 
 def test_a_stop_without_a_body_and_one_with_an_empty_object_are_the_same(product: Product) -> None:
-    for body in (None, {}):
+    bodies: tuple[Any, ...] = (None, {})
+    for body in bodies:
         session = product.create()
         product.api("POST", f"sessions/{session['id']}/stop", body, expect=202)
         assert ended(product, session)["cause"] == "user"

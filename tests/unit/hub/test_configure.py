@@ -18,6 +18,7 @@ from sessions_service.hub.configure import (
     LOCAL,
     SERVICE_SCOPES,
     ConfigureError,
+    keep_port,
     undone,
     unsafe,
 )
@@ -327,3 +328,12 @@ def test_a_refusal_of_ours_is_a_400_with_the_plain_sentence_alone() -> None:
     assert refusal.jupyterhub_message == "Use 100 % of <b>it</b>."  # type: ignore[attr-defined]
     assert not getattr(refusal, "jupyterhub_html_message", None)
     assert "Use 100 % of <b>it</b>." in str(refusal)
+
+
+def test_the_service_keeps_its_port_over_restarts(tmp_path: Path) -> None:
+    path = tmp_path / "port"
+    port = keep_port(path)
+    assert keep_port(path) == port
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("not a port")
+    assert 1024 <= keep_port(path) <= 65_535

@@ -1,5 +1,6 @@
 /** When and why the session will stop, what counts as use, and how to keep it longer. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId } from "react";
 
 import { extendSession, patchSession } from "../actions/calls";
 import { sentenceOf } from "../api/error-text";
@@ -21,15 +22,16 @@ const KEEP_FOR = [3600, 4 * 3600, 12 * 3600];
 
 export function Clock({ session }: { session: Session }) {
   const words = useWords((now) => clockWordsOf(session, now).sentences.join(" "));
+  const headingId = useId();
   const isWarning = session.idle?.state === "warning";
   const counted = session.idle?.counted ?? [];
   return (
     <section
-      aria-labelledby="clock-heading"
+      aria-labelledby={headingId}
       data-testid="clock"
       className={`clock ${isWarning ? "clock-warning" : ""}`}
     >
-      <h3 id="clock-heading" className="h6">
+      <h3 id={headingId} className="h6">
         {texts.details.clock}
       </h3>
       <p>
@@ -40,7 +42,10 @@ export function Clock({ session }: { session: Session }) {
           {counted.map(({ kind, at, counts, sentence }) => (
             <li key={kind}>
               <span>{texts.clock.kinds[kind] ?? kind}</span>
-              <span>{sentence ? <Text>{sentence}</Text> : <When at={at} />}</span>
+              <span>
+                {sentence && <Text>{sentence}</Text>}
+                {!sentence && (at ? <When at={at} /> : texts.clock.notUsed)}
+              </span>
               <span className="text-body-secondary">{texts.clock.counts(counts)}</span>
             </li>
           ))}

@@ -82,10 +82,21 @@ function HeaderCell({ column }: { column: Column }) {
   const now = query.sort || DEFAULT_SORT[tab];
   const isUp = now === sort;
   const isDown = now === `-${sort}`;
-  if (!sort) return <th scope="col">{column.title}</th>;
+  const className = `col-${column.key}`;
+  if (!sort) {
+    return (
+      <th scope="col" className={className}>
+        {column.title}
+      </th>
+    );
+  }
   const next = isDown ? sort : isUp ? `-${sort}` : firstDirection(sort);
   return (
-    <th scope="col" aria-sort={isUp ? "ascending" : isDown ? "descending" : "none"}>
+    <th
+      scope="col"
+      className={className}
+      aria-sort={isUp ? "ascending" : isDown ? "descending" : "none"}
+    >
       <button
         type="button"
         className="btn-sort"

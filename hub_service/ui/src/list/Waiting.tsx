@@ -6,7 +6,7 @@ export function Waiting({ count, onShow }: { count: number; onShow: () => void }
   return (
     <div className="waiting">
       {texts.list.newSessions(count)}
-      <button type="button" className="btn btn-sm btn-outline-primary" onClick={onShow}>
+      <button type="button" className="btn btn-sm btn-outline-secondary" onClick={onShow}>
         {texts.list.show}
       </button>
     </div>

@@ -27,7 +27,8 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const [isOpen, setIsOpen] = useState(false);
+  // What was offered when the menu opened: nothing changes under the pointer or the focus.
+  const [offered, setOffered] = useState<MenuItem[] | null>(null);
   return (
     <>
       <button
@@ -36,7 +37,7 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
         className={className}
         aria-label={label}
         aria-haspopup="menu"
-        aria-expanded={isOpen}
+        aria-expanded={offered !== null}
         aria-busy={isBusy}
         popoverTarget={id}
         onKeyDown={(event) => {
@@ -61,19 +62,21 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
           // The items have to be there before the list is placed and focused.
           if (event.newState !== "open") return;
           flushSync(() => {
-            setIsOpen(true);
+            setOffered(items);
           });
         }}
         onToggle={(event) => {
           // They go only when it is closed, so that focus can return to the button.
-          if (event.newState !== "open") setIsOpen(false);
+          if (event.newState !== "open") setOffered(null);
           else if (button.current && list.current) {
             placeBelow(list.current, button.current);
             choices(list.current)[0]?.focus();
           }
         }}
       >
-        {isOpen && items.map((item) => <Item key={item.label} item={item} menu={list} />)}
+        {offered?.map((item) => (
+          <Item key={item.label} item={item} menu={list} />
+        ))}
       </div>
     </>
   );

@@ -1,0 +1,137 @@
+"""A real Chromium and a product of its own for the tests of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from tests.support.parts import find_chromium, require
+from tests.support.product import Product, running_product
+
+ARTEFACTS: Final = Path(__file__).resolve().parents[2] / "test-artefacts"
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE: Final = (1280, 800)
+# Few sessions reach the limit; VS Code is there when the machine has it.
+SETTINGS: Final = """
+c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
+c.SessionLimits.running = 4
+c.SessionsLink.reconcile_seconds = 5
+c.LocalSessionSpawner.stop_grace_seconds = 2.0
+c.LocalSessionSpawner.poll_interval = 2
+"""
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def shared_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Give the product that all tests of the page share; ask for `product`."""
+    require("configurable-http-proxy")
+    with running_product(tmp_path_factory.mktemp("page"), extra=SETTINGS) as product:
+        yield product
+
+
+@pytest.fixture
+def product(shared_product: Product) -> Iterator[Product]:
+    """Give the running product; afterwards its sessions are stopped."""
+    yield shared_product
+    shared_product.stop_all()
+
+
+# One a module: Playwright keeps its event loop, which asynchronous tests of other folders need.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give a Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[str, StorageState]:
+    """Give the cookies of everybody who has signed in so far."""
+    return {}
+
+
+@pytest.fixture
+def open_page(
+    request: pytest.FixtureRequest,
+    chromium: Browser,
+    product: Product,
+    sign_ins: dict[str, StorageState],
+) -> Iterator[OpenPage]:
+    """Give the function that opens the Sessions page as somebody, at a path, in a window.
+
+    After a test that failed, a picture of each page lies in `test-artefacts/`.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_one(
+        path: str = "",
+        *,
+        user: str = product.user,
+        size: tuple[int, int] = WIDE,
+        theme: str = "light",
+        wait: bool = True,
+    ) -> Page:
+        width, height = size
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=cast("Any", theme),
+            storage_state=sign_ins.get(user),
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        if user not in sign_ins:
+            sign_in(page, product, user)
+            sign_ins[user] = context.storage_state()
+        page.goto(product.base + path)
+        if wait:
+            page.get_by_role("heading", level=1).wait_for()
+        return page
+
+    failed_before = request.session.testsfailed
+    yield open_one
+    if request.session.testsfailed > failed_before:
+        keep_pictures(request.node.name, contexts)
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """Give the Sessions page of `product.user`, in a wide window."""
+    return open_page()
+
+
+def sign_in(page: Page, product: Product, user: str) -> None:
+    """Sign in at the hub as people do."""
+    page.goto(f"{product.url}/hub/login")
+    page.get_by_label("Username").fill(user)
+    page.get_by_label("Password").fill(product.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile(r"/(hub/home|services/sessions|hub/spawn|user)"))
+
+
+def keep_pictures(name: str, contexts: list[BrowserContext]) -> None:
+    """Keep a picture of every open page."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    plain = re.sub(r"[^\w.-]+", "-", name)
+    pages = [page for context in contexts for page in context.pages]
+    for number, page in enumerate(pages):
+        page.screenshot(path=ARTEFACTS / f"{plain}-{number}.png")

@@ -1,0 +1,112 @@
+"""Every screen passes axe in both themes and widths, and the way to a session needs no mouse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.product import Product
+
+NARROW = (360, 740)
+WIDE = (1280, 800)
+
+
+def violations(page: Page) -> list[Any]:
+    """Return what axe finds wrong, with the place."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_screen_has_an_axe_violation_or_scrolls_sideways(
+    open_page: OpenPage, product: Product, theme: str, size: tuple[int, int]
+) -> None:
+    broken = product.create(name="b" * 40, environment="missing")["id"]
+    running = product.running(name="a-running-one")["id"]
+    product.wait_state(broken, "failed")
+    page = open_page(theme=theme, size=size)
+    screens = {
+        "": page.get_by_role("link", name="a-running-one"),
+        "history": page.get_by_role("link", name="b" * 40),
+        "?q=nothing": page.get_by_role("button", name="Clear filters"),
+        "new": page.get_by_role("combobox", name="Drive"),
+        f"new?clone={broken}": page.get_by_role("combobox", name="Drive"),
+        f"s/{running}": page.get_by_test_id("clock"),
+        f"s/{broken}/story": page.get_by_role("list", name="Story"),
+        f"s/{broken}/status": page.get_by_role("dialog"),
+        f"open/{broken}/lab": page.get_by_role("link", name="All sessions"),
+        "open/sx/lab": page.get_by_role("link", name="All sessions"),
+    }
+    problems = {}
+    for path, sign in screens.items():
+        page.goto(product.base + path)
+        sign.first.wait_for()
+        wrong = violations(page)
+        if page.evaluate("document.documentElement.scrollWidth") > size[0]:
+            wrong.append("scrolls sideways")
+        if wrong:
+            problems[path] = wrong
+    assert problems == {}
+
+
+def test_a_session_is_started_watched_and_stopped_by_keyboard_alone(
+    page: Page, product: Product
+) -> None:
+    keys = page.keyboard
+    keys.press("Tab")
+    expect(page.get_by_role("link", name="Skip to sessions")).to_be_focused()
+    keys.press("n")
+    expect(page.get_by_role("heading", name="New session")).to_be_focused()
+    name = page.get_by_label("Name (optional)")
+    while not name.evaluate("element => element === document.activeElement"):
+        keys.press("Tab")
+    keys.type("by-keyboard")
+    page.get_by_role("checkbox", name="Open JupyterLab when ready").focus()
+    keys.press("Space")
+    with page.expect_response("**/api/v1/sessions"):
+        keys.press("Control+Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("row", name="by-keyboard")).to_contain_text(
+        "in progress", timeout=30_000
+    )
+    # j goes to the row's name, Enter opens its details, Esc closes them and brings focus back.
+    keys.press("j")
+    row_name = page.get_by_role("link", name="by-keyboard", exact=True)
+    expect(row_name).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_role("complementary", name="Details of by-keyboard")).to_be_visible()
+    keys.press("Escape")
+    expect(row_name).to_be_focused()
+    # s asks, with the safe answer focused; Esc keeps it running, Ctrl+Enter confirms.
+    keys.press("s")
+    question = page.get_by_role("dialog", name="Stop by-keyboard?")
+    expect(question.get_by_role("button", name="Keep running")).to_be_focused()
+    keys.press("Escape")
+    expect(question).to_have_count(0)
+    expect(row_name).to_be_focused()
+    keys.press("s")
+    expect(question).to_be_visible()
+    keys.press("Control+Enter")
+    expect(page.get_by_role("row", name="by-keyboard")).to_contain_text(
+        "stopped by you", timeout=20_000
+    )
+
+
+def test_a_menu_follows_the_pattern(page: Page, product: Product) -> None:
+    product.running(name="with-menu")
+    expect(page.get_by_role("row", name="with-menu")).to_contain_text("in progress")
+    button = page.get_by_role("button", name="Actions for with-menu")
+    button.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Details")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("menuitem", name="Stop session…")).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.get_by_role("menuitem", name="Clone…")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()

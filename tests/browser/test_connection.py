@@ -1,0 +1,77 @@
+"""What the page says and keeps when the network, the service or the sign-in is gone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import sign_in
+from tests.support.product import Product
+
+API = "**/services/sessions/api/v1/**"
+
+
+def test_offline_the_rows_stay_and_actions_say_why_not(page: Page, product: Product) -> None:
+    product.running(name="still-seen")
+    row = page.get_by_role("row", name="still-seen")
+    expect(row).to_contain_text("in progress")
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline. What you see is from")).to_be_visible()
+    row.get_by_role("button", name="Actions for still-seen").click()
+    expect(page.get_by_role("menuitem", name="Stop session…")).to_be_disabled()
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are offline.")).to_have_count(0)
+
+
+def test_while_the_service_is_away_the_rows_stay_and_the_page_returns_by_itself(
+    page: Page, product: Product
+) -> None:
+    product.running(name="goes-on")
+    row = page.get_by_role("row", name="goes-on")
+    expect(row).to_contain_text("in progress")
+
+    def away(route: Route) -> None:
+        route.fulfill(status=503, body="")
+
+    page.route(API, away)
+    page.keyboard.press("r")
+    expect(page.get_by_text("The hub is restarting.")).to_be_visible()
+    expect(row).to_be_visible()
+    page.unroute(API, away)
+    expect(page.get_by_text("The hub is restarting.")).to_have_count(0, timeout=15_000)
+
+
+def test_a_killed_service_is_reconnected_to(page: Page, product: Product) -> None:
+    expect(page.get_by_text("Live")).to_be_visible()
+    product.kill_worker()
+    product.create(name="after-the-crash")
+    expect(page.get_by_role("row", name="after-the-crash")).to_be_visible(timeout=40_000)
+
+
+def test_signed_out_in_the_middle_what_was_typed_stays_and_is_sent_after_all(
+    page: Page, product: Product
+) -> None:
+    page.get_by_role("button", name="New session", exact=True).first.click()
+    name = page.get_by_label("Name (optional)")
+    name.fill("typed-before")
+    page.context.clear_cookies()
+    page.get_by_role("checkbox", name="Open JupyterLab when ready").uncheck()
+    page.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("alert")).to_contain_text("You have been signed out.")
+    expect(name).to_have_value("typed-before")
+
+    # Signed in again in another tab, the same form goes through.
+    sign_in(page.context.new_page(), product, product.user)
+    page.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("row", name="typed-before")).to_be_visible()
+
+
+def test_paused_nothing_changes_and_resumed_everything_is_there(
+    page: Page, product: Product
+) -> None:
+    page.get_by_role("button", name="Pause updates").click()
+    expect(page.get_by_text("Paused at")).to_be_visible()
+    session = product.create(name="meanwhile")
+    product.wait_state(session["id"], "running")
+    expect(page.get_by_role("row", name="meanwhile")).to_have_count(0)
+    page.get_by_role("button", name="Resume updates").click()
+    expect(page.get_by_role("row", name="meanwhile")).to_be_visible()

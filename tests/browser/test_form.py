@@ -1,0 +1,120 @@
+"""The form of a new session: checks, drives on the spot, drafts, clones, refusals."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.product import Product
+
+
+def form_of(page: Page, title: str = "New session") -> Locator:
+    """Return the dialog of the form, ready, without the tab that would open JupyterLab."""
+    form = page.get_by_role("dialog", name=title)
+    form.get_by_label("Name (optional)").wait_for()
+    form.get_by_role("checkbox", name="Open JupyterLab when ready").uncheck()
+    return form
+
+
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_sent(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page("new")
+    form = form_of(page)
+    name = form.get_by_label("Name (optional)")
+    name.fill("x" * 41)
+    form.get_by_role("radio", name="Other…").check()
+    form.get_by_label("Minutes without use").fill("soon")
+    form.get_by_role("button", name="Create session").click()
+    expect(name).to_be_focused()
+    expect(form.get_by_text("Use at most 40 characters.")).to_be_visible()
+    expect(form.get_by_text("Choose at least 1 minute.")).to_be_visible()
+    assert product.api("GET", "sessions").json()["total"] == 0
+    name.fill("right-now")
+    expect(form.get_by_text("Use at most 40 characters.")).to_have_count(0)
+    form.get_by_label("Minutes without use").fill("45")
+    expect(form.get_by_role("region", name="Summary")).to_contain_text("Stops after 45 min")
+    form.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("row", name="right-now")).to_be_visible()
+    assert product.api("GET", "sessions").json()["items"][0]["idle_timeout"] == 2700
+
+
+def test_a_drive_is_made_on_the_spot(open_page: OpenPage, product: Product) -> None:
+    page = open_page("new")
+    form = form_of(page)
+    drive = form.get_by_role("combobox", name="Drive")
+    drive.click()
+    drive.fill("experiments")
+    form.get_by_role("option", name="Create drive ‘experiments’").click()
+    expect(drive).to_have_value("experiments")
+    expect(form.get_by_role("region", name="Summary")).to_contain_text("Drive: experiments")
+    form.get_by_label("Name (optional)").fill("on-a-new-drive")
+    form.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("row", name="on-a-new-drive")).to_contain_text("experiments")
+    names = [one["name"] for one in product.api("GET", "drives").json()["items"]]
+    assert "experiments" in names
+
+
+def test_a_half_filled_form_survives_a_reload_and_can_be_emptied(open_page: OpenPage) -> None:
+    page = open_page("new")
+    form = form_of(page)
+    form.get_by_label("Name (optional)").fill("half-done")
+    form.get_by_role("radio", name="2 h", exact=True).check()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    page.get_by_role("button", name="New session", exact=True).first.click()
+    expect(form.get_by_label("Name (optional)")).to_have_value("half-done")
+    page.reload()
+    expect(form.get_by_role("radio", name="2 h", exact=True)).to_be_checked()
+    form.get_by_role("button", name="Start from the defaults").click()
+    expect(form.get_by_label("Name (optional)")).to_have_value("")
+    expect(form.get_by_role("radio", name="15 min", exact=True)).to_be_checked()
+
+
+def test_a_link_only_fills_the_form(open_page: OpenPage, product: Product) -> None:
+    page = open_page("new?environment=other&idle_timeout=3600&port=8080")
+    form = form_of(page)
+    expect(form.get_by_role("radio", name="Other interpreter")).to_be_checked()
+    expect(form.get_by_role("radio", name="1 h", exact=True)).to_be_checked()
+    expect(form.get_by_text("Nothing starts until you press Create session.")).to_be_visible()
+    expect(form.get_by_text("‘port’ from the link is not on this form yet")).to_be_visible()
+    assert product.api("GET", "sessions").json()["total"] == 0
+
+
+def test_a_clone_is_filled_from_its_parent(open_page: OpenPage, product: Product) -> None:
+    parent = product.create(name="parent-one", idle_timeout=7200)
+    page = open_page()
+    page.get_by_role("button", name="Actions for parent-one").click()
+    page.get_by_role("menuitem", name="Clone…").click()
+    form = form_of(page, "Clone of parent-one")
+    expect(form.get_by_role("radio", name="2 h", exact=True)).to_be_checked()
+    form.get_by_label("Name (optional)").fill("child-one")
+    form.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("row", name="child-one")).to_be_visible()
+    child = product.api("GET", "sessions?q=child-one").json()["items"][0]
+    assert (child["origin"], child["parent"]) == ("clone", parent["id"])
+
+
+def test_a_refusal_keeps_the_form_and_offers_what_to_stop(
+    open_page: OpenPage, product: Product
+) -> None:
+    for number in range(4):
+        product.create(name=f"full-{number}")
+    page = open_page("new")
+    form = form_of(page)
+    form.get_by_label("Name (optional)").fill("one-too-many")
+    form.get_by_role("button", name="Create session").click()
+    expect(form.get_by_role("alert")).to_contain_text("4 of 4")
+    expect(form.get_by_role("button", name="Stop full-0")).to_be_visible()
+    expect(form.get_by_label("Name (optional)")).to_have_value("one-too-many")
+
+
+def test_the_defaults_start_with_two_clicks_and_are_remembered(
+    page: Page, product: Product
+) -> None:
+    page.get_by_role("button", name="More ways to start").click()
+    page.get_by_role("menuitem", name="Start with").click()
+    rows = page.get_by_role("table", name="Active sessions").get_by_role("row")
+    expect(rows).to_have_count(2)
+    (session,) = product.api("GET", "sessions").json()["items"]
+    assert (session["environment"], session["idle_timeout"]) == ("python", 900)

@@ -1,0 +1,164 @@
+"""The list: rows that stay, filters in the address, words for what is missing."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.product import Product
+
+
+def active(page: Page, name: str) -> Locator:
+    """Return the row of an active session."""
+    return page.get_by_role("table", name="Active sessions").get_by_role("row", name=name)
+
+
+def test_a_session_started_elsewhere_appears_and_lights_up_by_itself(
+    page: Page, product: Product
+) -> None:
+    expect(page.get_by_text("Live")).to_be_visible()
+    product.create(name="from-elsewhere")
+    row = active(page, "from-elsewhere")
+    expect(row.get_by_role("link", name="Open JupyterLab of from-elsewhere")).to_have_attribute(
+        "href", re.compile(r"/user/anna/s[a-z2-7]{11}/lab$"), timeout=30_000
+    )
+    expect(page.get_by_text("1 of 4 running")).to_be_visible()
+
+
+def test_no_row_comes_under_the_pointer_until_it_is_asked_for(page: Page, product: Product) -> None:
+    product.running(name="first")
+    row = active(page, "first")
+    row.hover()
+    product.create(name="second")
+    expect(page.get_by_text("1 new session", exact=False)).to_be_visible()
+    expect(active(page, "second")).to_have_count(0)
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(active(page, "second")).to_be_visible()
+
+
+def test_an_ended_row_stays_until_the_list_is_loaded_anew(page: Page, product: Product) -> None:
+    session = product.running(name="short-life")
+    expect(active(page, "short-life")).to_contain_text("in progress")
+    product.api("POST", f"sessions/{session['id']}/stop")
+    row = active(page, "short-life")
+    expect(row).to_contain_text("Moved to History", timeout=20_000)
+    expect(row.get_by_role("button", name="Start again")).to_be_enabled()
+    page.keyboard.press("r")
+    expect(row).to_have_count(0)
+
+
+def test_filters_live_in_the_address_and_each_tab_has_its_own(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="to-be-found")
+    product.api("POST", f"sessions/{session['id']}/stop")
+    product.wait_state(session["id"], "stopped")
+    page = open_page("history")
+    past = page.get_by_role("table", name="Session history")
+    page.get_by_role("searchbox", name="Search drive, owner, name").fill("TO-BE")
+    expect(page).to_have_url(re.compile(r"history\?q=TO-BE$"))
+    expect(past.get_by_role("row", name="to-be-found")).to_be_visible()
+
+    page.get_by_role("button", name="Status filter").click()
+    page.get_by_role("checkbox", name="failed").check()
+    expect(page).to_have_url(re.compile("state=failed"))
+    expect(page.get_by_text("No past session matches these 2 filters.")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # The other tab knows nothing of it, and coming back restores it.
+    page.get_by_role("tab", name="Active").click()
+    expect(page).to_have_url(product.base)
+    page.get_by_role("tab", name="History").click()
+    expect(page).to_have_url(re.compile(r"q=TO-BE&state=failed"))
+
+    # Back is one step, a chip's × takes one filter away, the address works for itself.
+    page.go_back()
+    expect(page).to_have_url(product.base)
+    page.go_forward()
+    page.get_by_role("button", name="Remove Status: failed").click()
+    expect(past.get_by_role("row", name="to-be-found")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("searchbox")).to_have_value("TO-BE")
+    expect(past.get_by_role("row", name="to-be-found")).to_be_visible()
+
+
+def test_a_sort_is_a_click_on_the_header(open_page: OpenPage, product: Product) -> None:
+    for name in ("b-sorted", "a-sorted"):
+        session = product.running(name=name)
+        product.api("POST", f"sessions/{session['id']}/stop")
+        product.wait_state(session["id"], "stopped")
+    page = open_page("history?q=-sorted")
+    header = page.get_by_role("columnheader", name="Session ID")
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    names = page.get_by_role("table").get_by_role("rowheader")
+    expect(names).to_contain_text(["a-sorted", "b-sorted"])
+    header.get_by_role("button").click()
+    expect(names).to_contain_text(["b-sorted", "a-sorted"])
+
+
+def test_a_value_that_does_not_exist_is_said(open_page: OpenPage) -> None:
+    page = open_page("?environment=gone")
+    expect(page.get_by_text("No environment called ‘gone’")).to_be_visible()
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page).to_have_url(re.compile(r"/services/sessions/$"))
+
+
+def test_a_foreign_session_is_as_missing_as_one_that_never_was(
+    open_page: OpenPage, product: Product
+) -> None:
+    foreign = product.create(user="ben", name="private-thing")["id"]
+    for session_id in (foreign, "saaaaaaaaaaa"):
+        page = open_page(f"s/{session_id}")
+        expect(
+            page.get_by_text("There is no such session, or it is not yours to see.")
+        ).to_be_visible()
+        expect(page.get_by_text("private-thing")).to_have_count(0)
+
+
+def test_an_id_can_be_copied(open_page: OpenPage, product: Product) -> None:
+    session = product.create(name="to-copy")
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy ID of to-copy").click()
+    expect(page.get_by_text(f"Copied: {session['id']}").last).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == session["id"]
+
+
+def test_chosen_columns_are_remembered(page: Page, product: Product) -> None:
+    product.create(name="with-columns")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="Duration").check()
+    page.keyboard.press("Escape")
+    duration = page.get_by_role("columnheader", name="Duration")
+    expect(duration).to_be_visible()
+    page.reload()
+    expect(duration).to_be_visible()
+
+
+def test_a_rename_shows_at_once_and_can_be_undone(page: Page, product: Product) -> None:
+    session = product.running(name="old-name")
+    active(page, "old-name").get_by_role("button", name="Actions for old-name").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    field = page.get_by_role("textbox", name="New name")
+    field.fill("new-name")
+    field.press("Enter")
+    expect(page.get_by_role("complementary", name="Details of new-name")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("complementary", name="Details of old-name")).to_be_visible()
+    assert product.get(session["id"])["name"] == "old-name"
+
+
+def test_several_sessions_are_stopped_with_one_question(page: Page, product: Product) -> None:
+    ids = [product.running(name=f"many-{number}")["id"] for number in range(2)]
+    for number in range(2):
+        page.get_by_role("checkbox", name=f"Select many-{number}").check()
+    bulk = page.get_by_role("region", name="Bulk actions")
+    bulk.get_by_role("button", name="Stop 2 sessions").click()
+    question = page.get_by_role("dialog", name="Stop 2 sessions?")
+    expect(question).to_contain_text("many-1")
+    question.get_by_role("button", name="Stop 2 sessions").click()
+    for session_id in ids:
+        assert product.wait_state(session_id, "stopped")["cause"] == "user"

@@ -1,0 +1,90 @@
+"""Hostile text stays text, nothing is loaded from elsewhere, nothing secret is kept."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import ConsoleMessage, Dialog, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.product import Product
+
+HOSTILE = "<img src=x onerror=alert(1)> {{7*7}}"
+
+
+def test_a_hostile_name_is_shown_as_it_was_typed(open_page: OpenPage, product: Product) -> None:
+    session = product.create(name=HOSTILE)
+    page = open_page()
+    alerts: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        alerts.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    expect(page.get_by_role("link", name=HOSTILE, exact=True)).to_be_visible()
+    for path in (f"s/{session['id']}", f"s/{session['id']}/status", f"new?clone={session['id']}"):
+        page.goto(product.base + path)
+        expect(page.get_by_text(HOSTILE).first).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+    assert alerts == []
+
+
+def test_the_policy_is_never_broken_and_nothing_comes_from_elsewhere(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="strict")
+    page = open_page("")
+    messages: list[str] = []
+    hosts: set[str] = set()
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            messages.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    for path in ("", "history", "new", f"s/{session['id']}", f"s/{session['id']}/status"):
+        answer = page.goto(product.base + path)
+        assert answer is not None
+        policy = answer.headers["content-security-policy"]
+        assert "'unsafe-inline'" not in policy
+        assert "'self'" not in policy.replace("form-action 'self'", "")
+        page.get_by_role("heading", level=1).wait_for()
+        page.get_by_role("button", name="New session", exact=True).first.wait_for()
+    page.get_by_role("button", name="Toggle dark mode").wait_for(state="attached")
+    assert messages == []
+    assert hosts == {product.url.removeprefix("http://")}
+
+
+def test_storage_holds_no_token_and_no_value_of_a_variable(
+    open_page: OpenPage, product: Product
+) -> None:
+    parent = product.create(name="with-variables", env={"TOP": "canary-value"})
+    page = open_page(f"new?clone={parent['id']}")
+    page.get_by_label("Name (optional)").fill("a-draft")
+    page.get_by_role("heading", name="Clone of with-variables").wait_for()
+    page.get_by_label("Name (optional)").press("Tab")
+    kept = json.dumps(page.evaluate("[{...localStorage}, {...sessionStorage}]"))
+    assert "a-draft" in kept
+    assert "canary-value" not in kept
+    assert page.evaluate(
+        "JSON.parse(document.getElementById('boot').textContent).xsrf_token"
+    ) not in (kept)
+
+
+def test_without_javascript_the_shell_leads_to_the_spawn_page(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page()
+    context = page.context.browser
+    assert context is not None
+    plain = context.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    ).new_page()
+    plain.goto(product.base)
+    expect(plain.get_by_role("link", name="Start a session")).to_have_attribute(
+        "href", "/hub/spawn"
+    )
+    plain.context.close()

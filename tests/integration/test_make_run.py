@@ -1,0 +1,130 @@
+"""The one command: it starts the product from what is installed, and leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.waiting import wait_for
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+pytestmark = [
+    pytest.mark.needs("configurable-http-proxy"),
+    pytest.mark.skipif(
+        Path(sys.prefix) != CHECKOUT / ".venv", reason="make run starts what make test installs"
+    ),
+]
+
+
+class Run:
+    """A `make run` of the test's own state folder and port."""
+
+    def __init__(self, state: Path, port: int) -> None:
+        self.state = state
+        self.log = state.parent / f"run-{port}.log"
+        self.address = f"http://127.0.0.1:{port}"
+        env = {**os.environ, "STATE": str(state), "PORT": str(port), "WITHOUT_VSCODE": "1"}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                ["make", "--no-print-directory", "run"],
+                cwd=CHECKOUT,
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def text(self) -> str:
+        """Return what it has printed."""
+        return self.log.read_text(errors="replace")
+
+    def is_ready(self) -> bool:
+        """Tell whether the service behind the proxy is ready."""
+        assert self.process.poll() is None, self.text()
+        try:
+            answer = httpx.get(f"{self.address}/services/sessions/health/ready")
+        except httpx.TransportError:
+            return False
+        return answer.status_code == 200
+
+    def press_ctrl_c(self) -> None:
+        """Interrupt everything in the foreground, as a terminal does."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def processes(self) -> list[str]:
+        """Return the command lines of what runs with this state folder."""
+        lines = []
+        for file in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                env = file.read_bytes()
+                line = file.with_name("cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if line and (str(self.state) in line or f"={self.state}\0".encode() in env):
+                lines.append(line)
+        return lines
+
+
+@contextmanager
+def running(state: Path, port: int) -> Iterator[Run]:
+    """Run it, and stop it if the test has not."""
+    run = Run(state, port)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.press_ctrl_c()
+        run.process.wait(60)
+
+
+@pytest.fixture
+def port() -> int:
+    """Give a port that is free."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as door:
+        return int(door.getsockname()[1])
+
+
+def test_it_prints_address_and_passwords_and_ctrl_c_leaves_nothing(
+    tmp_path: Path, port: int
+) -> None:
+    with running(tmp_path / "state", port) as run:
+        wait_for(run.is_ready, seconds=60, what="the product to be ready")
+        printed = run.text()
+        run.press_ctrl_c()
+        run.process.wait(60)
+    assert f"http://127.0.0.1:{port}" in printed
+    words = dict(line.split(": ", 1) for line in printed.splitlines() if "password: " in line)
+    for name, file in (("password", "password"), ("admin password", "admin_password")):
+        secret = tmp_path / "state" / file
+        assert words[name].startswith(secret.read_text())
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert run.processes() == []
+    assert "-- stopped" in run.text()
+
+
+def test_an_impatient_ctrl_c_while_it_starts_leaves_nothing(tmp_path: Path, port: int) -> None:
+    with running(tmp_path / "state", port) as run:
+        wait_for((tmp_path / "state" / "proxy.pid").exists, seconds=60)
+        run.press_ctrl_c()
+        run.press_ctrl_c()
+        run.process.wait(60)
+    assert run.processes() == []
+
+
+def test_a_second_hub_with_the_same_state_is_refused(tmp_path: Path, port: int) -> None:
+    with running(tmp_path / "state", port) as first:
+        wait_for(lambda: first.processes() != [], seconds=60)
+        with running(tmp_path / "state", port) as second:
+            assert second.process.wait(60) != 0
+        assert "error: Another hub runs with the state folder" in second.text()
