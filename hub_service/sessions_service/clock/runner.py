@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FLUSH_SECONDS: Final = 2.0
+RETRY_SECONDS: Final = 5
 REPORT_SECONDS: Final = 60
 # Nobody is stopped within this time after the service came up: reports come first.
 WARM_UP_SECONDS: Final = 90
@@ -85,8 +86,17 @@ class IdleClock:
         while True:
             await self._wait()
             for session_id in self._take_due():
-                await self._look_at(session_id)
-            await self._flush()
+                try:
+                    await self._look_at(session_id)
+                except Exception:
+                    log.exception("idle.failed session=%s", session_id)
+                    again = self._service.now() + timedelta(seconds=RETRY_SECONDS)
+                    heapq.heappush(self._due, (again, session_id))
+            try:
+                await self._flush()
+            except Exception:
+                # What changed is in memory still: the next report writes it down.
+                log.exception("idle.flush_failed")
 
     async def _wait(self) -> None:
         seconds = FLUSH_SECONDS

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sessions_spawner.wire.channel import Body
 from sessions_spawner.wire.messages import Report, Stage
 
+from ..db.work import DatabaseBusy
 from ..lifecycle.table import ENDED, PENDING, State
 from ..sessions import store
 from ..sessions.ends import end_by_report
@@ -47,7 +48,12 @@ class Reports:
 
     async def _take_all(self, reports: list[Report]) -> None:
         for report in reports:
-            await self._take(report)
+            try:
+                await self._take(report)
+            except DatabaseBusy:
+                raise  # nothing is confirmed: the hub process sends them again
+            except Exception:
+                log.exception("report.failed session=%s kind=%s", report.id, report.kind)
 
     async def stage(self, body: Body) -> Body:
         """Note how far a start has come: shown at once, kept with the next move."""

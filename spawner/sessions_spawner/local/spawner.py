@@ -64,7 +64,15 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
 
     def unsupported_fields(self) -> dict[str, str]:
         """Return what processes of one machine cannot give, and what comes later."""
-        cluster = ("image", "secrets", "service_account", "cloud_sql", "pod_overrides", "pod_spec")
+        cluster = (
+            "image",
+            "resources.gpu",
+            "secrets",
+            "service_account",
+            "cloud_sql",
+            "pod_overrides",
+            "pod_spec",
+        )
         later = (
             "extra_drives",
             "ports",
