@@ -18,6 +18,7 @@ def test_offline_the_rows_stay_and_actions_say_why_not(page: Page, product: Prod
     expect(page.get_by_text("You are offline. What you see is from")).to_be_visible()
     row.get_by_role("button", name="Actions for still-seen").click()
     expect(page.get_by_role("menuitem", name="Stop session…")).to_be_disabled()
+    page.keyboard.press("Escape")
     page.context.set_offline(False)
     expect(page.get_by_text("You are offline.")).to_have_count(0)
 

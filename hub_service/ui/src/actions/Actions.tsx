@@ -98,13 +98,16 @@ function useStop() {
     mutationKey: ["act"],
     mutationFn: (session: Session) => stopSession(session.id),
     onSuccess: (now, before) => {
-      say(texts.stop.stopping(before.name));
+      say(texts.stop.stopping(before.name), { subject: before.id });
       const words = isPending(before) ? texts.stop.cancelled : texts.stop.stopped;
       onceEnded(before.id, (ended) => {
         const run = () => {
           again({ session: ended, changes: {} });
         };
-        say(words(before.name), { action: { label: texts.list.startAgain, run } });
+        say(words(before.name), {
+          subject: before.id,
+          action: { label: texts.list.startAgain, run },
+        });
       });
       takeSession(client, now);
     },

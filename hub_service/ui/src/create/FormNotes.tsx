@@ -35,7 +35,11 @@ export function FormNotes({ point, rest, onStartOver }: FormNotesProps) {
       )}
       {carried.length > 0 && <p>{texts.form.kept(carried.join(", ").replaceAll("_", " "))}</p>}
       {onStartOver && (
-        <button type="button" className="btn btn-link" onClick={onStartOver}>
+        <button
+          type="button"
+          className="btn btn-sm btn-outline-secondary mt-2"
+          onClick={onStartOver}
+        >
           {texts.form.startOver}
         </button>
       )}

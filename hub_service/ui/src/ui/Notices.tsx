@@ -18,6 +18,7 @@ interface Notice {
   text: string;
   tone: "plain" | "error";
   action: NoticeAction | null;
+  subject: string;
 }
 
 export interface NoticeAction {
@@ -25,9 +26,16 @@ export interface NoticeAction {
   run: () => void;
 }
 
+interface NoticeOptions {
+  action?: NoticeAction;
+  tone?: "plain" | "error";
+  /** What it is about: it takes the place of an earlier notice about the same. */
+  subject?: string;
+}
+
 interface Notices {
   /** Show a toast and tell it to screen readers. */
-  say: (text: string, options?: { action?: NoticeAction; tone?: "plain" | "error" }) => void;
+  say: (text: string, options?: NoticeOptions) => void;
   /** Tell screen readers only. */
   announce: (text: string) => void;
 }
@@ -40,10 +48,10 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
   const { spoken, announce } = useLiveRegion();
   const say = useCallback<Notices["say"]>(
-    (text, { action, tone = "plain" } = {}) => {
+    (text, { action, tone = "plain", subject = text } = {}) => {
       lastId += 1;
-      const notice = { id: lastId, text, tone, action: action ?? null };
-      setNotices((all) => [...all.filter((each) => each.text !== text), notice].slice(-4));
+      const notice = { id: lastId, text, tone, action: action ?? null, subject };
+      setNotices((all) => [...all.filter((each) => each.subject !== subject), notice].slice(-4));
       announce(text);
     },
     [announce],
