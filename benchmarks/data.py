@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from sessions_service.db import search_index
@@ -26,7 +26,7 @@ from sessions_service.lifecycle.causes import Cause
 from sessions_service.lifecycle.table import State
 from sessions_service.sessions.columns import derive
 from sessions_service.sessions.rows import PEOPLE, POSTINGS, SESSIONS, TERMS
-from sessions_service.sessions.search import COMMON, short_terms
+from sessions_service.sessions.search import COMMON, UP_TO, short_terms
 
 BIG_OWNER: Final = "olga"
 BEGIN: Final = datetime(2023, 11, 1, tzinfo=UTC)
@@ -77,10 +77,11 @@ def owner_key(owner: str) -> str:
 
 
 def load(url: str, rows: int, *, seed: int = 1) -> None:
-    """Fill an empty database with a history of so many rows, and have it know its own figures."""
+    """Fill an empty database with a history of so many rows; its indexes are made afterwards."""
     engine = make_engine(url)
     upgrade(engine)
-    indexes = [index for index in SESSIONS.indexes if index.name != "uq_live_server"]
+    there = {index["name"] for index in inspect(engine).get_indexes("sessions")}
+    indexes = [index for index in SESSIONS.indexes if index.name in there]
     with engine.begin() as connection:
         search_index.drop(connection)
         for index in indexes:
@@ -106,6 +107,7 @@ def _fill(connection: Connection, size: Size, chance: random.Random) -> None:
             postings += [{"term": term, "seq": seq} for term in terms if counts[term] <= COMMON + 1]
         _insert(connection, POSTINGS, postings)
         common = frozenset(term for term, count in counts.items() if count > COMMON)
+    counts[UP_TO] = size.rows
     _insert(connection, TERMS, [{"term": term, "sessions": n} for term, n in counts.items()])
     _insert(connection, PEOPLE, list(_make_people(size)))
     if connection.dialect.name == "postgresql":
@@ -115,11 +117,12 @@ def _fill(connection: Connection, size: Size, chance: random.Random) -> None:
 
 
 def _make_people(size: Size) -> Iterator[dict[str, Any]]:
-    for owner in (BIG_OWNER, *map(_owner, range(size.owners - 1))):
+    for owner in (BIG_OWNER, *map(make_owner, range(size.owners - 1))):
         yield {"owner_key": owner_key(owner), "owner": owner, "folded_email": _email(owner)}
 
 
-def _owner(number: int) -> str:
+def make_owner(number: int) -> str:
+    """Return the name of one of the owners beside the biggest."""
     return f"{('anna', 'ben', 'kim', 'noor')[number % 4]}-{number:05d}"
 
 
@@ -133,7 +136,7 @@ def make_rows(size: Size, chance: random.Random) -> Iterator[dict[str, Any]]:
     step = SPAN / size.rows
     for number in range(size.rows):
         big = chance.random() < 0.05
-        owner = BIG_OWNER if big else _owner(chance.randrange(size.owners - 1))
+        owner = BIG_OWNER if big else make_owner(chance.randrange(size.owners - 1))
         at = BEGIN + step * number + timedelta(microseconds=chance.randrange(1000))
         name = "needle-7f3a" if number == needle else _name(chance, number)
         yield _make_row(chance, number, owner, name, at)

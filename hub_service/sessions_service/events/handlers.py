@@ -84,7 +84,7 @@ class StreamHandler(ApiHandler):
         """Send what waits in the stream."""
         raise NotImplementedError
 
-    async def greet(self) -> None:
+    async def greet(self, stream: Stream) -> None:
         """Send what comes first; what changes meanwhile waits in the stream."""
         raise NotImplementedError
 
@@ -94,7 +94,7 @@ class StreamHandler(ApiHandler):
         service.fanout.add(stream)
         service.metrics.streams.set(len(service.fanout))
         try:
-            await self.greet()
+            await self.greet(stream)
             await self.feed(stream)
         except StreamClosedError:
             return
@@ -117,7 +117,7 @@ class AllEvents(StreamHandler):
         reach = self.visitor.reach("read:servers")
         return None if reach.everybody else self.visitor.name
 
-    async def greet(self) -> None:
+    async def greet(self, stream: Stream) -> None:  # noqa: ARG002 (for the other stream)
         """Send `hello` and what was missed."""
         service = self.service
         newest = service.db.revision
@@ -180,10 +180,12 @@ class SessionEvents(StreamHandler):
             raise NotThere("There is no such session, or it is not yours to see.")
         return session
 
-    async def greet(self) -> None:
+    async def greet(self, stream: Stream) -> None:
         """Send the stages and the state so far."""
         session = await self._find(self.path_args[0])
-        for stage in self.service.stages_of(session):
+        stages = self.service.stages_of(session)
+        stream.details.clear()  # they are among the stages
+        for stage in stages:
             await self.send("stage", stage)
         await self._send_state(session)
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .scopes import Reach, reach_of
 
 ADMIN_SCOPE = "custom:sessions:admin"
+
+
+# A page of a list asks the same of the same scopes again and again.
+_kept_reach_of = lru_cache(maxsize=4096)(reach_of)
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Visitor:
 
     def reach(self, scope: str) -> Reach:
         """Return over whom a scope of the hub counts for this visitor."""
-        return reach_of(self.scopes, scope)
+        return _kept_reach_of(self.scopes, scope)
 
     @property
     def is_admin(self) -> bool:

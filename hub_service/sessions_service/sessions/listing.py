@@ -32,7 +32,7 @@ from .query import (
     statuses_of,
     write_cursor,
 )
-from .search import is_common, make_match, make_pattern
+from .search import is_common, kept_up_to, make_match, make_pattern
 from .statements import DRIVES, PERSONS, STATES, TERM, Shape
 
 # How many rows of the list's order are looked through before an index is asked, and before one
@@ -241,6 +241,7 @@ def _candidates_of_term(look: Look, most: int, at_once: bool) -> set[int] | None
     if len(term) < 3:
         found = None
         if not is_common(look.db, term):
+            look.values["kept_up_to"] = kept_up_to(look.db)
             found = _named_by(look, statements.candidates_of_short_term(), most)
     elif shape.dialect == "sqlite":
         found = None

@@ -96,7 +96,7 @@ class PersonRow(Base):
 
 
 class TermRow(Base):
-    """One or two letters that occur in searched texts, and in how many sessions (up to a limit)."""
+    """One or two letters of searched texts, and in how many sessions they are (see `search`)."""
 
     __tablename__ = "search_terms"
 
@@ -122,11 +122,11 @@ POSTINGS: Final[Table] = PostingRow.metadata.tables["search_postings"]
 
 SORT_COLUMNS: Final = ("sort_name", "sort_environment", "sort_drive", "created_at", "sort_end")
 FILTER_COLUMNS: Final = ("status", "environment", "drive_name", "billing_project")
-
-
 # A person's history with all that filters look at, so that looking through it reads no rows.
 # SQLite alone: PostgreSQL limits how long an index's entry may be.
 COVERING_INDEX: Final = "ix_history_owner_search"
+# Ended sessions of which something may be left at the hub: few, however long the history.
+TO_REMOVE_INDEX: Final = "ix_history_to_remove"
 _COVERED: Final = ("owner_key", "created_at", "id", *FILTER_COLUMNS, "search")
 
 
@@ -154,6 +154,12 @@ def _make_indexes() -> None:
     # A person's server is one live session's at most; what waits for an admission is found by it.
     _partial("uq_live_server", "is_live", "owner_key", "server", unique=True)
     _partial(COVERING_INDEX, "in_history", *_COVERED).ddl_if(dialect="sqlite")
+    Index(
+        TO_REMOVE_INDEX,
+        SESSIONS.c.sort_end,
+        sqlite_where=text("in_history = 1 AND hub_removed = 0"),
+        postgresql_where=text("in_history AND NOT hub_removed"),
+    )
     Index("ix_sessions_revision", SESSIONS.c.revision)
     Index("ix_sessions_token", SESSIONS.c.token_sha256)
 

@@ -172,10 +172,14 @@ def candidates(shape: Shape, name: str) -> Rows | None:
 
 @cache
 def candidates_of_short_term() -> Rows:
-    """Return the numbers of the rows that hold a term of one or two letters, up to `most`."""
-    return (
-        select(POSTINGS.c.seq).where(POSTINGS.c.term == bindparam("term")).limit(bindparam("most"))
-    )
+    """Return the numbers of the rows that hold a term of one or two letters, up to `most`.
+
+    Those whose terms are not kept yet are among them.
+    """
+    posted = select(POSTINGS.c.seq).where(POSTINGS.c.term == bindparam("term"))
+    newer = select(SESSIONS.c.seq).where(SESSIONS.c.seq > bindparam("kept_up_to"))
+    either = posted.union_all(newer).subquery()
+    return select(either.c.seq).limit(bindparam("most"))
 
 
 @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Insert, and_, bindparam, func, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Db
@@ -22,8 +22,8 @@ from ..lifecycle.chronicle import Line, write_line
 from ..lifecycle.table import COUNTED, State
 from .columns import SOURCES, derive, fold, make_search
 from .models import FIELDS, Mount, NewSession, Session, make_session
-from .rows import MOUNTS, PEOPLE, SESSIONS
-from .search import note_terms, short_terms
+from .rows import MOUNTS, PEOPLE, SESSIONS, TO_REMOVE_INDEX
+from .search import note_changed, note_inserted, short_terms
 
 MOST_CHANGED: Final = 2000
 CREATED_EVENT: Final = "created"
@@ -67,6 +67,7 @@ _BY_TOKEN: Final = select(*COLUMNS).where(
 _LIVE_OF_OWNER: Final = select(SESSIONS.c.state, SESSIONS.c.server).where(
     SESSIONS.c.is_live, SESSIONS.c.owner_key == bindparam("owner_key")
 )
+_INSERT: Final = insert_into(SESSIONS).returning(SESSIONS.c.seq)
 _COUNTED_WORDS: Final = frozenset(state.value for state in COUNTED)
 
 
@@ -118,9 +119,9 @@ def live(db: Db, owner_key: str | None = None) -> list[Session]:
 
 
 def to_remove(db: Db, limit: int = 100) -> list[Session]:
-    """Return ended sessions whose hub's server of their own may still be there."""
-    query = select(*COLUMNS).where(SESSIONS.c.in_history, SESSIONS.c.hub_removed.is_(False))
-    query = query.where(SESSIONS.c.is_live.is_(False), SESSIONS.c.server == SESSIONS.c.id)
+    """Return ended sessions whose hub's server of their own may still be there, newest first."""
+    query = select(*COLUMNS).with_hint(SESSIONS, f"INDEXED BY {TO_REMOVE_INDEX}", "sqlite")
+    query = query.where(SESSIONS.c.in_history, ~SESSIONS.c.hub_removed, ~SESSIONS.c.is_live)
     rows = db.execute(query.order_by(SESSIONS.c.sort_end.desc()).limit(limit))
     return [make_session(values) for values in rows]
 
@@ -180,11 +181,9 @@ def insert(
     session = replace(session, revision=note_change(db, session_id, new.owner_key))
     values = {name: getattr(session, name) for name in FIELDS}
     derived = derive(values)
-    result = db.execute(
-        insert_into(SESSIONS).returning(SESSIONS.c.seq),
-        {**values, "request": dict(session.request), **derived},
-    )
-    note_terms(db, result.scalar_one(), short_terms(derived["search"]))
+    row = {**values, "request": dict(session.request), **derived}
+    seq = db.execute(_INSERT, row).scalar_one()
+    note_inserted(db, seq)
     _mount(db, session, new, drives)
     _note_person(db, session)
     data = {"state": State.CREATED, "origin": new.origin, "name": new.name}
@@ -211,7 +210,7 @@ def save(db: Db, session: Session, changes: Mapping[str, Any], *, is_edit: bool 
         raise StaleVersion(session.id)
     if "search" in derived:
         old = make_search({name: getattr(session, name) for name in SOURCES})
-        note_terms(db, seq, short_terms(derived["search"]) - short_terms(old))
+        note_changed(db, seq, short_terms(derived["search"]) - short_terms(old))
     return after
 
 
@@ -290,7 +289,8 @@ def _make(
         billing_project=new.request.get("billing_project"),
         service_account=new.request.get("service_account"),
         archived=False,
-        hub_removed=False,
+        # The hub's own servers stay: nothing of ours is left with them.
+        hub_removed=server != session_id,
         stages=[],
         evidence={},
     )
@@ -333,16 +333,21 @@ def _mount(db: Db, session: Session, new: NewSession, drives: Mapping[str, str])
 
 
 def _note_person(db: Db, session: Session) -> None:
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    person = dialect.insert(PEOPLE).values(
-        owner_key=session.owner_key, owner=session.owner, folded_email=fold(session.email or "")
-    )
-    known = person.on_conflict_do_update(
+    folded = fold(session.email or "")
+    person = {"owner_key": session.owner_key, "owner": session.owner, "folded_email": folded}
+    db.execute(_know(db.get_bind().dialect.name), person)
+
+
+@cache
+def _know(dialect: str) -> Insert:
+    """Return the statement that makes a person known, or keeps a new e-mail address."""
+    person = (sqlite if dialect == "sqlite" else postgresql).insert(PEOPLE)
+    known: Insert = person.on_conflict_do_update(
         index_elements=[PEOPLE.c.owner_key],
         set_={"folded_email": person.excluded.folded_email},
         where=PEOPLE.c.folded_email != person.excluded.folded_email,
     )
-    db.execute(known)
+    return known
 
 
 def _derived_changes(before: Session, after: Session) -> dict[str, Any]:

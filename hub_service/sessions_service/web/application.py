@@ -28,6 +28,7 @@ from ..hub.link import NoSettingsYet, ServiceEnd
 from ..hub.queue import HubQueue
 from ..hub.ready_words import ReadyWords
 from ..hub.reports import Reports
+from ..idempotency import store as keys
 from ..identity.hub_login import HubLogin
 from ..identity.may import Action, may
 from ..identity.visitor import Visitor
@@ -91,7 +92,7 @@ class Service:
         self.clock = IdleClock(self)
         self.reconciler = Reconciler(self)
         self.ready_words = ReadyWords()
-        self._stages: dict[str, Stage] = {}
+        self._stages: dict[str, list[Stage]] = {}
         self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
@@ -107,6 +108,8 @@ class Service:
 
     async def start(self) -> None:
         """Load what lives, listen to the hub process, begin the background work."""
+        await self.db.write(keys.forget_unfinished)
+        await self.db.write(keys.forget_expired, at=self.now())
         live = await self.db.read(store.live)
         self.session_tokens.load(live)
         for session in live:
@@ -264,7 +267,10 @@ class Service:
 
     def note_stage(self, stage: Stage) -> None:
         """Show how far a start has come."""
-        self._stages[stage.id] = stage
+        known = self._stages.setdefault(stage.id, [])
+        if known and known[-1].generation != stage.generation:
+            known.clear()
+        known.append(stage)
         self.fanout.detail(
             stage.id,
             "stage",
@@ -280,24 +286,24 @@ class Service:
     def stages_of(self, session: Session) -> list[dict[str, Any]]:
         """Return the stages of a session's last start, for the status dialog."""
         listed = [dict(stage) for stage in session.stages]
-        stage = self._stages.get(session.id)
-        if not listed and stage is not None:
-            listed = [{"name": stage.name, "at": stage.at.isoformat()}]
+        if not listed:
+            told = self._stages.get(session.id, ())
+            listed = [{"name": stage.name, "at": stage.at.isoformat()} for stage in told]
         return [
             {
                 "name": one["name"],
                 "state": "done" if session.ready_at or number + 1 < len(listed) else "running",
-                "started_at": one["at"],
+                "started_at": one["at"].replace("+00:00", "Z"),
                 "message": STAGES.get(one["name"], (0, ""))[1],
             }
             for number, one in enumerate(listed)
         ]
 
     def _progress_of(self, session: Session) -> dict[str, Any]:
-        stage = self._stages.get(session.id)
-        if stage is None:
+        told = self._stages.get(session.id)
+        if not told:
             return make_progress("created")
-        return make_progress(stage.name, stage.message)
+        return make_progress(told[-1].name, told[-1].message)
 
     # What follows a commit
 

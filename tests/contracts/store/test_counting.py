@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session as Db
 
 from benchmarks.data import BIG_OWNER, Size, make_rows, owner_key
@@ -22,7 +22,8 @@ from sessions_service.lifecycle.table import Event
 from sessions_service.sessions import listing, store
 from sessions_service.sessions.listing import list_page
 from sessions_service.sessions.query import SORTS, Query
-from sessions_service.sessions.rows import SESSIONS
+from sessions_service.sessions.rows import SESSIONS, TERMS
+from sessions_service.sessions.search import UP_TO
 from tests.support.records import NOON, add, counted_statements, make_new, scratch
 
 FEW, MANY = 10, 10_000
@@ -78,6 +79,8 @@ def filled(engine: Engine, rows: int) -> Iterator[Db]:
     """Give a write transaction over so many sessions, undone at the end."""
     with scratch(engine) as db:
         db.execute(SESSIONS.insert(), list(make_rows(Size(rows), random.Random(1))))
+        newest = db.execute(select(func.max(SESSIONS.c.seq))).scalar_one()
+        db.execute(TERMS.insert(), {"term": UP_TO, "sessions": newest})
         yield db
 
 

@@ -50,6 +50,7 @@ def records(engine: Engine) -> Iterator[Records]:
     """Give a database with sessions of many kinds, few of whose keys differ."""
     with pytest.MonkeyPatch.context() as patch, scratch(engine) as db:
         patch.setattr(search, "COMMON", 30)
+        patch.setattr(search, "BATCH", 40)
         chance = random.Random(7)
         yield Records(db, dict(_make(db, chance) for _ in range(260)))
 

@@ -44,7 +44,7 @@ def test_the_token_of_a_run_that_is_over_reports_nothing_any_more(product: Produ
     anna = product.token("anna")
 
     def run() -> dict[str, Any]:
-        product.hub("POST", "users/anna/server", {}, token=anna)
+        product.hub("POST", "users/anna/server", {"environment": "python"}, token=anna)
         items = wait_for(
             lambda: product.api("GET", "sessions", expect=200).json()["items"], what="a session"
         )

@@ -33,8 +33,11 @@ def events_of(product: Product, session: dict[str, Any]) -> list[str]:
 def test_a_session_that_waits_in_the_queue_is_cancelled_without_asking_the_hub(
     product: Product,
 ) -> None:
-    for number in range(HUB_CALLS):
-        product.create(user=f"busy{number}", environment="silent")
+    others = [product.new_user() for _ in range(4 * HUB_CALLS)]
+    for user in ("anna", *others):
+        product.token(user)
+    for user in others:  # each call takes the hub a second, and everybody has his turn
+        product.create(user=user, environment="silent")
     waiting = product.create(user="anna")
     assert waiting["state"] == "created"
     answer = stop(product, waiting)

@@ -15,7 +15,6 @@ from sessions_spawner.wire import hub_end as hub_end_module
 from sessions_spawner.wire.channel import Answerer, Body, LinkDown, Refused
 from sessions_spawner.wire.hub_end import HubEnd
 from sessions_spawner.wire.messages import Report, Stage
-from sessions_spawner.wire.secret import ensure_secret
 from sessions_spawner.wire.snapshot import Snapshot
 
 from .ends import until
@@ -262,21 +261,6 @@ async def test_settings_that_cannot_be_made_do_not_end_the_link_for_ever(
     async with listening(tmp_path, Taken()) as service:
         await has_settings(service)
     assert "profile_list has the name" in caplog.text
-
-
-async def test_a_service_with_another_secret_gets_no_settings(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    hub = Hub(tmp_path)
-    (tmp_path / "link.secret").unlink()
-    ensure_secret(tmp_path / "link.secret")
-    hub.end.start()
-    async with listening(tmp_path, Taken()) as service:
-        await until(lambda: caplog.text.count("link.refused") > 1)
-        assert not service.is_up
-        with pytest.raises(NoSettingsYet):
-            _ = service.snapshot
-    await hub.close()
 
 
 async def test_the_socket_is_its_owners_alone(tmp_path: Path) -> None:

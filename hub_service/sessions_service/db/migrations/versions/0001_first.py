@@ -139,6 +139,13 @@ def _make_session_indexes() -> None:
     if op.get_bind().dialect.name == "sqlite":
         covered = ("owner_key", "created_at", "id", *FILTERS, "search")
         _partial("ix_history_owner_search", "in_history", *covered)
+    op.create_index(
+        "ix_history_to_remove",
+        "sessions",
+        ["sort_end"],
+        sqlite_where=sa.text("in_history = 1 AND hub_removed = 0"),
+        postgresql_where=sa.text("in_history AND NOT hub_removed"),
+    )
     op.create_index("ix_sessions_revision", "sessions", ["revision"])
     op.create_index("ix_sessions_token", "sessions", ["token_sha256"])
 
