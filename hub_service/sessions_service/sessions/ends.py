@@ -18,6 +18,46 @@ from . import store
 from .models import Session
 
 
+def stop_row(
+    db: Db,
+    session_id: str,
+    cause: Cause,
+    *,
+    actor: str,
+    on_behalf_of: str | None,
+    reason: str | None,
+    at: datetime,
+) -> Session:
+    """Store that a session shall end; one that the hub never heard of ends here."""
+    session = store.need(db, session_id)
+    if session.state in ENDED or session.state is State.STOPPING:
+        return session
+    evidence = {**session.evidence, **({"reason": reason} if reason else {})}
+    changes = {"cause": cause, "ended_by": actor, "evidence": evidence, "wanted": "stop"}
+    was = session.state
+    session = move(
+        db,
+        session_id,
+        Event.STOP,
+        at=at,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        data={"cause": cause, **({"reason": reason} if reason else {})},
+        changes=changes,
+    )
+    if was is State.CREATED:
+        session = move(
+            db,
+            session_id,
+            Event.ENDED,
+            at=at,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            data={"cause": cause},
+        )
+    return session
+
+
 def end_as(
     db: Db,
     session_id: str,

@@ -38,7 +38,7 @@ from ..lifecycle.table import ENDED, LIVE, Event, State
 from ..process.shutdown_note import ShutdownNote
 from ..reconcile.runner import Reconciler
 from ..sessions import store
-from ..sessions.ends import end_as
+from ..sessions.ends import end_as, stop_row
 from ..sessions.hub_work import HubWork
 from ..sessions.models import Session
 from ..sessions.present import Surroundings, make_progress, present
@@ -359,43 +359,3 @@ class Service:
         live = await self.link.live()
         self._shutdown.forget((one.id, one.generation) for one in live if one.ready)
         await self.reconciler.look()
-
-
-def stop_row(
-    db: Any,
-    session_id: str,
-    cause: Cause,
-    *,
-    actor: str,
-    on_behalf_of: str | None,
-    reason: str | None,
-    at: datetime,
-) -> Session:
-    """Store that a session shall end; one that the hub never heard of ends here."""
-    session = store.need(db, session_id)
-    if session.state in ENDED or session.state is State.STOPPING:
-        return session
-    evidence = {**session.evidence, **({"reason": reason} if reason else {})}
-    changes = {"cause": cause, "ended_by": actor, "evidence": evidence, "wanted": "stop"}
-    was = session.state
-    session = move(
-        db,
-        session_id,
-        Event.STOP,
-        at=at,
-        actor=actor,
-        on_behalf_of=on_behalf_of,
-        data={"cause": cause, **({"reason": reason} if reason else {})},
-        changes=changes,
-    )
-    if was is State.CREATED:
-        session = move(
-            db,
-            session_id,
-            Event.ENDED,
-            at=at,
-            actor=actor,
-            on_behalf_of=on_behalf_of,
-            data={"cause": cause},
-        )
-    return session
