@@ -12,9 +12,10 @@ import pytest
 
 from sessions_service.hub.link import NoSettingsYet, ServiceEnd
 from sessions_spawner.wire import hub_end as hub_end_module
-from sessions_spawner.wire.channel import Answerer, Body, LinkDown, Refused
+from sessions_spawner.wire.channel import Answerer, Body, LinkDown, NotProven, Refused, meet_as_hub
 from sessions_spawner.wire.hub_end import HubEnd
 from sessions_spawner.wire.messages import Report, Stage
+from sessions_spawner.wire.secret import ensure_secret
 from sessions_spawner.wire.snapshot import Snapshot
 
 from .ends import until
@@ -261,6 +262,18 @@ async def test_settings_that_cannot_be_made_do_not_end_the_link_for_ever(
     async with listening(tmp_path, Taken()) as service:
         await has_settings(service)
     assert "profile_list has the name" in caplog.text
+
+
+async def test_a_hub_with_another_secret_is_not_heard(tmp_path: Path) -> None:
+    ensure_secret(tmp_path / "link.secret")
+    async with listening(tmp_path, Taken()) as service:
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "link.sock"))
+        with pytest.raises(NotProven):
+            await meet_as_hub(reader, writer, b"x" * 32)
+        writer.close()
+        assert not service.is_up
+        with pytest.raises(NoSettingsYet):
+            _ = service.snapshot
 
 
 async def test_the_socket_is_its_owners_alone(tmp_path: Path) -> None:
