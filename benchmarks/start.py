@@ -1,17 +1,20 @@
 """P1 to P4: starting, stopping and memory of local sessions, beside the stock local spawner.
 
 `python -m benchmarks.start [--rounds 5] [--many 20 40] [--full]`. A start counts from asking until
-`/lab` answers 200; a stop from asking until no process is left.
+`/lab` answers 200; a stop from asking until no process is left. Both sides wait for the events by
+which their own page learns it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -47,16 +50,31 @@ class Side:
         """Return the processes of all sessions, helpers counted."""
         raise NotImplementedError
 
+    def events(self, user: str) -> str:
+        """Return the address of the events by which the page learns that a start has ended."""
+        raise NotImplementedError
+
+    def is_ready(self, event: dict[str, Any]) -> bool:
+        """Tell whether an event says that the server is ready."""
+        raise NotImplementedError
+
     def wait_usable(self, user: str) -> None:
-        """Wait until Lab answers."""
+        """Wait as a page does: for the word that the server is ready, then until Lab answers."""
+        self.follow(user, self.is_ready)
         wait_for(lambda: self._answers(user), seconds=180, every=0.01, what=f"Lab of {user}")
 
+    def follow(self, user: str, is_awaited: Callable[[dict[str, Any]], bool]) -> None:
+        """Read events until the awaited one comes."""
+        with self.client.stream("GET", self.events(user), headers=self.headers(user)) as answer:
+            answer.raise_for_status()
+            for line in answer.iter_lines():
+                if line.startswith("data: ") and is_awaited(json.loads(line[6:])):
+                    return
+        raise AssertionError(f"the events of {user} ended too early")
+
     def _answers(self, user: str) -> bool:
-        address = self.lab(user)
-        if not address:
-            return False
-        answer = self.client.get(address, headers=self.headers(user), follow_redirects=False)
-        return answer.status_code == 200
+        headers = self.headers(user)
+        return self.client.get(self.lab(user), headers=headers).status_code == 200
 
     def headers(self, _user: str) -> dict[str, str]:
         """Return what opens the user's Lab."""
@@ -82,6 +100,14 @@ class StockSide(Side):
     def lab(self, user: str) -> str:
         """Return the address of the user's Lab."""
         return f"/user/{user}/lab"
+
+    def events(self, user: str) -> str:
+        """Return the address of the hub's own progress."""
+        return f"/hub/api/users/{user}/server/progress"
+
+    def is_ready(self, event: dict[str, Any]) -> bool:
+        """Tell whether an event says that the server is ready."""
+        return bool(event.get("ready"))
 
     def processes(self) -> list[psutil.Process]:
         """Return the servers' process trees."""
@@ -110,13 +136,21 @@ class OurSide(Side):
 
     def stop(self, user: str) -> None:
         """Ask for a stop and wait."""
-        session_id = self._sessions.pop(user)
+        session_id = self._sessions[user]
         self._product.api("POST", f"sessions/{session_id}/stop", {}, user=user, expect=202)
-        self._product.wait_state(session_id, "stopped", user=user, seconds=60)
+        self.follow(user, lambda event: event.get("state") == "stopped")
 
     def lab(self, user: str) -> str:
         """Return the address of the user's Lab."""
         return f"/user/{user}/{self._sessions[user]}/lab"
+
+    def events(self, user: str) -> str:
+        """Return the address of the session's events."""
+        return f"/services/sessions/api/v1/sessions/{self._sessions[user]}/events"
+
+    def is_ready(self, event: dict[str, Any]) -> bool:
+        """Tell whether an event says that the session runs."""
+        return event.get("state") == "running"
 
     def processes(self) -> list[psutil.Process]:
         """Return the fork server's process tree."""

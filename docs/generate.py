@@ -9,13 +9,22 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from docs.page_types import PAGE_TYPES, make_page_types
 from sessions_service.cli.settings import make_reference
 from sessions_service.identity.may import NEEDS, Action
 from sessions_service.lifecycle.causes import CAUSES
 from sessions_service.lifecycle.table import State, make_diagram
 from sessions_service.web.metrics import Metrics
 from sessions_service.web.tornado_app import ROUTES
-from sessions_spawner.wire.messages import Admit, Admitted, LiveServer, Owner, Report, Stage
+from sessions_spawner.wire.messages import (
+    Admit,
+    Admitted,
+    GoingRun,
+    LiveServer,
+    Owner,
+    Report,
+    Stage,
+)
 from sessions_spawner.wire.snapshot import Snapshot
 
 DOCS: Final = Path(__file__).parent
@@ -27,6 +36,7 @@ MESSAGES: Final[tuple[type[BaseModel], ...]] = (
     Stage,
     Owner,
     LiveServer,
+    GoingRun,
     Snapshot,
 )
 _MOVE: Final = re.compile(r"\s*(\w+) --> (\w+): (\w+)")
@@ -135,12 +145,16 @@ BLOCKS: Final[Mapping[Path, Mapping[str, Callable[[], str]]]] = {
 
 
 def main() -> None:
-    """Write every page that has changed, and name it."""
+    """Write every page that has changed, and the page's types; name what was written."""
     for page, text in make_pages().items():
         path = DOCS / page
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             print(f"docs/{page}")
+    types = make_page_types()
+    if not PAGE_TYPES.exists() or PAGE_TYPES.read_text(encoding="utf-8") != types:
+        PAGE_TYPES.write_text(types, encoding="utf-8")
+        print(PAGE_TYPES.name)
 
 
 if __name__ == "__main__":

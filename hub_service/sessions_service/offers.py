@@ -42,6 +42,29 @@ async def limits_of(service: Service, visitor: Visitor) -> dict[str, Any]:
     }
 
 
+async def environments_of(service: Service, name: str) -> list[dict[str, Any]]:
+    """Return the environments that a user may start, as page.md A9 has them."""
+    snapshot = service.link.snapshot
+    most = {"cpu": snapshot.cpu_max, "memory": snapshot.memory_max}
+    doors = [door for door, offered in snapshot.doors.items() if offered.is_on]
+    items = []
+    for environment in await service.link.environments(name):
+        shown = environment.to_json()
+        default = {"cpu": shown.pop("cpu"), "memory": shown.pop("memory")}
+        items.append(
+            {
+                **shown,
+                "ready_in_seconds": service.ready_times.usual(environment.name),
+                "resources": {"default": default, "max": most},
+                "doors": doors,
+                "idle_default": snapshot.idle_default,
+                "custom_image_allowed": "image" not in snapshot.unsupported,
+                "allowed": True,
+            }
+        )
+    return items
+
+
 async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
     """Return the visitor as page.md A1 has it; rights follow from scopes alone."""
     snapshot = service.link.snapshot

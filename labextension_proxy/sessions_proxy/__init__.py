@@ -1,7 +1,8 @@
-"""What runs inside a session: VS Code and the shell beside JupyterLab, and the activity report."""
+"""What runs inside a session: VS Code, the shell and ports beside JupyterLab, and its activity."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,5 +15,12 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
     from .activity.extension import load
+    from .ports.handlers import mount
+    from .ports.own import OwnPorts
+    from .programs import put_own_programs_first
+    from .shell.command import mend_lab_terminals
 
+    put_own_programs_first(os.environ)
+    mend_lab_terminals(server.web_app.settings)
+    mount(server.web_app, OwnPorts(os.environ))
     load(server)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jupyterhub
 import jupyterhub.spawner
+from markupsafe import Markup
 from tornado import web
 
 # 5.5 has no word for a refusal.
@@ -62,9 +63,49 @@ def user_called(hub: Any, name: str) -> Any | None:
     return hub.users[row] if row is not None else None
 
 
+def members_of_group(hub: Any, name: str) -> list[tuple[str, str]]:
+    """Return name and time of making of every user in a group; nobody if there is no such group."""
+    from jupyterhub import orm
+
+    members = orm.User.groups.any(orm.Group.name == name)
+    rows = hub.db.query(orm.User.name, orm.User.created).filter(members)
+    return [(name, str(made.isoformat())) for name, made in rows]
+
+
 def when_user_was_made(user: Any) -> str:
     """Return the time at which the hub first made this user, as text that never changes."""
     return str(user.orm_user.created.isoformat())
+
+
+def services_of(hub: Any, user: Any) -> list[tuple[str, str]]:
+    """Return name and address of the services in the hub's menu, as the hub's own pages have it."""
+    from jupyterhub.scopes import get_scopes_for
+
+    scopes = get_scopes_for(user.orm_user)
+    return [
+        (name, service.href)
+        for name, service in hub._service_map.items()
+        if service.url
+        and service.display
+        and {"access:services", f"access:services!service={name}"} & scopes
+    ]
+
+
+def announcement_of(hub: Any) -> str:
+    """Return the announcement of the hub's pages as text; there it may hold HTML."""
+    return Markup(hub.template_vars.get("announcement") or "").striptags()  # noqa: S704
+
+
+async def restart_if_dead(hub: Any, name: str) -> bool:
+    """Have the hub look now at a managed service that it looks at every 30 s.
+
+    Tell whether it had ended: the hub starts it again then, unless it is stopping it itself.
+    """
+    service = hub._service_map.get(name)
+    spawner = service.spawner if service is not None and service.managed else None
+    if spawner is None or spawner._poll_callback is None:
+        return False
+    return await spawner.poll_and_notify() is not None
 
 
 class HidesOptions(logging.Filter):

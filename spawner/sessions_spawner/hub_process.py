@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from traitlets.config import Config
 
 from . import hub_line
+from .local.linux import forbid_dumps
+from .request import digest_of, to_stored
 from .request.environments import Environment, read_profiles
 from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
 from .wire.channel import Body, LinkDown, Refused
 from .wire.hub_end import HubEnd
-from .wire.messages import LiveServer, Owner
+from .wire.messages import GoingRun, LiveServer, Owner
 from .wire.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+
+SERVICE: Final = "sessions"
+# Between two restarts of a dead service; the hub itself looks every 30 s.
+_LEAST_PAUSE_SECONDS: Final = 1.0
+_MOST_PAUSE_SECONDS: Final = 30.0
 
 
 class HubProcess:
@@ -37,12 +46,17 @@ class HubProcess:
             make_snapshot=self.make_snapshot,
             answerers={
                 "owner": self.describe_owner,
+                "members": self.list_members,
                 "environments": self.list_environments,
                 "live": self.list_live,
+                "run": self.describe_run,
                 "remove-drive": self.remove_drive,
             },
             address=address,
+            when_silent=self._look_at_service,
         )
+        self._looked_at = 0.0
+        self._pause = _LEAST_PAUSE_SECONDS
 
     @property
     def activity_base(self) -> str:
@@ -53,6 +67,15 @@ class HubProcess:
         """Begin, once the hub has loaded its servers: end what a dead hub left, open the link."""
         self._sweeping = asyncio.create_task(self._sweep())
         self.link.start()
+
+    async def _look_at_service(self) -> None:
+        """Have a service that has ended started again at once; one that never lives, less often."""
+        since = time.monotonic() - self._looked_at
+        if since < self._pause or not await hub_line.restart_if_dead(self.hub, SERVICE):
+            return
+        calm = since > 2 * _MOST_PAUSE_SECONDS
+        self._pause = _LEAST_PAUSE_SECONDS if calm else min(2 * self._pause, _MOST_PAUSE_SECONDS)
+        self._looked_at = time.monotonic()
 
     async def _sweep(self) -> None:
         known = {one.run.key for one in hub_line.active_spawners(self.hub) if one.run}
@@ -92,12 +115,14 @@ class HubProcess:
         spawner = spawner_class(config=self.config)
         static = None if callable(spawner.profile_list) else read_profiles(spawner.profile_list)
         return Snapshot(
-            environments=None if static is None else [one.to_json() for one in static],
+            environments=None if static is None else [one.to_wire() for one in static],
             unsupported=spawner.unsupported_fields(),
             running_limit=limits.running,
             drive_limit=limits.drives,
+            requests_per_second=limits.requests_per_second,
             drive_grace_seconds=policy.drive_grace_seconds,
-            env_refused=tuple(policy.env_refused),
+            env_refused=(*policy.env_refused, *spawner.given_variables()),
+            env_reserved=spawner.reserved_variables,
             idle_presets=tuple(idle.presets),
             idle_default=idle.default_seconds,
             idle_max=idle.max_seconds,
@@ -114,6 +139,7 @@ class HubProcess:
             email_suffix=policy.email_suffix,
             doors=spawner.doors(),
             hub_version=hub_line.HUB_VERSION,
+            announcement=hub_line.announcement_of(self.hub),
         )
 
     async def offer_of(self, user: Any) -> dict[str, Any]:
@@ -129,7 +155,14 @@ class HubProcess:
         user = hub_line.user_called(self.hub, str(body["name"]))
         if user is None:
             raise Refused("missing", "There is no such user.")
-        return self.owner_of(user).model_dump(mode="json")
+        services = hub_line.services_of(self.hub, user)
+        owner = self.owner_of(user).model_copy(update={"services": tuple(services)})
+        return owner.model_dump(mode="json")
+
+    async def list_members(self, body: Body) -> Body:
+        """Answer which persons are in a group."""
+        members = hub_line.members_of_group(self.hub, str(body["group"]))
+        return {"keys": [Owner(name=name, created=made).key for name, made in members]}
 
     def owner_of(self, user: Any) -> Owner:
         """Return the owner behind a user of the hub."""
@@ -146,7 +179,7 @@ class HubProcess:
             raise Refused("missing", "There is no such user.")
         spawner = user.get_spawner("")
         environments: tuple[Environment, ...] = await spawner.list_environments()
-        return {"environments": [one.to_json() for one in environments]}
+        return {"environments": [one.to_wire() for one in environments]}
 
     async def remove_drive(self, body: Body) -> Body:
         """Remove the files of a deleted drive."""
@@ -157,9 +190,27 @@ class HubProcess:
         return {}
 
     async def list_live(self, _body: Body) -> Body:
-        """Answer which servers are ready or pending."""
+        """Answer which servers are ready or pending, and of which runs reports wait."""
         servers = [self._describe(one) for one in hub_line.active_spawners(self.hub)]
-        return {"servers": servers}
+        return {"servers": servers, "reported": self.link.waiting_runs()}
+
+    async def describe_run(self, body: Body) -> Body:
+        """Answer what a run that goes on was started with."""
+        spawner = self.find_spawner(f"{body['id']}:{body['generation']}")
+        if spawner is None or spawner.run is None:
+            raise Refused("missing", "There is no such run.")
+        run = spawner.run
+        return GoingRun(
+            owner=self.owner_of(spawner.user),
+            server=spawner.name,
+            id=run.id,
+            generation=run.generation,
+            name=run.name,
+            request=to_stored(run.request),
+            request_digest=digest_of(run.request),
+            drives=dict(run.drives),
+            token_sha256=run.token_sha256,
+        ).model_dump(mode="json")
 
     def _describe(self, spawner: Any) -> dict[str, Any]:
         run = spawner.run
@@ -175,12 +226,22 @@ class HubProcess:
         ).model_dump(mode="json")
 
 
+def has_one_system_user(policy: SessionPolicy) -> bool:
+    """Tell whether all sessions run as the hub's own system user (security decision 8)."""
+    return policy.users_trust_each_other or os.geteuid() != 0
+
+
 _current: HubProcess | None = None
 
 
 def attach(hub: Any, folder: Path, port: int, *, address: str = "unix:") -> HubProcess:
-    """Make the hub process's end. One a process."""
+    """Make the hub process's end, and close the process to debuggers. One a process.
+
+    Its memory and its first environment hold what makes somebody the administrator; a session of
+    the same system user could read them.
+    """
     global _current  # noqa: PLW0603 (a process has one hub)
+    forbid_dumps()
     hub.log.addFilter(hub_line.HidesOptions())
     _current = HubProcess(hub, folder, port, address=address)
     return _current

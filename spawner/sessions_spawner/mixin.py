@@ -15,13 +15,13 @@ from traitlets import Callable as CallableTrait
 from traitlets import List, Union, default
 from traitlets.config import LoggingConfigurable
 
-from . import hub_line, hub_process
+from . import hub_line, hub_process, intake
 from .form import FormError, keep_typed, make_form, read_form, typed_values
+from .intake import Checked
 from .plan import Plan, PlanConflict, PlanFacts, make_plan
-from .policy import Facts, check
 from .progress import STAGES, Progress
-from .request import LaunchRequest, RequestError, digest_of, lift_stored, to_stored
-from .request.environments import BadProfile, Environment, default_of, read_profiles
+from .request import LaunchRequest, digest_of, lift_stored, to_stored
+from .request.environments import Environment
 from .wire.channel import LinkDown, Refused
 from .wire.messages import Admit, Admitted, Report, Stage
 from .wire.snapshot import Door
@@ -81,7 +81,8 @@ class SessionSpawner(Base):
         "``c.LocalSessionSpawner.profile_list = [{'display_name': 'Python', 'slug': 'python'}]``.",
     ).tag(config=True)
 
-    isolates = False
+    # Patterns of what every session has of its own, so that nobody else can set it.
+    reserved_variables: tuple[str, ...] = ("SESSIONS_*",)
 
     run: Run | None = None
     _progress: Progress | None = None
@@ -95,6 +96,11 @@ class SessionSpawner(Base):
         return lambda _spawner, _options: None
 
     # What a kind of spawner gives
+
+    @property
+    def isolates(self) -> bool:
+        """Tell whether sessions of different users are kept apart on the machine."""
+        return False
 
     def unsupported_fields(self) -> dict[str, str]:
         """Return field → sentence for what this spawner cannot give."""
@@ -132,9 +138,10 @@ class SessionSpawner(Base):
         self._failure = None
         self._was_stopped = False
         self._began = time.monotonic()
-        self.run = run = await self._admit()
+        checked = await intake.read_request(self)
+        self.run = run = await self._admit(checked)
         try:
-            plan = await self._plan(run)
+            plan = self._plan(run, checked)
             self._enter("preparing drive")
             await self.prepare(run, plan)
             self._enter("starting")
@@ -233,55 +240,14 @@ class SessionSpawner(Base):
 
     async def list_environments(self) -> tuple[Environment, ...]:
         """Return the environments that this user may start. Raises `BadProfile`."""
-        profiles = self.profile_list
-        if callable(profiles):
-            profiles = profiles(self)
-            if asyncio.iscoroutine(profiles):
-                profiles = await profiles
-        return read_profiles(profiles)
+        return await intake.list_environments(self)
 
-    async def read_request(self) -> tuple[LaunchRequest, dict[str, Environment]]:
-        """Return the checked request behind `user_options`, and the environments to choose from.
+    def given_variables(self) -> tuple[str, ...]:
+        """Return the variables that the administrator gives to every session."""
+        return tuple(self.environment)
 
-        Raises the hub's refusal: options that came through the hub's REST API were not checked.
-        """
-        try:
-            environments = {one.name: one for one in await self.list_environments()}
-        except BadProfile as error:
-            raise hub_line.make_refusal(str(error), "profile_list") from None
-        default = default_of(environments.values())
-        hub = hub_process.current()
-        stored = {
-            "version": 1,
-            "environment": default.name if default else None,
-            "idle_timeout": hub.idle().default_seconds,
-            **self.user_options,
-        }
-        try:
-            request = lift_stored(stored)
-        except RequestError as error:
-            raise hub_line.make_refusal(str(error), "request") from None
-        refusals = check(request, self._facts(environments))
-        if refusals:
-            text = "; ".join(f"{one.field}: {one.message}" for one in refusals)
-            raise hub_line.make_refusal(text, "policy")
-        return request, environments
-
-    def _facts(self, environments: Mapping[str, Environment]) -> Facts:
-        hub = hub_process.current()
-        idle, policy, limits = hub.idle(), hub.policy(), hub.limits()
-        return Facts(
-            environments=environments,
-            unsupported=self.unsupported_fields(),
-            env_refused=tuple(policy.env_refused),
-            idle_timeout_max=idle.max_seconds,
-            idle_may_be_never=idle.may_be_never,
-            cpu_max=limits.cpu,
-            memory_max=limits.memory,
-        )
-
-    async def _admit(self) -> Run:
-        request, environments = await self.read_request()
+    async def _admit(self, checked: Checked) -> Run:
+        request = checked.request
         hub = hub_process.current()
         token_sha256 = hashlib.sha256(self.api_token.encode()).hexdigest()
         question = Admit(
@@ -289,7 +255,7 @@ class SessionSpawner(Base):
             server=self.name,
             request=to_stored(request),
             request_digest=digest_of(request),
-            environment_title=environments[request.environment].title,
+            environment_title=checked.environment.title,
             settings_digest=hub.link.settings_digest,
             token_sha256=token_sha256,
         )
@@ -308,13 +274,12 @@ class SessionSpawner(Base):
             token_sha256=token_sha256,
         )
 
-    async def _plan(self, run: Run) -> Plan:
-        environments = {one.name: one for one in await self.list_environments()}
+    def _plan(self, run: Run, checked: Checked) -> Plan:
         base = hub_process.current().activity_base
         facts = PlanFacts(
             session_id=run.id,
             name=run.name,
-            environment=environments[run.request.environment],
+            layers=checked.layers,
             drive_ids=run.drives,
             activity_url=f"{base}api/v1/sessions/{run.id}/activity",
         )

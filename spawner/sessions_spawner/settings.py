@@ -33,6 +33,9 @@ ENV_REFUSED = (
 )
 
 
+LEAST_IDLE_SECONDS = 60
+
+
 class SessionLimits(Configurable):
     """How much one person may have at a time."""
 
@@ -48,6 +51,16 @@ class SessionLimits(Configurable):
         min=1,
         help="Set how many drives one person may have, the default drive included. "
         "Example: ``c.SessionLimits.drives = 5``.",
+    ).tag(config=True)
+    requests_per_second = Integer(
+        200,
+        min=1,
+        allow_none=True,
+        help="Set how many requests a second one person's programs and pages may send to the "
+        "service; ten seconds' worth may come at once, more is answered with 429 and "
+        "`Retry-After`. The default is far above what pages need, and leaves a busy service "
+        "to the others; None sets no limit. "
+        "Example: ``c.SessionLimits.requests_per_second = 50``.",
     ).tag(config=True)
     cpu = Unicode(
         None,
@@ -78,7 +91,7 @@ class IdleTimeouts(Configurable):
     """When an unused session ends."""
 
     presets = List(
-        Integer(min=-1),
+        Integer(),
         [900, 1800, 3600, 7200, 43_200, 86_400, -1],
         help="List the idle timeouts that the form offers, in seconds; -1 is never. "
         "Example: ``c.IdleTimeouts.presets = [900, 3600]``.",
@@ -108,6 +121,17 @@ class IdleTimeouts(Configurable):
         help="Set how far ahead a session can be kept running by ‘Keep running’, in seconds. "
         "The default is a day. Example: ``c.IdleTimeouts.extend_max_seconds = 14400``.",
     ).tag(config=True)
+
+    @validate("presets")
+    def _check_presets(self, proposal: dict[str, Any]) -> list[int]:
+        value: list[int] = proposal["value"]
+        wrong = [one for one in value if one != -1 and one < LEAST_IDLE_SECONDS]
+        if wrong or not value:
+            raise TraitError(
+                f"c.IdleTimeouts.presets = {value!r}: list at least one idle timeout, each of "
+                f"{LEAST_IDLE_SECONDS} seconds or more, or -1 for never."
+            )
+        return value
 
 
 class SessionPolicy(Configurable):

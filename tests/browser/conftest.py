@@ -31,6 +31,12 @@ c.SessionLimits.running = 4
 c.SessionsLink.reconcile_seconds = 5
 c.LocalSessionSpawner.stop_grace_seconds = 2.0
 c.LocalSessionSpawner.poll_interval = 2
+# Its texts and its last lines are the worst that an administrator or a program may say.
+c.LocalSessionSpawner.profile_list.append(
+    {"display_name": "<b onclick=alert(2)>Bold</b>", "slug": "hostile",
+     "description": "<img src=x onerror=alert(3)>",
+     "local_override": {"executable": [sys.executable, "-c",
+         "import sys; print('</pre><script>alert(4)</script> a\\\\u202eb'); sys.exit(3)"]}})
 """
 
 OpenPage = Callable[..., Page]

@@ -26,8 +26,9 @@ def violations(page: Page) -> list[Any]:
 def test_no_screen_has_an_axe_violation_or_scrolls_sideways(
     open_page: OpenPage, product: Product, theme: str, size: tuple[int, int]
 ) -> None:
-    broken = product.create(name="b" * 40, environment="missing")["id"]
-    running = product.running(name="a-running-one")["id"]
+    product.api("POST", "drives", {"name": "d" * 40})
+    broken = product.create(name="b" * 40, environment="missing", drive="d" * 40)["id"]
+    running = product.running(name="a-running-one", drive="d" * 40)["id"]
     product.wait_state(broken, "failed")
     page = open_page(theme=theme, size=size)
     screens = {
@@ -95,6 +96,29 @@ def test_a_session_is_started_watched_and_stopped_by_keyboard_alone(
     expect(page.get_by_role("row", name="by-keyboard")).to_contain_text(
         "stopped by you", timeout=20_000
     )
+
+
+def test_keys_select_a_row_and_keep_its_session_longer(page: Page, product: Product) -> None:
+    session = product.running(name="kept-longer", idle_timeout=900)
+    expect(page.get_by_role("row", name="kept-longer")).to_contain_text("in progress")
+    keys = page.keyboard
+    keys.press("j")
+    keys.press("x")
+    expect(page.get_by_role("checkbox", name="Select kept-longer")).to_be_checked()
+    expect(page.get_by_role("region", name="Bulk actions")).to_contain_text("1 selected")
+    keys.press("x")
+    expect(page.get_by_role("region", name="Bulk actions")).to_have_count(0)
+    # e leads to what keeps it longer, with its own keys from there on.
+    keys.press("e")
+    keep = page.get_by_role("button", name="Keep running until…")
+    expect(keep).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(page.get_by_text("Keeps running until").last).to_be_visible()
+    assert product.get(session["id"])["idle"]["extended_until"] is not None
+    # What is confirmed by keyboard does not lose the way back to the row.
+    keys.press("Escape")
+    expect(page.get_by_role("link", name="kept-longer", exact=True)).to_be_focused()
 
 
 def test_a_menu_follows_the_pattern(page: Page, product: Product) -> None:

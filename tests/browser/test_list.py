@@ -84,6 +84,22 @@ def test_filters_live_in_the_address_and_each_tab_has_its_own(
     expect(past.get_by_role("row", name="to-be-found")).to_be_visible()
 
 
+def test_the_first_rows_come_with_the_page_and_are_not_asked_for_again(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.create(name="came-along", environment="missing")
+    product.wait_state(session["id"], "failed")
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{product.base}history?q=came-along&state=failed")
+    expect(page.get_by_role("row", name="came-along")).to_be_visible()
+    expect(page.get_by_text("Live")).to_be_visible()
+    lists = [url for url in asked if "/api/v1/sessions?" in url and "limit=0" not in url]
+    assert lists == []
+    assert [url for url in asked if "/environments" in url] == []
+
+
 def test_a_sort_is_a_click_on_the_header(open_page: OpenPage, product: Product) -> None:
     for name in ("b-sorted", "a-sorted"):
         session = product.running(name=name)

@@ -9,6 +9,7 @@ from tests.browser.conftest import ARTEFACTS
 from tests.support.product import Product
 
 
+@pytest.mark.hub5
 def test_a_newcomer_starts_works_stops_and_starts_again(page: Page, product: Product) -> None:
     # An empty list says what to do.
     expect(page.get_by_text("No session is running. Start one")).to_be_visible()

@@ -30,6 +30,33 @@ def test_a_hostile_name_is_shown_as_it_was_typed(open_page: OpenPage, product: P
     assert alerts == []
 
 
+def test_an_environments_texts_and_a_programs_last_words_are_text(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.create(environment="hostile")
+    product.wait_state(session["id"], "failed")
+    page = open_page("history?environment=hostile")
+    alerts: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        alerts.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    title = page.get_by_text("<b onclick=alert(2)>Bold</b>", exact=True)
+    expect(page.get_by_role("table").get_by_text("<b onclick=alert(2)>Bold</b>")).to_be_visible()
+    page.goto(f"{product.base}s/{session['id']}/status")
+    # What would turn or hide the text around it is shown as what it is.
+    expect(page.get_by_text(r"</pre><script>alert(4)</script> a\u202eb")).to_be_visible()
+    page.goto(product.base + "new?environment=hostile&drive=%3Ci%3Ex%3C/i%3E")
+    form = page.get_by_role("dialog", name="New session")
+    expect(form.get_by_text("<img src=x onerror=alert(3)>")).to_be_visible()
+    expect(form.get_by_role("combobox", name="Drive")).to_have_value("<i>x</i>")
+    form.locator("label").filter(has=title).click()
+    assert page.locator("img[src=x], i, b[onclick]").count() == 0
+    assert alerts == []
+
+
 def test_the_policy_is_never_broken_and_nothing_comes_from_elsewhere(
     open_page: OpenPage, product: Product
 ) -> None:

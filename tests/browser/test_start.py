@@ -20,7 +20,11 @@ def test_a_failed_start_says_why_and_is_still_there_tomorrow(
     expect(row).to_contain_text("crashed")
     page.goto(f"{product.base}s/{session['id']}/status")
     dialog = page.get_by_role("dialog", name="Start of breaks")
-    expect(dialog.get_by_text(re.compile("crashed .exit code 3"))).to_be_visible()
+    expect(dialog.get_by_text("The program inside crashed (exit code 3)")).to_be_visible()
+    # Which stage it came to, and why it went no further.
+    stages = dialog.get_by_role("list", name="Stages").get_by_role("listitem")
+    expect(stages.last).to_contain_text(re.compile(r"Starting: failed.*crashed .exit code 3"))
+    expect(stages.first).to_contain_text("done")
     expect(dialog.get_by_text("boom")).to_be_visible()
     expect(dialog.get_by_role("button", name="Copy all")).to_be_visible()
     expect(dialog.get_by_role("button", name="Start again")).to_be_enabled()

@@ -17,6 +17,7 @@ from tests.support.waiting import wait_for
 SETTINGS = """
 c.SessionLimits.running = 4
 c.SessionLimits.drives = 6
+c.SessionLimits.requests_per_second = None
 c.SessionsLink.hub_calls = 2
 c.SessionsLink.reconcile_seconds = 5
 c.LocalSessionSpawner.stop_grace_seconds = 2.0
@@ -24,6 +25,21 @@ c.LocalSessionSpawner.poll_interval = 2
 c.JupyterHub.services.append({"name": "reader", "api_token": "reader-" + "1" * 40})
 c.JupyterHub.load_roles.append({"name": "reader", "services": ["reader"], "scopes": [
     "access:services!service=sessions", "read:servers"]})
+c.JupyterHub.services.append({"name": "scraper", "api_token": "scraper-" + "1" * 40})
+c.JupyterHub.load_roles.append({"name": "scraper", "services": ["scraper"], "scopes": [
+    "access:services!service=sessions", "read:metrics"]})
+
+# Tutors see and stop what the members of a class run; assistants only see it.
+c.JupyterHub.load_groups = {name: {"users": []} for name in ("class", "tutors", "assistants")}
+c.JupyterHub.load_roles.append({"name": "tutors", "groups": ["tutors"], "scopes": [
+    "servers!group=class"]})
+c.JupyterHub.load_roles.append({"name": "assistants", "groups": ["assistants"], "scopes": [
+    "read:servers!group=class"]})
+# What the hub's own pages show around ours.
+c.JupyterHub.template_vars = {"announcement": "<b>Tonight</b> the hub restarts."}
+c.JupyterHub.services.append(
+    # The hub waits for a service until somebody answers there: its own proxy does.
+    {"name": "handbook", "url": c.JupyterHub.bind_url, "display": True})
 
 def give_up_soon(spawner):
     if (spawner.user_options or {}).get("environment") == "silent":

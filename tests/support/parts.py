@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +41,18 @@ def find_code_server() -> str | None:
     return os.environ.get("SESSIONS_CODE_SERVER") or shutil.which("code-server")
 
 
+def are_packages_open() -> bool:
+    """Tell whether other system users may read the packages that are installed here."""
+    folders = [Path(path) for path in sys.path if Path(path).is_dir() and "python" not in path]
+    folders.append(Path(sysconfig.get_path("purelib")))
+    return all(is_open_to_others(folder) for folder in folders)
+
+
+def is_open_to_others(folder: Path) -> bool:
+    """Tell whether other system users may pass through a folder and all above it."""
+    return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
+
+
 PARTS: dict[str, tuple[Callable[[], object], str]] = {
     "chromium": (find_chromium, "apt-get install chromium"),
     "code-server": (find_code_server, "run the tests with make test"),
@@ -46,7 +61,12 @@ PARTS: dict[str, tuple[Callable[[], object], str]] = {
         "run the tests with make test",
     ),
     "postgresql": (find_postgresql, "apt-get install postgresql"),
+    "packages that other system users may read": (
+        are_packages_open,
+        "keep the checkout in a folder that others may enter",
+    ),
     "root": (lambda: os.geteuid() == 0, "run the tests as root"),
+    "useradd": (lambda: shutil.which("useradd"), "apt-get install passwd"),
 }
 
 

@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import json
 import os
+import pwd
 import re
 import secrets
 import shutil
@@ -21,13 +22,16 @@ from typing import Any, Final
 import httpx
 from sqlalchemy import Engine
 
-from sessions_service.cli.doctor import examine
+from sessions_service.cli.doctor import look
 from sessions_service.db.engine import make_engine
 from sessions_service.process.worker import database_url
-from sessions_service.reconcile.invariants import Finding
+from sessions_service.reconcile.finding import Finding
 
 from .waiting import wait_for
 
+# The supervisor forks its worker, so that only their names differ.
+WORKER: Final = r"^sessions-worker "
+SUPERVISOR: Final = r"^sessions-super "
 ADMIN_TOKEN: Final = "tester-" + "0" * 40
 _CONFIG: Final = """
 import os, sys
@@ -75,17 +79,33 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _identity_of(person: pwd.struct_passwd | None) -> dict[str, Any]:
+    """Return what has the hub run as a system user, for tests that run as root."""
+    if person is None:
+        return {}
+    return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
+
+
 class Product:
     """A running product. `url` is the proxy's address without a slash at the end."""
 
     def __init__(
-        self, folder: Path, *, extra: str = "", after: str = "", database_url: str = ""
+        self,
+        folder: Path,
+        *,
+        extra: str = "",
+        after: str = "",
+        database_url: str = "",
+        python: str = sys.executable,
+        run_as: pwd.struct_passwd | None = None,
     ) -> None:
         self.folder = folder
+        self._identity = _identity_of(run_as)
+        self._python = python
         self.state = folder / "state"
         if database_url:
             self._keep_database_url(database_url)
-        self.port = free_port()
+        self.port, self.hub_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.base = f"{self.url}/services/sessions/"
         self.user, self.password = "anna", "word"
@@ -94,7 +114,7 @@ class Product:
         self._config.write_text(
             _CONFIG.format(
                 port=self.port,
-                hub_port=free_port(),
+                hub_port=self.hub_port,
                 proxy_port=free_port(),
                 folder=folder,
                 token=ADMIN_TOKEN,
@@ -115,12 +135,13 @@ class Product:
         env.pop("JUPYTERHUB_API_TOKEN", None)
         with self.log_path.open("ab") as log:
             self._hub = subprocess.Popen(
-                [sys.executable, "-m", "jupyterhub", "-f", str(self._config)],
+                [self._python, "-m", "jupyterhub", "-f", str(self._config)],
                 cwd=self.folder,
                 env=env,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                **self._identity,
             )
         wait_for(self._is_ready, seconds=40, every=0.1, what="the service to be ready")
 
@@ -160,11 +181,11 @@ class Product:
 
     def kill_worker(self) -> None:
         """Kill the service's worker, and wait until the next one is ready."""
-        killed = self.pids("sessions_service work")
+        killed = self.pids(WORKER)
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
         wait_for(
-            lambda: self.pids("sessions_service work") not in ([], killed) and self._is_ready(),
+            lambda: self.pids(WORKER) not in ([], killed) and self._is_ready(),
             what="a new worker",
         )
 
@@ -174,8 +195,14 @@ class Product:
         return f"{model['url']}/services/sessions/"
 
     def examine(self) -> list[Finding]:
-        """Return what records and processes do not agree on: the invariants."""
-        return asyncio.run(examine(self.state))
+        """Return what records, hub, processes and files do not agree on: the invariants."""
+        found = asyncio.run(look(self.state, f"{self.url}/hub/api", ADMIN_TOKEN))
+        log = self.log_path.read_bytes()
+        for name in ("link/link.secret", "cookie.secret"):
+            secret = (self.state / name).read_bytes()
+            if secret in log or secret.hex().encode() in log:
+                found.append(Finding("I9", f"{name} is in the log."))
+        return found
 
     @contextlib.contextmanager
     def database(self) -> Iterator[Engine]:
@@ -191,12 +218,13 @@ class Product:
         return self.log_path.read_text(errors="replace")
 
     def pids(self, pattern: str) -> list[int]:
-        """Return the processes of this product whose command line matches."""
+        """Return the processes of this product whose name and command line match."""
         found = []
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 with contextlib.suppress(OSError):
-                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    command = (entry / "comm").read_text().strip() + " "
+                    command += (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                     if re.search(pattern, command) and str(self.folder) in command:
                         found.append(int(entry.name))
         return found
@@ -306,10 +334,15 @@ class Product:
 
 @contextlib.contextmanager
 def running_product(
-    folder: Path, *, extra: str = "", after: str = "", database_url: str = ""
+    folder: Path,
+    *,
+    extra: str = "",
+    after: str = "",
+    database_url: str = "",
+    python: str = sys.executable,
 ) -> Iterator[Product]:
     """Run the product for the time of a `with` block; its folder goes with it."""
-    product = Product(folder, extra=extra, after=after, database_url=database_url)
+    product = Product(folder, extra=extra, after=after, database_url=database_url, python=python)
     try:
         product.start()
         yield product

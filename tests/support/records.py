@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session as Db
 
 from sessions_service.db.changes import Changes, attach
+from sessions_service.db.engine import Db
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import Event
@@ -66,7 +66,7 @@ def end(db: Db, session: Session, cause: Cause = Cause.USER, *, at: datetime = N
 @contextmanager
 def scratch(engine: Engine) -> Iterator[Db]:
     """Give a write transaction that is undone at the end."""
-    with Db(engine, autoflush=False, expire_on_commit=False) as db:
+    with engine.connect() as db:
         attach(db, Changes(0))
         yield db
         db.rollback()

@@ -12,34 +12,33 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("serve", "run the service under its supervisor (the hub calls this)"),
-        ("work", "run one worker (the supervisor calls this)"),
-        ("doctor", "compare records and processes, and name what does not agree"),
+        ("doctor", "compare records, hub and processes, and name what does not agree"),
         ("settings", "print the reference of the administrator's settings"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         if name != "settings":
             command.add_argument("--state", type=Path, required=True, help="the state folder")
-        if name == "work":
-            command.add_argument("--socket-fd", type=int, required=True)
-            command.add_argument("--supervisor", required=True)
+        if name == "doctor":
+            command.add_argument("--hub", help="the hub's API, as http://127.0.0.1:8081/hub/api")
+            command.add_argument(
+                "--token-file",
+                type=Path,
+                help="a file, closed to others, with a token that may list:users and read:servers",
+            )
     options = parser.parse_args(arguments)
     return _run(options)
 
 
 def _run(options: argparse.Namespace) -> int:
-    # Each command imports what it needs: the supervisor stays small.
+    # Each command imports what it needs.
     if options.command == "serve":
         from ..process.supervisor import supervise
 
         return supervise(options.state)
-    if options.command == "work":
-        from ..process.worker import work
-
-        return work(options.state, options.socket_fd, options.supervisor)
     if options.command == "settings":
         from .settings import print_reference
 
         return print_reference()
     from .doctor import run_doctor
 
-    return run_doctor(options.state)
+    return run_doctor(options.state, options.hub, options.token_file)

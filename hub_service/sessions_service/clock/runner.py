@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy.orm import Session as Db
-
+from ..db.engine import Db
+from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import edit
 from ..lifecycle.table import State
@@ -140,7 +140,7 @@ class IdleClock:
             heapq.heappush(self._due, (warm, session_id))
             return
         log.info("idle.ends session=%s timeout=%d", session_id, state.timeout)
-        await self._service.stop(session_id, Cause.IDLE, actor="clock")
+        await self._service.stop(session_id, Cause.IDLE, actor=Part.CLOCK)
 
     async def _flush(self) -> None:
         changed, self._changed = self._changed, set()
@@ -161,7 +161,7 @@ def note_use(
         last, ends_at = used[session.id]
         if session.state is State.RUNNING:
             changes = {"last_used_at": last or session.last_used_at, "expires_at": ends_at}
-            edit(db, session.id, at=now, actor="session", changes=changes, is_told=False)
+            edit(db, session.id, at=now, actor=Part.SESSION, changes=changes, is_told=False)
 
 
 def _from_row(session: Session) -> IdleState:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from .unreadable import NO_JSON, UnreadableTime, read_time
 
 # Names are fixed by convention, so that every migration can name what it changes.
 NAMES = {
@@ -39,13 +46,43 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the time with its time zone."""
-        if value is None:
-            return None
+        if value is None or isinstance(value, UnreadableTime):
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        """Return what makes a time of what the database keeps; SQLite keeps a text."""
+        return read_time if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+class _Json(TypeDecorator[Any]):
+    """JSON that is read whatever it is: SQLite keeps any text, PostgreSQL looks at it first."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what makes data of what the database keeps."""
+        return (
+            _read_json if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        )
+
+
+def _read_json(kept: Any) -> Any:
+    if kept is None:
+        return None
+    with suppress(ValueError, TypeError):
+        return orjson.loads(kept)
+    try:
+        return json.loads(kept)  # what orjson refuses: half a surrogate pair
+    except (ValueError, TypeError, RecursionError):
+        return NO_JSON
 
 
 # JSON is kept as text: nothing inside is ever asked for by the database, and text keeps every
 # character that JSON has.
-JsonObject = JSON(none_as_null=True)
+JsonObject = _Json(none_as_null=True)
 # SQLite makes only an INTEGER primary key an alias of the row's number.
 SequenceNumber = BigInteger().with_variant(Integer(), "sqlite")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy.orm import Session as Db
+from .engine import Db
 
-_KEY: Final = "changes"
+_KEY: Final = "sessions_changes"
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Changes:
 
 def attach(db: Db, changes: Changes) -> None:
     """Make `changes` the ones of this transaction."""
-    db.info[_KEY] = changes
+    db.execution_options(**{_KEY: changes})
 
 
 def note_change(db: Db, session_id: str, owner_key: str) -> int:
     """Return the revision that a session's row gets in this write transaction."""
-    changes: Changes = db.info[_KEY]
+    changes: Changes = db.get_execution_options()[_KEY]
     return changes.note(session_id, owner_key)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Engine, FromClause, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL, make_url
+
+# What a unit of work gets: the connection of its transaction.
+Db: TypeAlias = Connection
 
 BUSY_SECONDS: Final = 5
 _SQLITE_CACHE_KIB: Final = 8 * 1024
@@ -40,6 +43,8 @@ def _make_sqlite(url: URL, connections: int, read_only: bool) -> Engine:
         pool_size=connections,
         max_overflow=0,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        # Its errors go into logs: no value of a row is in them.
+        hide_parameters=True,
     )
     engine.dialect.statement_compiler = _HintedCompiler
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
@@ -84,7 +89,7 @@ def _make_postgresql(url: URL, connections: int, read_only: bool) -> Engine:
     if read_only:
         # Owners differ by a factor of thousands: a plan made for all of them fits none.
         settings |= {"plan_cache_mode": "force_custom_plan", "jit": "off"}
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=connections,
         max_overflow=0,
@@ -93,4 +98,13 @@ def _make_postgresql(url: URL, connections: int, read_only: bool) -> Engine:
             "application_name": "jupyterhub-sessions",
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         },
+        hide_parameters=True,
     )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        from .postgresql_times import TimeLoader
+
+        connection.adapters.register_loader("timestamptz", TimeLoader)
+
+    return engine

@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import String, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.orm import Session as Db
 
 from .base import Base, UtcDateTime
+from .engine import Db
 from .failures import LeaseHeld, LeaseLost
 
 RENEW_SECONDS: Final = 5.0
@@ -44,7 +44,6 @@ def acquire(db: Db, holder: str, *, at: datetime) -> tuple[int, int]:
     if row.holder != holder and left > timedelta(0):
         raise LeaseHeld(left.total_seconds())
     _set(db, number=row.number + 1, holder=holder, renewed_at=at)
-    db.flush()
     return row.number + 1, db.execute(_REVISION).scalar_one()
 
 

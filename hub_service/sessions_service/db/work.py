@@ -13,11 +13,10 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session as Db
 
 from . import lease
 from .changes import Change, Changes, attach
-from .engine import BUSY_SECONDS, make_engine
+from .engine import BUSY_SECONDS, Db, make_engine
 from .failures import (
     CommitUnknown,
     DatabaseBusy,
@@ -27,6 +26,8 @@ from .failures import (
     is_transient,
 )
 from .migrations import upgrade
+from .seal import Seal
+from .seal import attach as attach_seal
 
 __all__ = ["Change", "CommitUnknown", "Database", "DatabaseBusy", "LeaseHeld", "LeaseLost"]
 
@@ -46,12 +47,16 @@ def utc_now() -> datetime:
 class Database:
     """The service's database.
 
-    What is given to `read` and `write` runs in a thread, gets SQLAlchemy's session first, and may
+    What is given to `read` and `write` runs in a thread, gets the connection first, and may
     be called again when the database rolled its transaction back: it touches nothing but `db`.
+    `seal` is what keeps secrets unreadable at rest.
     """
 
-    def __init__(self, url: str, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, url: str, *, now: Callable[[], datetime] = utc_now, seal: Seal | None = None
+    ) -> None:
         self._now = now
+        self.seal = seal or Seal()
         self._writer = make_engine(url)
         self._reader = make_engine(url, connections=READERS, read_only=True)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="db-write")
@@ -153,22 +158,23 @@ class Database:
             self._closing.wait(_RETRY_SECONDS)
 
     def _acquire(self, holder: str) -> int:
-        with Db(self._writer) as db:
+        with self._writer.connect() as db:
             number, revision = lease.acquire(db, holder, at=self._now())
             db.commit()
         self._number, self._revision = number, revision
         return number
 
     def _read(self, call: Callable[[Db], T]) -> T:
-        with Db(self._reader, autoflush=False, expire_on_commit=False) as db:
+        with self._reader.connect() as db:
             return call(db)
 
     def _write(self, loop: asyncio.AbstractEventLoop, call: Callable[[Db], T]) -> T:
         if self._number is None:
             raise LeaseLost("This service does not hold the lease.")
         changes = Changes(self._revision)
-        with Db(self._writer, autoflush=False, expire_on_commit=False) as db:
+        with self._writer.connect() as db:
             attach(db, changes)
+            attach_seal(db, self.seal)
             try:
                 lease.check(db, self._number)
             except LeaseLost:
@@ -187,7 +193,6 @@ class Database:
 
 
 def _commit(db: Db) -> None:
-    db.flush()
     try:
         db.commit()
     except DBAPIError as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..identity.may import Action
+from sessions_spawner.request.ids import is_drive_id
+
+from ..identity.may import Action, may
 from ..sessions.actions import require_owner
 from ..sessions.present import to_iso
 from ..sessions.schemas import EmptyBody
-from ..web.errors import Conflict, NotThere, wrong_fields
+from ..web.errors import Conflict, MayNot, NotThere, wrong_fields
 from ..web.handler import ApiHandler
 from ..web.once import once
 from ..web.operation import operation
@@ -26,22 +28,58 @@ class DriveHandler(ApiHandler):
         return (await require_owner(self.service, self.visitor.name)).key
 
     async def find(self, reference: str, *, deleted: bool = False) -> Drive:
-        """Return the visitor's own drive by name or id. Raises `NotThere`."""
-        drive = await self.service.db.read(
-            store.find, await self.owner_key(), reference, deleted=deleted
-        )
+        """Return the visitor's own drive by name or id, or by id one that he may see.
+
+        Raises `NotThere`.
+        """
+        db = self.service.db
+        drive = None
+        if not self.visitor.is_service:
+            drive = await db.read(store.find, await self.owner_key(), reference, deleted=deleted)
+        if drive is None and is_drive_id(reference):
+            drive = await db.read(store.find_any, reference, deleted=deleted)
+            if drive is not None and not await self._may_see(drive):
+                drive = None
         if drive is None:
             raise NotThere("There is no such drive, or it is not yours to see.")
         return drive
 
+    async def find_to_change(self, reference: str, *, deleted: bool = False) -> Drive:
+        """Return a drive that the visitor may rename and restore. Raises `NotThere`, `MayNot`."""
+        drive = await self.find(reference, deleted=deleted)
+        if not self._may_change(drive):
+            raise MayNot("You may not do this to this drive.")
+        return drive
+
+    async def _may_see(self, drive: Drive) -> bool:
+        if drive.owner == self.visitor.name and not self.visitor.is_admin:
+            return False  # his own was found already: this one was a namesake's
+        if not may(self.visitor, Action.READ_DRIVES, drive.owner):
+            return False
+        reach = self.visitor.reach("read:servers")
+        return reach.everybody or self.service.is_same_person(
+            self.visitor, drive.owner, drive.owner_key
+        )
+
+    def _may_change(self, drive: Drive) -> bool:
+        return self.visitor.name == drive.owner or self.visitor.is_admin
+
     def show(self, drive: Drive) -> dict[str, Any]:
         """Return a drive's JSON."""
-        in_use = "It is in use. Stop what uses it first." if drive.mounted_by else True
-        is_default = "The default drive cannot be deleted." if drive.is_default else in_use
+        may_delete: bool | str = True
+        may_rename: bool | str = True
+        if not self._may_change(drive):
+            may_delete = may_rename = "You may not do this to this drive."
+        elif drive.is_default:
+            may_delete = "The default drive cannot be deleted."
+            may_rename = "The default drive keeps its name."
+        elif drive.mounted_by:
+            may_delete = "It is in use. Stop what uses it first."
+        is_own = drive.owner == self.visitor.name
         return {
             "id": drive.id,
             "name": drive.name,
-            "title": "your default" if drive.is_default else drive.name,
+            "title": "your default" if drive.is_default and is_own else drive.name,
             "owner": drive.owner,
             "is_default": drive.is_default,
             "size": drive.size,
@@ -53,15 +91,12 @@ class DriveHandler(ApiHandler):
             "created_at": to_iso(drive.created_at),
             "last_used_at": to_iso(drive.last_used_at),
             "deleted_at": to_iso(drive.deleted_at),
-            "allowed": {
-                "delete": is_default,
-                "rename": "The default drive keeps its name." if drive.is_default else True,
-            },
+            "allowed": {"delete": may_delete, "rename": may_rename},
         }
 
-    def changed(self) -> None:
-        """Tell the visitor's open pages that his drives changed."""
-        self.service.fanout.owner_changed(self.visitor.name, "drive")
+    def changed(self, owner: str) -> None:
+        """Tell an owner's open pages that his drives changed."""
+        self.service.fanout.owner_changed(owner, "drive")
 
 
 class Drives(DriveHandler):
@@ -69,11 +104,20 @@ class Drives(DriveHandler):
 
     @operation("List drives", Action.READ_DRIVES, query=DrivesQuery, answer=DriveList)
     async def get(self, query: DrivesQuery) -> dict[str, Any]:
-        """Answer the visitor's drives, the default one first."""
-        listed = await self.service.db.read(
-            store.listed, await self.owner_key(), deleted=query.deleted == "true"
-        )
+        """Answer one person's drives, the default one first; the visitor's unless named."""
+        key = await self._key_of(query.owner or self.visitor.name)
+        listed: list[Drive] = []
+        if key is not None:
+            deleted = query.deleted == "true"
+            listed = await self.service.db.read(store.listed, key, deleted=deleted)
         return {"items": [self.show(one) for one in listed], "total": len(listed), "next": None}
+
+    async def _key_of(self, name: str) -> str | None:
+        """Return the person of this name; None if the visitor may see no drives of his."""
+        if not may(self.visitor, Action.READ_DRIVES, name):
+            return None
+        owner = await self.service.link.owner(name)
+        return None if owner is None else owner.key
 
     @operation("Make a drive", Action.CHANGE_DRIVES, body=DriveBody, answer=DriveOut, status=201)
     async def post(self, body: DriveBody) -> None:
@@ -95,7 +139,7 @@ class Drives(DriveHandler):
                 ) from None
             except store.TooManyDrives as error:
                 raise Conflict(str(error), code="limit") from None
-            self.changed()
+            self.changed(drive.owner)
             return 201, self.show(drive)
 
         await once(self, make)
@@ -112,7 +156,7 @@ class OneDrive(DriveHandler):
     @operation("Rename a drive", Action.CHANGE_DRIVES, body=DriveBody, answer=DriveOut)
     async def patch(self, reference: str, body: DriveBody) -> dict[str, Any]:
         """Rename; the files stay where they are."""
-        drive = await self.find(reference)
+        drive = await self.find_to_change(reference)
         try:
             renamed = await self.service.db.write(store.rename, drive.id, body.name)
         except store.NameTaken:
@@ -121,13 +165,15 @@ class OneDrive(DriveHandler):
             ) from None
         except store.IsDefault:
             raise Conflict("The default drive keeps its name.", code="in-use") from None
-        self.changed()
+        self.changed(drive.owner)
         return self.show(renamed)
 
-    @operation("Delete a drive", Action.CHANGE_DRIVES, query=DeleteQuery, answer=DriveOut)
+    @operation("Delete a drive", Action.DELETE_DRIVES, query=DeleteQuery, answer=DriveOut)
     async def delete(self, reference: str, query: DeleteQuery) -> dict[str, Any]:
         """Delete after its name was typed; it can be restored for some days."""
         drive = await self.find(reference)
+        if not self._may_change(drive):
+            raise NotThere("There is no such drive, or it is not yours to see.")
         if query.confirm != drive.name:
             raise wrong_fields({"confirm": f"Type the drive's name, ‘{drive.name}’."})
         try:
@@ -144,7 +190,7 @@ class OneDrive(DriveHandler):
             ) from None
         except store.IsDefault:
             raise Conflict("The default drive cannot be deleted.", code="in-use") from None
-        self.changed()
+        self.changed(drive.owner)
         return self.show(deleted)
 
 
@@ -160,7 +206,7 @@ class RestoreDrive(DriveHandler):
     )
     async def post(self, reference: str, _body: EmptyBody) -> dict[str, Any]:
         """Take back a deletion."""
-        drive = await self.find(reference, deleted=True)
+        drive = await self.find_to_change(reference, deleted=True)
         try:
             restored = await self.service.db.write(store.restore, drive.id)
         except store.NameTaken:
@@ -168,7 +214,7 @@ class RestoreDrive(DriveHandler):
                 f"You have a drive called ‘{drive.name}’ again. Rename that one first.",
                 code="in-use",
             ) from None
-        self.changed()
+        self.changed(drive.owner)
         return self.show(restored)
 
 

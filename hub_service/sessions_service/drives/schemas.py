@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from sessions_spawner.request.fields import DriveReference
 
-from ..sessions.schemas import Query, Strict
+from ..sessions.schemas import Query, Strict, Text
 
 
 class DriveBody(Strict):
@@ -25,8 +25,9 @@ class DeleteQuery(Query):
 
 
 class DrivesQuery(Query):
-    """Which drives: `deleted=true` lists those that can be restored."""
+    """Whose drives, by name; `deleted=true` lists those that can be restored."""
 
+    owner: Text | None = None
     deleted: Annotated[str, Field(pattern="^(true|false)$")] = "false"
 
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
-from sqlalchemy.orm import Session as Db
 
 from sessions_spawner.request.fields import DRIVE_NAME
 from sessions_spawner.request.ids import new_drive_id
 
+from ..db.engine import Db
 from ..sessions.rows import MOUNTS, SESSIONS
 from ..sessions.store import rename_drive
 from .models import DEFAULT_NAME, Drive, Holder
@@ -75,6 +75,13 @@ def find(db: Db, owner_key: str, reference: str, *, deleted: bool = False) -> Dr
     by_name = (DRIVES.c.name == reference).desc()
     newest = query.order_by(by_name, DRIVES.c.deleted_at.desc(), DRIVES.c.id).limit(1)
     values = db.execute(newest).first()
+    return None if values is None else _with_holders(db, [Drive(*values)])[0]
+
+
+def find_any(db: Db, drive_id: str, *, deleted: bool = False) -> Drive | None:
+    """Return anybody's drive by its id, with what mounts it."""
+    query = select(*_COLUMNS).where(DRIVES.c.id == drive_id, _is_deleted(deleted))
+    values = db.execute(query).first()
     return None if values is None else _with_holders(db, [Drive(*values)])[0]
 
 

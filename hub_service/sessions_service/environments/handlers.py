@@ -7,10 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sessions_spawner.request.environments import Environment
-
 from ..identity.may import Action
-from ..offers import describe_me, limits_of
+from ..offers import describe_me, environments_of, limits_of
 from ..web.handler import ApiHandler
 from ..web.operation import operation
 from ..web.routes import Route
@@ -24,6 +22,7 @@ class EnvironmentOut(BaseModel):
     description: str
     is_default: bool
     image: str | None
+    ready_in_seconds: int | None
     resources: dict[str, Any]
     choices: list[dict[str, Any]]
     doors: list[str]
@@ -81,23 +80,8 @@ class Environments(ApiHandler):
     @operation("List environments", Action.LOOK, answer=EnvironmentList)
     async def get(self) -> dict[str, Any]:
         """Answer what the visitor may start."""
-        listed = await self.service.link.environments(self.visitor.name)
-        items = [self._show(one) for one in listed]
+        items = await environments_of(self.service, self.visitor.name)
         return {"items": items, "total": len(items), "next": None}
-
-    def _show(self, environment: Environment) -> dict[str, Any]:
-        snapshot = self.service.link.snapshot
-        shown = environment.to_json()
-        default = {"cpu": shown.pop("cpu"), "memory": shown.pop("memory")}
-        most = {"cpu": snapshot.cpu_max, "memory": snapshot.memory_max}
-        return {
-            **shown,
-            "resources": {"default": default, "max": most},
-            "doors": [name for name, door in snapshot.doors.items() if door.is_on],
-            "idle_default": snapshot.idle_default,
-            "custom_image_allowed": "image" not in snapshot.unsupported,
-            "allowed": True,
-        }
 
 
 class Limits(ApiHandler):

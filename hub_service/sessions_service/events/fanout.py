@@ -15,11 +15,15 @@ class Stream:
     """One listener. Holds ids and revisions only; what is sent is read when it is sent.
 
     `owner` None listens to everybody's sessions; `session_id` to one session's details.
+    `others` are owners whose sessions it follows beside. `seen` is session → owner of what was
+    sent, where rights over others can be lost while it is open.
     """
 
     visitor: str
     owner: str | None
     session_id: str | None = None
+    others: frozenset[str] = frozenset()
+    seen: dict[str, str] = field(default_factory=dict)
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
     details: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,15 +70,24 @@ class Fanout:
 
     def add(self, stream: Stream) -> None:
         """Begin to feed a stream."""
-        self._place(stream).add(stream)
+        for place in self._places(stream):
+            place.add(stream)
 
     def remove(self, stream: Stream) -> None:
         """Stop feeding a stream."""
-        self._place(stream).discard(stream)
+        for place in self._places(stream):
+            place.discard(stream)
         if stream.session_id is not None and not self._of_session[stream.session_id]:
             del self._of_session[stream.session_id]
-        elif stream.owner is not None and not self._of_owner.get(stream.owner, True):
-            del self._of_owner[stream.owner]
+        for owner in self._owners_of(stream):
+            if not self._of_owner.get(owner, True):
+                del self._of_owner[owner]
+
+    def follow(self, stream: Stream, others: frozenset[str]) -> None:
+        """Let a stream follow these owners' sessions beside, and no others any more."""
+        self.remove(stream)
+        stream.others = others
+        self.add(stream)
 
     def session_changed(self, owner: str, session_id: str, revision: int) -> None:
         """Tell everybody who follows this session."""
@@ -95,15 +108,20 @@ class Fanout:
                 stream.put(kind, owner, 0)
 
     def __len__(self) -> int:
-        owners: Iterable[set[Stream]] = (*self._of_owner.values(), *self._of_session.values())
-        return len(self._of_all) + sum(len(streams) for streams in owners)
+        kept: Iterable[set[Stream]] = (*self._of_owner.values(), *self._of_session.values())
+        return len(self._of_all.union(*kept))
 
     def _listeners(self, owner: str) -> Iterable[Stream]:
         return (*self._of_owner.get(owner, ()), *self._of_all)
 
-    def _place(self, stream: Stream) -> set[Stream]:
+    def _places(self, stream: Stream) -> list[set[Stream]]:
         if stream.session_id is not None:
-            return self._of_session.setdefault(stream.session_id, set())
-        if stream.owner is not None:
-            return self._of_owner.setdefault(stream.owner, set())
-        return self._of_all
+            return [self._of_session.setdefault(stream.session_id, set())]
+        if stream.owner is None:
+            return [self._of_all]
+        return [self._of_owner.setdefault(one, set()) for one in self._owners_of(stream)]
+
+    def _owners_of(self, stream: Stream) -> frozenset[str]:
+        if stream.session_id is not None or stream.owner is None:
+            return frozenset()
+        return stream.others | {stream.owner}

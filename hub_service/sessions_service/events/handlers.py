@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from typing import Any, Final
+from dataclasses import replace
+from typing import Annotated, Any, Final
 
+from pydantic import Field
 from tornado.iostream import StreamClosedError
 
+from .. import failpoints
 from ..identity.may import Action
 from ..lifecycle.table import ENDED
 from ..sessions import store
 from ..sessions.models import Session
+from ..sessions.schemas import Query
 from ..web.errors import ApiError, NotThere
 from ..web.handler import ApiHandler
 from ..web.operation import operation
@@ -23,12 +27,23 @@ HEARTBEAT_SECONDS: Final = 15.0
 # The hub is asked when its last answer is 10 s old, and not more often: looking costs nothing,
 # and a revoked token is out within 11 s.
 IDENTITY_SECONDS: Final = 1.0
-WRITE_SECONDS: Final = 10.0
-_HEARTBEAT: Final = b": still here\n\n"
+# An event and no comment: only so the page's script hears it, and knows a dead line by its absence.
+_HEARTBEAT: Final = b"event: beat\ndata: {}\n\n"
+
+
+class EventsQuery(Query):
+    """`after` is where a page's first list stands: what changed since then is sent first."""
+
+    after: Annotated[str, Field(max_length=256)] = ""
 
 
 class StreamHandler(ApiHandler):
-    """What both streams share: frames, heartbeats, and who still may listen."""
+    """What both streams share: frames, heartbeats, and who still may listen.
+
+    A reader that takes nothing for `write_seconds` is dropped.
+    """
+
+    write_seconds = 10.0
 
     def begin(self) -> None:
         """Send the headers of a stream."""
@@ -37,29 +52,40 @@ class StreamHandler(ApiHandler):
         self.set_header("X-Accel-Buffering", "no")
 
     async def send(self, kind: str, data: Any, event_id: str | None = None) -> None:
-        """Send one event, waiting for the reader at most 10 s."""
+        """Send one event, waiting for the reader."""
         head = f"id: {event_id}\n" if event_id else ""
         body = json.dumps(data, separators=(",", ":"))
         await self.send_raw(f"{head}event: {kind}\ndata: {body}\n\n".encode())
 
     async def send_raw(self, frame: bytes) -> None:
-        """Send bytes; a reader that does not read for 10 s is dropped."""
+        """Send bytes. Raises `StreamClosedError` when the reader is gone or takes nothing."""
         self.write(frame)
         try:
-            async with asyncio.timeout(WRITE_SECONDS):
+            async with asyncio.timeout(self.write_seconds):
                 await self.flush()
         except TimeoutError:
             self.request.connection.close()  # type: ignore[union-attr]
             raise StreamClosedError from None
 
-    async def still_there(self) -> bool:
-        """Ask again who the visitor is; tell whether it is the same one with the same rights."""
+    async def still_there(self, stream: Stream) -> bool:
+        """Ask again who the visitor is; tell whether he may go on listening.
+
+        Other members of his groups change whom he follows; other scopes end the stream.
+        """
         before = self.visitor
         try:
-            await self.identify()
+            self.visitor = await self.service.login.identify(self)
         except ApiError:
             return False
-        return self.visitor == before
+        if self.visitor == before:
+            return True
+        if replace(self.visitor, members=()) != replace(before, members=()):
+            return False
+        return await self.take_members(stream)
+
+    async def take_members(self, stream: Stream) -> bool:
+        """Go on with the groups' members as they are now; tell whether anything is left to see."""
+        raise NotImplementedError
 
     async def feed(self, stream: Stream) -> None:
         """Send what comes until the reader goes, or may no longer listen."""
@@ -69,7 +95,7 @@ class StreamHandler(ApiHandler):
             came = await stream.next(max(due - time.monotonic(), 0))
             now = time.monotonic()
             if now - checked >= IDENTITY_SECONDS:
-                if not await self.still_there():
+                if not await self.still_there(stream):
                     await self.send("signed-out", {})
                     return
                 checked = now
@@ -90,6 +116,8 @@ class StreamHandler(ApiHandler):
 
     async def run(self, stream: Stream) -> None:
         """Greet, feed the stream, and take it out when the reader is gone."""
+        if self.request.method == "HEAD":
+            return
         service = self.service
         service.fanout.add(stream)
         service.metrics.streams.set(len(service.fanout))
@@ -106,35 +134,55 @@ class StreamHandler(ApiHandler):
 class AllEvents(StreamHandler):
     """Changes of every session that the visitor may see."""
 
-    @operation("Follow all sessions", Action.LIST, media_type="text/event-stream")
-    async def get(self) -> None:
+    _after: str
+
+    @operation(
+        "Follow all sessions", Action.LIST, query=EventsQuery, media_type="text/event-stream"
+    )
+    async def get(self, query: EventsQuery) -> None:
         """Send `hello`, what was missed since `Last-Event-ID`, then changes as they come."""
         self.begin()
-        await self.run(Stream(visitor=self.visitor.name, owner=self._owner()))
-
-    def _owner(self) -> str | None:
-        """Return whose sessions the visitor follows; None is everybody's."""
+        self._after = self.request.headers.get("Last-Event-ID", query.after)
         reach = self.visitor.reach("read:servers")
-        return None if reach.everybody else self.visitor.name
+        name = self.visitor.name
+        owner = None if reach.everybody else name
+        await self.run(Stream(visitor=name, owner=owner, others=self._others()))
 
-    async def greet(self, stream: Stream) -> None:  # noqa: ARG002 (for the other stream)
+    def _others(self) -> frozenset[str]:
+        """Return whose sessions the visitor follows beside his own, if not everybody's."""
+        reach = self.visitor.reach("read:servers")
+        return frozenset() if reach.everybody else reach.names - {self.visitor.name}
+
+    async def take_members(self, stream: Stream) -> bool:
+        """Follow whom the visitor may see now; the page reads its lists anew."""
+        others = self._others()
+        for session_id, owner in list(stream.seen.items()):
+            if owner not in others:
+                del stream.seen[session_id]
+                await self.send("removed", {"id": session_id})
+        self.service.fanout.follow(stream, others)
+        await self.send("reset", {})
+        return True
+
+    async def greet(self, stream: Stream) -> None:
         """Send `hello` and what was missed."""
         service = self.service
         newest = service.db.revision
-        last = self.request.headers.get("Last-Event-ID")
+        last = self._after
         await self.send("hello", {"build": service.build}, self._seal(newest) if not last else None)
-        if last is None:
+        if not last:
             return
         seen = service.event_ids.open(self.visitor.name, last)
         missed: list[Session] | None = None
         if seen is not None:
-            missed = await service.db.read(store.changed_since, seen, self._owner())
+            owners = None if stream.owner is None else stream.others | {stream.owner}
+            missed = await service.db.read(store.changed_since, seen, owners)
         if missed is None:
             await self.send("reset", {}, self._seal(newest))
             return
         for session in missed:
             if await self.service.may(self.visitor, Action.READ, session):
-                await self._send_session(session, self._seal(session.revision))
+                await self._send_session(stream, session, self._seal(session.revision))
 
     async def send_waiting(self, stream: Stream) -> None:
         """Send each changed session as it is now, once.
@@ -148,14 +196,19 @@ class AllEvents(StreamHandler):
         waiting, stream.waiting = list(stream.waiting), {}
         for kind, subject in waiting:
             event_id = told if (kind, subject) == waiting[-1] else None
+            failpoints.hit("sse.mid_batch")
             if kind != "session":
                 await self.send(kind, {}, event_id)
                 continue
             session = await self.service.db.read(store.get, subject)
             if session is not None and await self.service.may(self.visitor, Action.READ, session):
-                await self._send_session(session, event_id)
+                await self._send_session(stream, session, event_id)
+            elif stream.seen.pop(subject, None):
+                await self.send("removed", {"id": subject}, event_id)
 
-    async def _send_session(self, session: Session, event_id: str | None) -> None:
+    async def _send_session(self, stream: Stream, session: Session, event_id: str | None) -> None:
+        if session.owner in stream.others:
+            stream.seen[session.id] = session.owner
         await self.send("session", self.service.present(session, self.visitor), event_id)
 
     def _seal(self, revision: int) -> str:
@@ -179,6 +232,15 @@ class SessionEvents(StreamHandler):
         if session is None or not await self.service.may(self.visitor, Action.READ, session):
             raise NotThere("There is no such session, or it is not yours to see.")
         return session
+
+    async def take_members(self, stream: Stream) -> bool:
+        """Go on if the session is still the visitor's to see."""
+        try:
+            await self._find(str(stream.session_id))
+        except NotThere:
+            await self.send("removed", {"id": stream.session_id})
+            return False
+        return True
 
     async def greet(self, stream: Stream) -> None:
         """Send the stages and the state so far."""

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from sqlalchemy.orm import Session as Db
 
 from sessions_spawner.request import LaunchRequest, lift_stored
 from sessions_spawner.request.ids import is_session_id
 from sessions_spawner.wire.channel import Body, Refused
-from sessions_spawner.wire.messages import Admit, Admitted
+from sessions_spawner.wire.messages import Admit, Admitted, Report
 from sessions_spawner.wire.snapshot import Snapshot
 
+from ..db.engine import Db
 from ..drives import store as drives
+from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
 from ..lifecycle.table import Event, State
 from ..sessions import store
-from ..sessions.checks import drives_named, email_of
-from ..sessions.ends import end_as
+from ..sessions.checks import drives_named, effective, email_of, environment_in
+from ..sessions.ends import end_as, end_by_report
 from ..sessions.models import NewSession, Session
 from ..sessions.names import invent_name
 
@@ -46,11 +48,14 @@ class Admission:
         except ValidationError as error:
             raise Refused("version", f"The hub's question cannot be read: {error}") from None
         snapshot = self._service.link.snapshot
-        if question.settings_digest != snapshot.digest():
+        if question.settings_digest != self._service.link.settings_digest:
             raise Refused("settings", "The settings have changed; send them first.")
         now = self._service.now()
-        session, drive_ids = await self._service.db.write(admit, question, snapshot, now)
-        self._service.session_tokens.add(question.token_sha256, session.id)
+        service = self._service
+        session, drive_ids = await service.db.write(
+            admit, question, snapshot, now, service.reports.ends, service.hub_was_stopping
+        )
+        service.session_tokens.add(question.token_sha256, session.id)
         admitted = Admitted(
             id=session.id, generation=session.generation, name=session.name, drives=drive_ids
         )
@@ -58,42 +63,57 @@ class Admission:
 
 
 def admit(
-    db: Db, question: Admit, snapshot: Snapshot, now: datetime
+    db: Db,
+    question: Admit,
+    snapshot: Snapshot,
+    now: datetime,
+    ends: Mapping[tuple[str, int], Report],
+    hub_was_stopping: Callable[[str, int], bool],
 ) -> tuple[Session, dict[str, str]]:
     """Admit a start in one transaction; returns the session and its drives' ids by reference.
 
-    Raises `Refused` with what to change.
+    `ends` are reported ends that the hub is being asked about. Raises `Refused` with what to
+    change.
     """
     request = lift_stored(question.request)
     drive_ids = _drive_ids(db, question, request, now)
     found = store.find_live(db, question.owner.key, question.server)
+    if found is not None and _is_over(found, question):
+        # The hub starts anew what we hold for running: that run is gone.
+        run = (found.id, found.generation)
+        _end_former(db, found, ends.get(run), hub_was_stopping(*run), now)
+        found = None
     if found is None:
         session = _make_row(db, question, request, snapshot, drive_ids, now)
     else:
-        session = _match(db, found, question, request, snapshot, drive_ids, now)
+        session = _match(db, found, question, now)
     return session, drive_ids
 
 
-def _match(
-    db: Db,
-    found: Session,
-    question: Admit,
-    request: LaunchRequest,
-    snapshot: Snapshot,
-    drive_ids: dict[str, str],
-    now: datetime,
-) -> Session:
+def _is_over(found: Session, question: Admit) -> bool:
+    is_same = found.token_sha256 == question.token_sha256
+    return not is_same and found.state in (State.PROVISIONING, State.RUNNING)
+
+
+def _end_former(
+    db: Db, found: Session, report: Report | None, hub_stopped: bool, now: datetime
+) -> None:
+    """End a run as its report says, or without one as lost: nobody told us."""
+    if report is not None:
+        end_by_report(db, report, hub_stopped=hub_stopped, at=now)
+        return
+    cause = Cause.SHUTDOWN if hub_stopped else Cause.LOST
+    end_as(db, found.id, cause, actor=Part.SERVICE, at=now, evidence={})
+
+
+def _match(db: Db, found: Session, question: Admit, now: datetime) -> Session:
     if found.state in _WAITING:
         if found.request_digest != question.request_digest:
             raise Refused("changed", "The request was changed on its way; start it again.")
         return _move_on(db, found, question, now)
     if found.token_sha256 == question.token_sha256:
         return found  # asked again after the link went down: the same answer
-    if found.state is State.STOPPING:
-        raise Refused("state", "This session is being stopped. Wait until it is.")
-    # The hub starts anew what we hold for running: that run is gone, and nobody told us.
-    end_as(db, found.id, Cause.LOST, actor="service", at=now, evidence={})
-    return _make_row(db, question, request, snapshot, drive_ids, now)
+    raise Refused("state", "This session is being stopped. Wait until it is.")
 
 
 def _make_row(
@@ -107,6 +127,7 @@ def _make_row(
     if is_session_id(question.server) and store.get(db, question.server) is not None:
         raise Refused("state", "This session has ended. Start it again from the Sessions page.")
     owner = question.owner
+    got = effective(request, environment_in(snapshot, request.environment))
     try:
         session = store.insert(
             db,
@@ -120,7 +141,9 @@ def _make_row(
                 request_digest=question.request_digest,
                 environment=request.environment,
                 environment_title=question.environment_title,
-                image=request.image,
+                image=got.image,
+                cpu=got.cpu,
+                memory=got.memory,
                 idle_timeout=request.idle_timeout,
                 drive_id=drive_ids[request.drive],
                 drive_name=request.drive,
@@ -132,6 +155,9 @@ def _make_row(
         )
     except store.LimitReached as reached:
         raise Refused("limit", str(reached)) from None
+    except store.ServerInUse as taken:
+        # A live record that cannot be read is not matched, and keeps its server.
+        raise Refused("state", str(taken)) from None
     return _move_on(db, session, question, now)
 
 
@@ -141,7 +167,7 @@ def _move_on(db: Db, session: Session, question: Admit, now: datetime) -> Sessio
         "generation": session.generation + 1,
         "started_at": session.started_at or now,
     }
-    return move(db, session.id, Event.ADMITTED, at=now, actor="hub", changes=changes)
+    return move(db, session.id, Event.ADMITTED, at=now, actor=Part.HUB, changes=changes)
 
 
 def _drive_ids(db: Db, question: Admit, request: LaunchRequest, now: datetime) -> dict[str, str]:

@@ -6,12 +6,20 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 log = logging.getLogger(__name__)
+
+
+_PAGE: Final = 100
+_MOST_PAGES: Final = 200
+
+
+class TooMuch(Exception):
+    """The hub's answer has more pages than are read."""
 
 
 class HubAway(Exception):
@@ -33,6 +41,15 @@ class HubServer:
 
     is_ready: bool
     pending: str | None
+
+
+@dataclass(frozen=True)
+class UsersServer:
+    """A server that is ready or pending, and whose it is."""
+
+    owner: str
+    server: str
+    is_ready: bool
 
 
 class HubClient:
@@ -84,6 +101,27 @@ class HubClient:
         if found is None or not (found["ready"] or found["pending"]):
             return None
         return HubServer(is_ready=found["ready"], pending=found["pending"])
+
+    async def servers(self) -> list[UsersServer]:
+        """Return every server that is ready or pending, by pages; needs `list:users` too.
+
+        Raises `HubAway`, `HubRefused`, `TooMuch` beyond 20,000 users with servers.
+        """
+        found: list[UsersServer] = []
+        offset: int | None = 0
+        for _ in range(_MOST_PAGES):
+            path = f"/users?state=active&limit={_PAGE}&offset={offset}"
+            _, page = await self._call("GET", path, None)
+            found += [
+                UsersServer(user["name"], name, bool(server["ready"]))
+                for user in page["items"]
+                for name, server in user.get("servers", {}).items()
+                if server["ready"] or server["pending"]
+            ]
+            offset = (page["_pagination"]["next"] or {}).get("offset")
+            if offset is None:
+                return found
+        raise TooMuch(f"The hub has more than {_MOST_PAGES * _PAGE} users with servers.")
 
     async def is_there(self) -> bool:
         """Tell whether the hub answers and the token counts."""

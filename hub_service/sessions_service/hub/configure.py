@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from jupyterhub.crypto import CryptKeeper
+from traitlets import TraitError
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import LazyConfigValue
 
 from sessions_spawner import hub_line, hub_process
 from sessions_spawner.mixin import SessionSpawner
+from sessions_spawner.settings import SETTINGS
+
+from ..db.seal import KEY_VARIABLE
 
 log = logging.getLogger("jupyterhub.sessions")
 
@@ -74,6 +79,8 @@ def configure(
     `jupyterhub-sessions` in the hub's folder), `port` the service's inner port (default: a free
     one, kept for the next start). Raises `ConfigureError`.
     """
+    if port is not None and not is_port(port):
+        raise ConfigureError(f"configure(c, port={port!r}): choose a port from 1 to 65535.")
     folder = make_state_folder(state)
     inner_port = port or keep_port(folder / "link" / "service.port")
     _set_spawner(c)
@@ -87,9 +94,12 @@ def configure(
 def make_state_folder(state: str | os.PathLike[str] | None) -> Path:
     """Make the state folder, closed to others, with what it holds."""
     folder = Path(state or os.environ.get("SESSIONS_STATE") or "jupyterhub-sessions").resolve()
-    for path in (folder, folder / "link", folder / "drives", folder / "processes"):
+    drives = folder / "drives"
+    for path in (folder, drives, folder / "link", folder / "processes"):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.stat().st_mode & 0o077:
+        # Owners of drives pass through where they are system users (storage.folders).
+        passed = 0o011 if os.geteuid() == 0 and path in (folder, drives) else 0
+        if path.stat().st_mode & 0o077 & ~passed:
             path.chmod(0o700)
     return folder
 
@@ -103,11 +113,16 @@ def keep_port(path: Path) -> int:
         kept = int(path.read_text())
     except (FileNotFoundError, ValueError):
         kept = 0
-    if not kept or (_is_hub_starting() and not _becomes_free(kept)):
+    if not is_port(kept) or (_is_hub_starting() and not _becomes_free(kept)):
         kept = find_free_port()
         path.touch(mode=0o600)
         path.write_text(str(kept))
     return kept
+
+
+def is_port(number: object) -> bool:
+    """Tell whether something is the number of a port."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < 65536
 
 
 def find_free_port() -> int:
@@ -189,6 +204,7 @@ def _set_service(c: Config, folder: Path, port: int) -> None:
     if any(service.get("name") == SERVICE for service in services):
         raise ConfigureError(f"c.JupyterHub.services has a ‘{SERVICE}’ already; remove it.")
     command = [sys.executable, "-m", "sessions_service", "serve", "--state", str(folder)]
+    keys = sealing_keys(c)
     services.append(
         {
             "name": SERVICE,
@@ -197,9 +213,23 @@ def _set_service(c: Config, folder: Path, port: int) -> None:
             "oauth_no_confirm": True,
             "oauth_client_allowed_scopes": list(VISITOR_SCOPES),
             "display": True,
+            # Unlike the command, the hub shows it to nobody.
+            **({"environment": {KEY_VARIABLE: keys}} if keys else {}),
         }
     )
     c.JupyterHub.services = services
+
+
+def sealing_keys(c: Config) -> str:
+    """Return the keys with which this hub keeps auth state, as the service takes them; or ``."""
+    try:
+        keys: list[bytes] = CryptKeeper(config=c).keys
+    except (TraitError, ValueError):
+        raise ConfigureError(
+            f"{KEY_VARIABLE} (or c.CryptKeeper.keys) has a key that is none: use 32 bytes, "
+            "such as `openssl rand -hex 32` prints."
+        ) from None
+    return ";".join(key.hex() for key in keys)
 
 
 def _set_pages(c: Config, open_after_login: bool) -> None:
@@ -245,7 +275,7 @@ def _attach(folder: Path, port: int) -> None:
     from jupyterhub.app import JupyterHub
 
     hub = JupyterHub.instance()
-    problems = [*undone(hub.config), *unsafe(hub.config)]
+    problems = [*undone(hub.config), *unsafe(hub.config), *wrong(hub.config)]
     if problems:
         for problem in problems:
             log.critical(problem)
@@ -257,20 +287,55 @@ def _attach(folder: Path, port: int) -> None:
 def unsafe(config: Config) -> list[str]:
     """Return why sessions of one system user must not be served so, one sentence each.
 
-    Every such session can act as any other's visitor (security decisions 1 and 8).
+    Every such session can act as any other's visitor (security decisions 1 and 8). A hub that runs
+    as root gives each user's sessions a system user of their own, unless all trust each other.
     """
-    found = []
-    if not config.SessionPolicy.get("users_trust_each_other", False):
+    found: list[str] = []
+    trusted = config.SessionPolicy.get("users_trust_each_other", False)
+    if not trusted and os.geteuid() == 0:
+        return found
+    if not trusted:
         found.append(
             "All sessions run as one system user here: set "
-            "c.SessionPolicy.users_trust_each_other = True if all users trust each other."
+            "c.SessionPolicy.users_trust_each_other = True if all users trust each other, or run "
+            "the hub as root, so that each session runs as the system user of its owner's name."
         )
-    host = urlsplit(config.JupyterHub.get("bind_url", "")).hostname or config.JupyterHub.get("ip")
-    if host not in _LOOPBACK:
+    found += _wide_addresses(config)
+    return found
+
+
+def _wide_addresses(config: Config) -> list[str]:
+    """Return which addresses of the hub are more than this machine's own, one sentence each."""
+    given = config.JupyterHub
+    found = []
+    public = [given[name] for name in ("bind_url", "ip") if name in given] or [""]
+    if not all(_host_of(address) in _LOOPBACK for address in public):
         found.append(
             "Sessions of one system user are served on this machine only: set "
             "c.JupyterHub.bind_url = 'http://127.0.0.1:8000'."
         )
+    inner = [name for name in ("hub_bind_url", "hub_ip") if name in given]
+    found += [
+        f"c.JupyterHub.{name} reaches beyond this machine, and sessions of one system user must "
+        "not: remove the line, or name 127.0.0.1 there."
+        for name in inner
+        if _host_of(given[name]) not in _LOOPBACK and not given[name].startswith("unix")
+    ]
+    return found
+
+
+def _host_of(address: str) -> str:
+    return (urlsplit(address).hostname or "") if "://" in address else address
+
+
+def wrong(config: Config) -> list[str]:
+    """Return which of our settings cannot be, one sentence each."""
+    found = []
+    for settings in SETTINGS:
+        try:
+            settings(config=config)
+        except TraitError as error:
+            found.append(f"{error}")
     return found
 
 

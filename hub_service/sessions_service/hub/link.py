@@ -6,10 +6,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sessions_spawner.request.environments import Environment, from_json
+from sessions_spawner.request.environments import Environment, from_wire
 from sessions_spawner.wire.channel import (
     MOST_BYTES,
     Answerer,
@@ -21,7 +22,7 @@ from sessions_spawner.wire.channel import (
     meet_as_service,
     peer_is_own_user,
 )
-from sessions_spawner.wire.messages import LiveServer, Owner
+from sessions_spawner.wire.messages import GoingRun, LiveServer, Owner
 from sessions_spawner.wire.secret import BadSecret, read_secret
 from sessions_spawner.wire.snapshot import Snapshot
 
@@ -30,6 +31,14 @@ from .kept import Kept
 log = logging.getLogger(__name__)
 
 _OWNER_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the hub process has: its servers, and the runs whose reports wait there."""
+
+    servers: list[LiveServer]
+    reported: frozenset[tuple[str, int]] = frozenset()
 
 
 class NoSettingsYet(Exception):
@@ -45,8 +54,10 @@ class ServiceEnd:
         self._channel: Channel | None = None
         self._server: asyncio.Server | None = None
         self._snapshot: Snapshot | None = None
+        self.settings_digest = ""
         self._owners: Kept[str, Owner] = Kept(_OWNER_SECONDS)
         self._environments: Kept[str, tuple[Environment, ...]] = Kept(_OWNER_SECONDS)
+        self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
 
     async def listen(self) -> None:
@@ -92,22 +103,46 @@ class ServiceEnd:
         self._owners.put(name, owner)
         return owner
 
+    async def members(self, group: str) -> frozenset[str]:
+        """Return the keys of the persons in a group, kept 10 s; nobody while the link is down."""
+        kept = self._members.get(group)
+        if kept is None:
+            try:
+                answer = await self._ask("members", {"group": group})
+            except (LinkDown, Refused):
+                return frozenset()
+            kept = frozenset(answer["keys"])
+            self._members.put(group, kept)
+        return kept
+
     async def environments(self, name: str) -> tuple[Environment, ...]:
         """Return the environments of a user; asked for when they differ by user, kept 10 s."""
         listed = self.snapshot.environments
         if listed is not None:
-            return tuple(from_json(one) for one in listed)
+            return tuple(from_wire(one) for one in listed)
         kept = self._environments.get(name)
         if kept is None:
             answer = await self._ask("environments", {"name": name})
-            kept = tuple(from_json(one) for one in answer["environments"])
+            kept = tuple(from_wire(one) for one in answer["environments"])
             self._environments.put(name, kept)
         return kept
 
-    async def live(self) -> list[LiveServer]:
+    async def live(self) -> Live:
         """Return the servers that are ready or pending, as the hub process sees them."""
         answer = await self._ask("live", {})
-        return [LiveServer(**one) for one in answer["servers"]]
+        return Live(
+            [LiveServer(**one) for one in answer["servers"]],
+            frozenset((str(a), int(b)) for a, b in answer.get("reported", ())),
+        )
+
+    async def going_run(self, session_id: str, generation: int) -> GoingRun | None:
+        """Return what a run that goes on was started with, None if there is none."""
+        try:
+            return GoingRun(**await self._ask("run", {"id": session_id, "generation": generation}))
+        except Refused as refusal:
+            if refusal.code == "missing":
+                return None
+            raise
 
     async def remove_drive(self, drive_id: str) -> None:
         """Have the files of a deleted drive removed. Raises `LinkDown`, `Refused`."""
@@ -120,9 +155,12 @@ class ServiceEnd:
 
     async def _take_settings(self, body: Body) -> Body:
         self._snapshot = Snapshot(**body)
+        # The hub's own, so that settings of another version are not sent again and again.
+        self.settings_digest = str(body.get("digest") or self._snapshot.digest())
         self._owners.clear()
+        self._members.clear()
         self._environments.clear()
-        log.info("settings.taken digest=%s", self._snapshot.digest()[:12])
+        log.info("settings.taken digest=%s", self.settings_digest[:12])
         return {}
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 log = logging.getLogger(__name__)
 
 _BACKOFF_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+# After a bug there is less to hope for, and a traceback each time.
+_BUG_SECONDS: Final = (5.0, 10.0, 30.0, 60.0)
 
 
 class TryAgain(Exception):
@@ -21,7 +23,8 @@ class HubQueue:
     """Merges duplicates, serves owners in turn, backs off per session.
 
     `work(session_id)` does what the session's row asks for; it is called again when the session
-    was put meanwhile, and later when it raises `TryAgain`.
+    was put meanwhile, and later when it raises: soon and then less often after `TryAgain`, seldom
+    after anything else. Nothing that was put is forgotten.
     """
 
     def __init__(self, work: Callable[[str], Awaitable[None]], most: int = 10) -> None:
@@ -54,6 +57,11 @@ class HubQueue:
         self._owner_of[session_id] = owner
         self._owners.setdefault(owner, deque()).append(session_id)
         self._fill()
+
+    def remind(self, session_id: str, owner: str) -> None:
+        """Ask for work on a session unless it waits already, in line or for its next try."""
+        if session_id not in self._later:
+            self.put(session_id, owner)
 
     def drop(self, session_id: str) -> bool:
         """Take back what waits; tell whether it did. Work that runs goes on."""
@@ -98,11 +106,11 @@ class HubQueue:
             await self._work(session_id)
             self._tries.pop(session_id, None)
         except TryAgain as error:
-            tries = self._tries[session_id] = self._tries.get(session_id, 0) + 1
-            delay = _BACKOFF_SECONDS[min(tries, len(_BACKOFF_SECONDS)) - 1]
+            delay = self._pause(session_id, _BACKOFF_SECONDS)
             log.info("queue.again session=%s in=%.1f reason=%s", session_id, delay, error)
         except Exception:
-            log.exception("queue.failed session=%s", session_id)
+            delay = self._pause(session_id, _BUG_SECONDS)
+            log.exception("queue.failed session=%s in=%.1f", session_id, delay)
         finally:
             self._running.discard(session_id)
             self._owner_of.pop(session_id, None)
@@ -113,3 +121,8 @@ class HubQueue:
                 loop = asyncio.get_running_loop()
                 self._later[session_id] = loop.call_later(delay, self.put, session_id, owner)
             self._fill()
+
+    def _pause(self, session_id: str, seconds: Sequence[float]) -> float:
+        """Return how long to wait before the next try; longer with every one in vain."""
+        tries = self._tries[session_id] = self._tries.get(session_id, 0) + 1
+        return seconds[min(tries, len(seconds)) - 1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from sessions_spawner.wire.channel import Body
+from sessions_spawner.wire.channel import Body, Refused
 from sessions_spawner.wire.messages import Report, Stage
 
 from ..db.work import DatabaseBusy
@@ -16,25 +16,36 @@ from ..lifecycle.table import ENDED, PENDING, State
 from ..sessions import store
 from ..sessions.ends import end_by_report
 from ..sessions.models import Session
-from .client import HubAway, HubServer
+from .client import HubAway, HubRefused, HubServer
 
 if TYPE_CHECKING:
     from ..web.application import Service
 
 log = logging.getLogger(__name__)
 
-_LOOKS: Final = 40
-_LOOK_SECONDS: Final = 0.05
+# How long the hub is given to finish what it is doing, in growing steps: about 2 s.
+_LOOKS_SECONDS: Final = (0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.3, 0.5, 0.5)
+
+
+class NotAskedYet(Exception):
+    """The hub could not be asked, or has not finished: the report has to be sent again."""
 
 
 class Reports:
-    """Answers `reports` and `stage` of the link."""
+    """Answers `reports` and `stage` of the link.
+
+    `ends` are the reported ends that the hub is being asked about, by run.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self.ends: dict[tuple[str, int], Report] = {}
 
     async def __call__(self, body: Body) -> Body:
-        """Take a batch of reports, those of one session in order; the answer confirms them all."""
+        """Take a batch of reports, those of one session in order; the answer confirms them all.
+
+        Raises `Refused` when one of them has to come again: the hub process keeps them then.
+        """
         of_session: dict[str, list[Report]] = {}
         for raw in body["reports"]:
             try:
@@ -43,17 +54,21 @@ class Reports:
                 log.warning("report.unreadable errors=%d", error.error_count())
                 continue
             of_session.setdefault(report.id, []).append(report)
-        await asyncio.gather(*map(self._take_all, of_session.values()))
+        taken = await asyncio.gather(*map(self._take_all, of_session.values()))
+        if waiting := [reason for reason in taken if reason]:
+            raise Refused("wait", f"{len(waiting)} of {len(taken)} wait: {waiting[0]}")
         return {}
 
-    async def _take_all(self, reports: list[Report]) -> None:
+    async def _take_all(self, reports: list[Report]) -> str:
+        """Take one session's reports; return why the rest has to wait, empty for nothing."""
         for report in reports:
             try:
                 await self._take(report)
-            except DatabaseBusy:
-                raise  # nothing is confirmed: the hub process sends them again
+            except (NotAskedYet, DatabaseBusy) as reason:
+                return str(reason) or type(reason).__name__
             except Exception:
                 log.exception("report.failed session=%s kind=%s", report.id, report.kind)
+        return ""
 
     async def stage(self, body: Body) -> Body:
         """Note how far a start has come: shown at once, kept with the next move."""
@@ -81,32 +96,40 @@ class Reports:
         await self._service.mark_ready(session, report.at, report.stages)
 
     async def _ended(self, session: Session, report: Report) -> None:
-        # Of a session that we had stopped nobody needs to be asked; a stray would be stopped again.
-        is_wanted = session.state is State.STOPPING
-        if not is_wanted and not await self._hub_has(session, ready=False):
-            log.warning("report.doubted session=%s kind=ended", session.id)
-            return
-        await self._service.db.write(
-            end_by_report,
-            report,
-            hub_stopped=self._service.hub_was_stopping(session.id, session.generation),
-            at=self._service.now(),
-        )
+        run = (session.id, session.generation)
+        self.ends[run] = report
+        try:
+            # Of a session that we had stopped nobody needs to be asked; a stray would be stopped
+            # again.
+            is_wanted = session.state is State.STOPPING
+            if not is_wanted and not await self._hub_has(session, ready=False):
+                log.warning("report.doubted session=%s kind=ended", session.id)
+                return
+            await self._service.db.write(
+                end_by_report,
+                report,
+                hub_stopped=self._service.hub_was_stopping(*run),
+                at=self._service.now(),
+            )
+        finally:
+            self.ends.pop(run, None)
 
     async def _hub_has(self, session: Session, *, ready: bool) -> bool:
-        """Tell whether the hub agrees; it may need a moment to finish what it was doing."""
-        for _ in range(_LOOKS):
+        """Tell whether the hub agrees; it may need a moment to finish what it was doing.
+
+        Raises `NotAskedYet` when it does not answer, or needs longer.
+        """
+        for seconds in (*_LOOKS_SECONDS, 0):
             try:
                 server = await self._service.hub.find(session.owner, session.server)
-            except HubAway:
-                # The hub is going or coming: the reconciler looks again when it is there.
-                return not ready
+            except (HubAway, HubRefused) as away:
+                raise NotAskedYet(str(away)) from None
             if _agrees(server, ready=ready):
                 return True
             if server is None or not server.pending:
                 return False
-            await asyncio.sleep(_LOOK_SECONDS)
-        return False
+            await asyncio.sleep(seconds)
+        raise NotAskedYet("The hub is still busy with the server.")
 
 
 def _agrees(server: HubServer | None, *, ready: bool) -> bool:

@@ -17,16 +17,23 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import Session as Db
 
+from ..db.engine import Db
+from ..db.seal import CannotOpen, seal_of
 from .rows import KEYS
 
 KEPT_HOURS: Final = 24
 _BATCH: Final = 500
+# No JSON begins like this.
+_SEALED: Final = "sealed:"
 
 
 class KeyReused(Exception):
     """The key was used on this route with another body."""
+
+
+class AnswerLost(Exception):
+    """The answer was sealed with a key that is no longer ours."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Kept:
 def begin(db: Db, owner_key: str, route: str, key: str, body_digest: str, *, at: datetime) -> Kept:
     """Take a key for a body, or return what is kept of its first use within 24 h.
 
-    Raises `KeyReused` if the first use had another body.
+    Raises `KeyReused` if the first use had another body, `AnswerLost`.
     """
     where = _one(owner_key, route, key)
     row = db.execute(select(KEYS).where(where)).first()
@@ -59,14 +66,16 @@ def begin(db: Db, owner_key: str, route: str, key: str, body_digest: str, *, at:
         return Kept(is_new=True)
     if row.body_digest != body_digest:
         raise KeyReused(key)
-    return Kept(status=row.status, answer=row.answer)
+    return Kept(status=row.status, answer=_open(db, row.answer))
 
 
 def finish(
     db: Db, owner_key: str, route: str, key: str, status: int, answer: str, *, at: datetime
 ) -> None:
-    """Keep the answer of a key's work for 24 h from now."""
-    kept = {"status": status, "answer": answer, "created_at": at}
+    """Keep the answer of a key's work for 24 h from now, sealed if there is a key for that."""
+    seal = seal_of(db)
+    text = f"{_SEALED}{seal.close(answer)}" if seal.is_on else answer
+    kept = {"status": status, "answer": text, "created_at": at}
     db.execute(update(KEYS).where(_one(owner_key, route, key)).values(**kept))
 
 
@@ -87,6 +96,15 @@ def forget_expired(db: Db, *, at: datetime) -> int:
     batch = old.order_by(KEYS.c.created_at).limit(_BATCH)
     which = tuple_(KEYS.c.owner_key, KEYS.c.route, KEYS.c.key).in_(batch)
     return _removed(db.execute(delete(KEYS).where(which)))
+
+
+def _open(db: Db, answer: str | None) -> str | None:
+    if answer is None or not answer.startswith(_SEALED):
+        return answer
+    try:
+        return str(seal_of(db).open(answer.removeprefix(_SEALED)))
+    except CannotOpen:
+        raise AnswerLost from None
 
 
 def _removed(result: Result[Any]) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from jupyterhub.services.auth import HubOAuth
@@ -24,16 +25,23 @@ class HubLogin:
     """Finds the visitor of a request with the hub's help, kept at most 10 s.
 
     `session_of` tells from a SHA-256 (hex) which session a token belongs to: such a token is
-    refused before an identity is made (security decision 12).
+    refused before an identity is made (security decision 12). `members_of` gives the persons in
+    a group.
     """
 
     def __init__(
-        self, auth: HubOAuth, service: str, secret: bytes, session_of: Callable[[str], str | None]
+        self,
+        auth: HubOAuth,
+        service: str,
+        secret: bytes,
+        session_of: Callable[[str], str | None],
+        members_of: Callable[[str], Awaitable[frozenset[str]]],
     ) -> None:
         self.auth = auth
         self._service = service
         self._secret = secret
         self._session_of = session_of
+        self._members_of = members_of
         auth.cache_max_age = CACHE_SECONDS
 
     async def identify(self, handler: RequestHandler) -> Visitor:
@@ -73,7 +81,7 @@ class HubLogin:
         model = await self._ask_hub(token, self.auth.get_session_id(handler))
         if model is None:
             return None
-        return self._allow(make_visitor(model, by_token=False))
+        return await self._allow(make_visitor(model, by_token=False))
 
     def xsrf_token(self, handler: RequestHandler) -> str:
         """Return the token that writes by cookie must carry, bound to this sign-in."""
@@ -86,7 +94,7 @@ class HubLogin:
         model = await self._ask_hub(token, "")
         if model is None:
             raise NotSignedIn("This token is not known to the hub.")
-        return self._allow(make_visitor(model, by_token=True))
+        return await self._allow(make_visitor(model, by_token=True))
 
     async def _ask_hub(self, token: str, session_id: str) -> dict[str, Any] | None:
         try:
@@ -94,12 +102,16 @@ class HubLogin:
                 token, session_id=session_id, sync=False
             )
         except (HTTPError, OSError) as error:
-            raise Away("The hub does not answer. Try again in a moment.", retry_after=2) from error
+            sentence = "The hub does not answer. Try again in a moment."
+            raise Away(sentence, retry_after=2, nothing_happened=True) from error
         return model
 
-    def _allow(self, visitor: Visitor) -> Visitor:
+    async def _allow(self, visitor: Visitor) -> Visitor:
         if not has_access(visitor.scopes, self._service):
             raise MayNot(f"This token needs the scope access:services!service={self._service}.")
+        if groups := visitor.groups_reached:
+            members = [(group, await self._members_of(group)) for group in sorted(groups)]
+            visitor = replace(visitor, members=tuple(members))
         return visitor
 
     def _check_site(self, handler: RequestHandler) -> None:
@@ -114,7 +126,9 @@ class HubLogin:
             raise MayNot("This address takes changes from its own page only.")
         sent = request.headers.get("X-XSRFToken", "")
         if not hmac.compare_digest(sent.encode(), self.xsrf_token(handler).encode()):
-            raise MayNot("Send the header X-XSRFToken with the token of the page; reload it.")
+            raise MayNot(
+                "Send the header X-XSRFToken with the token of the page; reload it.", code="xsrf"
+            )
 
 
 def digest_of_token(token: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +14,8 @@ class Action(StrEnum):
     """Everything that can be asked of the service."""
 
     ANYTHING = "anything"  # health: nobody has to sign in
-    LOOK = "look"  # the page, the documents, what is offered
+    LOOK = "look"  # the page, what is offered
+    READ_DOCUMENTS = "read-documents"  # what the addresses are, for programs and people
     LIST = "list"
     READ = "read"
     READ_STORY = "read-story"
@@ -27,6 +28,7 @@ class Action(StrEnum):
     RESTART = "restart"
     READ_DRIVES = "read-drives"
     CHANGE_DRIVES = "change-drives"
+    DELETE_DRIVES = "delete-drives"
     READ_METRICS = "read-metrics"
     REPORT_ACTIVITY = "report-activity"  # a session's own token, and nothing else
 
@@ -35,6 +37,7 @@ class Action(StrEnum):
 NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
     {
         Action.LOOK: None,
+        Action.READ_DOCUMENTS: None,
         Action.LIST: "read:servers",
         Action.READ: "read:servers",
         Action.READ_STORY: "read:servers",
@@ -47,13 +50,18 @@ NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
         Action.RESTART: "start:servers",
         Action.READ_DRIVES: "read:servers",
         Action.CHANGE_DRIVES: "start:servers",
+        Action.DELETE_DRIVES: "start:servers",
         Action.READ_METRICS: "read:metrics",
     }
 )
 
 
 # What is always one's own: the right has to reach oneself, over others it does not count.
-_ONES_OWN: Final = frozenset({Action.CREATE, Action.READ_DRIVES, Action.CHANGE_DRIVES})
+_ONES_OWN: Final = frozenset({Action.CREATE, Action.CHANGE_DRIVES, Action.DELETE_DRIVES})
+# What a group's administrator may not do for its members: he sees what they have and stops it.
+_NOT_BY_GROUP: Final = frozenset({Action.RENAME, Action.EDIT, Action.EXTEND, Action.RESTART})
+# To another service these are as if they were not there: it may know that a session is, not more.
+_FOR_PEOPLE: Final = frozenset({Action.READ_STORY, Action.CLONE})
 
 
 def may_at_all(visitor: Visitor, action: Action) -> bool:
@@ -63,7 +71,7 @@ def may_at_all(visitor: Visitor, action: Action) -> bool:
     """
     scope = NEEDS[action]
     if scope is None:
-        return not visitor.is_service
+        return not visitor.is_service or action is Action.READ_DOCUMENTS
     if action is Action.READ_METRICS:
         return scope in visitor.scopes or visitor.is_admin
     if action in _ONES_OWN:
@@ -71,9 +79,19 @@ def may_at_all(visitor: Visitor, action: Action) -> bool:
     return bool(visitor.reach(scope))
 
 
-def may(visitor: Visitor, action: Action, owner: str, groups: Iterable[str] = ()) -> bool:
-    """Tell whether the visitor may do this to what belongs to an owner in these groups."""
+def may(visitor: Visitor, action: Action, owner: str) -> bool:
+    """Tell whether the visitor may do this to what belongs to an owner."""
     scope = NEEDS[action]
     if scope is None:
         return visitor.name == owner
-    return visitor.reach(scope).covers(owner, groups)
+    if is_hidden(visitor, action):
+        return False
+    reach = visitor.reach(scope)
+    if action in _NOT_BY_GROUP:
+        return reach.everybody or owner in reach.users
+    return reach.covers(owner)
+
+
+def is_hidden(visitor: Visitor, action: Action) -> bool:
+    """Tell whether what this action is about is as if it were not there, for this visitor."""
+    return visitor.is_service and action in _FOR_PEOPLE

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Over whom a right counts: everybody, some users, members of some groups."""
+    """Over whom a right counts: everybody, some users, members of some groups.
+
+    `members` are the keys of the persons in these groups, as far as they were looked up.
+    """
 
     everybody: bool = False
     users: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
 
-    def covers(self, owner: str, groups: Iterable[str] = ()) -> bool:
-        """Tell whether the right counts over an owner who is in these groups."""
-        return self.everybody or owner in self.users or not self.groups.isdisjoint(groups)
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the users and members."""
+        return self.users | {key.rpartition("@")[0] for key in self.members}
+
+    def with_members(self, of_group: Mapping[str, frozenset[str]]) -> Reach:
+        """Return the reach with the members of its groups, by group."""
+        found = frozenset[str]().union(*(of_group.get(one, frozenset()) for one in self.groups))
+        return replace(self, members=found)
+
+    def covers(self, owner: str) -> bool:
+        """Tell whether the right counts over an owner."""
+        return self.everybody or owner in self.names
 
     def __bool__(self) -> bool:
         return self.everybody or bool(self.users) or bool(self.groups)

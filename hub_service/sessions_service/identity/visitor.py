@@ -12,22 +12,36 @@ from .scopes import Reach, reach_of
 ADMIN_SCOPE = "custom:sessions:admin"
 
 
+Members = tuple[tuple[str, frozenset[str]], ...]
+
+
 # A page of a list asks the same of the same scopes again and again.
-_kept_reach_of = lru_cache(maxsize=4096)(reach_of)
+@lru_cache(maxsize=4096)
+def _kept_reach_of(scopes: frozenset[str], scope: str, members: Members) -> Reach:
+    return reach_of(scopes, scope).with_members(dict(members))
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks. `is_service` marks the token of another service of the hub."""
+    """Who asks. `is_service` marks the token of another service of the hub.
+
+    `members` are the persons in the groups over which he has rights: group and keys of persons.
+    """
 
     name: str
     scopes: frozenset[str]
     is_service: bool = False
     by_token: bool = False
+    members: Members = ()
 
     def reach(self, scope: str) -> Reach:
         """Return over whom a scope of the hub counts for this visitor."""
-        return _kept_reach_of(self.scopes, scope)
+        return _kept_reach_of(self.scopes, scope, self.members)
+
+    @property
+    def groups_reached(self) -> frozenset[str]:
+        """The groups whose members' sessions he may see or stop."""
+        return self.reach("read:servers").groups | self.reach("delete:servers").groups
 
     @property
     def is_admin(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -52,8 +52,7 @@ class Ending:
     """What a cause means.
 
     `sentence` and `short` are templates over the evidence of the end (see `explain`);
-    `action` is one of restart, clone, drives, sessions, logs; `changes` are what the next step
-    should change in the request.
+    `action` is one of restart, clone, drives, sessions, logs.
     """
 
     state: State
@@ -62,7 +61,6 @@ class Ending:
     short: str
     label: str = "Start again"
     action: str = "restart"
-    changes: Mapping[str, object] = field(default_factory=dict)
 
 
 def _by_somebody(sentence: str, short: str) -> Ending:
@@ -86,8 +84,6 @@ CAUSES: Final[Mapping[Cause, Ending]] = MappingProxyType(
         Cause.IDLE: _by_itself(
             "Nobody used it for {idle}, so it stopped at {at}. Files on drives are kept.",
             "idle for {idle}",
-            label="Start again with 1 h",
-            changes=MappingProxyType({"idle_timeout": 3600}),
         ),
         Cause.LIFETIME: _by_itself("It reached its longest life of {lifetime}.", "longest life"),
         Cause.EXITED: _by_itself(

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Table, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.orm import Session as Db
 
 from ..db.base import Base, JsonObject, UtcDateTime
+from ..db.engine import Db
+from .actors import kind_of, read_actor
 
 
 class LineRow(Base):
@@ -24,6 +25,7 @@ class LineRow(Base):
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str]
+    actor_kind: Mapped[str]
     on_behalf_of: Mapped[str | None]
     event: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(JsonObject)
@@ -31,7 +33,7 @@ class LineRow(Base):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a session's story; `n` counts from 1."""
+    """One line of a session's story; `n` counts from 1, `actor` knows its kind (see `actors`)."""
 
     n: int
     at: datetime
@@ -43,7 +45,7 @@ class Line:
 
 CHRONICLE: Final[Table] = LineRow.metadata.tables["chronicle"]
 _INSERT: Final = insert(CHRONICLE)
-_COLUMNS: Final = [CHRONICLE.c[name] for name in Line.__dataclass_fields__]
+_COLUMNS: Final = [CHRONICLE.c[name] for name in (*Line.__dataclass_fields__, "actor_kind")]
 
 
 def write_line(db: Db, session_id: str, line: Line) -> None:
@@ -54,7 +56,8 @@ def write_line(db: Db, session_id: str, line: Line) -> None:
             "session_id": session_id,
             "n": line.n,
             "at": line.at,
-            "actor": line.actor,
+            "actor": str(line.actor),
+            "actor_kind": kind_of(line.actor),
             "on_behalf_of": line.on_behalf_of,
             "event": str(line.event),
             "data": dict(line.data),
@@ -65,4 +68,11 @@ def write_line(db: Db, session_id: str, line: Line) -> None:
 def read_story(db: Db, session_id: str) -> list[Line]:
     """Return a session's story, oldest line first; empty if there is no such session."""
     story = select(*_COLUMNS).where(CHRONICLE.c.session_id == session_id).order_by(CHRONICLE.c.n)
-    return [Line(*values) for values in db.execute(story)]
+    return [_make_line(*values) for values in db.execute(story)]
+
+
+def _make_line(n: int, at: datetime, actor: str, *rest: Any) -> Line:
+    on_behalf_of, event, data, kind = rest
+    # What cannot be read is left out: the story goes on.
+    told = data if isinstance(data, dict) else {}
+    return Line(n, at, read_actor(actor, kind), on_behalf_of, event, told)

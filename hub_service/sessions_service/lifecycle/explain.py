@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from .actors import Part, is_same, say_who
 from .causes import CAUSES, Cause
+from .moments import read_time, say_time, time_to_json
 
-HUB_ACTOR: Final = "hub"
+NEVER: Final = -1
 _SIGNALS: Final = {9: "was killed", 11: "broke (segmentation fault)", 15: "was ended by a signal"}
 
 
@@ -21,25 +23,47 @@ def explain(
     idle_timeout: int,
     started_at: datetime | None,
     ended_at: datetime | None,
+    idle_presets: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """Return `{sentence, short, next: {label, action, changes}}` for an ended session.
+    """Return `{sentence, short, times, next: {label, action, changes}}` for an ended session.
 
-    Times in sentences are UTC; the page shows its own zone beside them.
+    `viewer` and `ended_by` are actors (see `actors`). Times in the sentence are UTC and listed in
+    `times` as `{text, at}`. `idle_presets` are the idle timeouts that are offered, in seconds.
     """
     ending = CAUSES[cause]
     words = _words(viewer, ended_by, evidence, idle_timeout, started_at, ended_at)
     sentence = ending.sentence.format_map(words)
     short = ending.short.format_map(words)
-    if cause is Cause.USER and ended_by == HUB_ACTOR:
+    if cause is Cause.USER and ended_by is Part.HUB:
         sentence, short = "It was stopped through the hub.", "stopped through the hub"
+    step = {"label": ending.label, "action": ending.action, "changes": {}}
+    if cause is Cause.IDLE:
+        step |= _longer(idle_timeout, idle_presets)
+    said = {name: at for name, at in words.times.items() if f"{{{name}}}" in ending.sentence}
     return {
         "sentence": sentence,
         "short": short,
-        "next": {"label": ending.label, "action": ending.action, "changes": dict(ending.changes)},
+        "times": [time_to_json(words[name], at) for name, at in said.items()],
+        "next": step,
     }
 
 
+def _longer(idle_timeout: int, presets: Sequence[int]) -> dict[str, Any]:
+    """Return the step that gives a session the next longer idle timeout that is offered."""
+    longer = min((one for one in presets if one > idle_timeout), default=None)
+    if longer is None:
+        if NEVER not in presets:
+            return {}
+        return {"label": "Start again without a limit", "changes": {"idle_timeout": NEVER}}
+    label = f"Start again with {say_duration(longer)}"
+    return {"label": label, "changes": {"idle_timeout": longer}}
+
+
 class _Words(dict[str, str]):
+    """The words of a sentence; `times` are those that say a moment."""
+
+    times: dict[str, datetime]
+
     def __missing__(self, key: str) -> str:
         return "unknown"
 
@@ -52,31 +76,37 @@ def _words(
     started_at: datetime | None,
     ended_at: datetime | None,
 ) -> _Words:
-    is_viewer = ended_by == viewer
+    is_viewer = is_same(ended_by, viewer)
+    who = say_who(ended_by) if ended_by else "Somebody"
     reason = evidence.get("reason")
-    words = _Words(
-        # An end that nobody saw lies between the last that was known of it and its being missed.
-        seen=_clock(started_at),
-        missed=_clock(ended_at),
-    )
+    words = _Words()
     words.update({key: str(value) for key, value in evidence.items() if value is not None})
     words.update(
-        who="You" if is_viewer else (ended_by or "Somebody"),
-        short_who="you" if is_viewer else (ended_by or "somebody"),
+        who="You" if is_viewer else who,
+        short_who="you" if is_viewer else str(ended_by or "somebody"),
         reason=f": ‘{reason}’" if reason else "",
         idle=say_duration(idle_timeout),
-        at=_clock(ended_at),
         exit=say_exit(evidence.get("exit_code")),
         lived=_lived(started_at, ended_at),
     )
     waited = evidence.get("waited_seconds")
     if isinstance(waited, int | float):
         words["waited"] = say_duration(waited)
+    words.times = _times(evidence, started_at, ended_at)
+    words.update({name: say_time(at, ended_at) for name, at in words.times.items()})
+    words.setdefault("at", "an unknown time")
     return words
 
 
-def _clock(at: datetime | None) -> str:
-    return at.strftime("%H:%M") if at else "unknown"
+def _times(
+    evidence: Mapping[str, Any], started_at: datetime | None, ended_at: datetime | None
+) -> dict[str, datetime]:
+    """Return the moments of an end; one that nobody saw lies between `seen` and `missed`."""
+    found = {"at": ended_at}
+    for name, otherwise in (("seen", started_at), ("missed", ended_at)):
+        said = evidence.get(name)
+        found[name] = otherwise if said is None else read_time(said)
+    return {name: at for name, at in found.items() if at is not None}
 
 
 def say_duration(seconds: float) -> str:

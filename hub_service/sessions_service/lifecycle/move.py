@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy.orm import Session as Db
-
+from ..db.engine import Db
 from ..sessions.models import Session
 from ..sessions.store import NoSuchSession, StaleVersion, need, save
+from .actors import kind_of
 from .causes import Cause, state_of_end
 from .chronicle import Line, write_line
 from .table import Event, NoSuchMove, State, after
@@ -50,6 +50,8 @@ def move(
         to = state_of_end(Cause(changed["cause"]))
     else:
         changed = {**_times(session, event, at), **changed}
+    if changed.get("ended_by") is not None:
+        changed["ended_by_kind"] = kind_of(changed["ended_by"])
     changed |= {"state": to, "lines": session.lines + 1}
     moved = save(db, session, changed)
     told = {"state": to, **(data or {})}
@@ -123,7 +125,7 @@ def _make_end(
     return {
         "wanted": "stop",
         "cause": session.cause,
-        "ended_by": session.ended_by if is_asked else actor,
+        "ended_by": session.ender if is_asked else actor,
         "ended_on_behalf_of": session.ended_on_behalf_of if is_asked else on_behalf_of,
         "ended_at": at,
         "expires_at": None,

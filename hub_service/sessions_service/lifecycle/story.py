@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from .actors import is_same, say_who
 from .causes import Cause
 from .chronicle import Line
+from .moments import read_time, say_time, time_to_json
 
 _SENTENCES: Final = {
     "created": "{who} asked for it.",
@@ -16,15 +18,8 @@ _SENTENCES: Final = {
     "stop": "{who} stopped it{reason}.",
     "archive": "{who} archived it.",
     "restore": "{who} restored it.",
+    "recovered": "Its record was lost, and made anew from the running session.",
     "extended": "{who} kept it running until {until}.",
-}
-# Who acts without being a person; a person's name is said as it is written.
-_PARTS: Final = {
-    "clock": "The idle clock",
-    "hub": "The hub",
-    "reconciler": "The reconciler",
-    "service": "The service",
-    "session": "The session",
 }
 _BY_ITSELF: Final = {
     Cause.IDLE: "Nobody used it, so it was stopped.",
@@ -34,11 +29,11 @@ _BY_ITSELF: Final = {
 
 
 def say_line(line: Line, viewer: str) -> str:
-    """Return the sentence of one line for whoever reads it."""
-    who = "You" if line.actor == viewer else _PARTS.get(line.actor, line.actor)
+    """Return the sentence of one line for whoever reads it, an actor too."""
+    who = "You" if is_same(line.actor, viewer) else say_who(line.actor)
     cause = line.data.get("cause")
-    if line.event == "stop" and cause in _BY_ITSELF:
-        return _BY_ITSELF[Cause(cause)]
+    if line.event == "stop" and str(cause) in _BY_ITSELF:
+        return _BY_ITSELF[Cause(str(cause))]
     if line.event in ("ended", "broke"):
         return f"It ended ({cause})." if cause else "It ended."
     if line.event == "edited":
@@ -49,8 +44,19 @@ def say_line(line: Line, viewer: str) -> str:
         who=who,
         event=line.event,
         reason=f": ‘{reason}’" if reason else "",
-        until=line.data.get("until", ""),
+        until=_say_until(line.data),
     )
+
+
+def times_of(line: Line) -> list[dict[str, str]]:
+    """Return the times in a line's sentence: `{text, at}`, as text is there and as ISO 8601."""
+    until = read_time(line.data.get("until")) if line.event == "extended" else None
+    return [] if until is None else [time_to_json(_say_until(line.data), until)]
+
+
+def _say_until(data: Mapping[str, Any]) -> str:
+    until = read_time(data.get("until"))
+    return str(data.get("until", "")) if until is None else say_time(until)
 
 
 def _say_edit(who: str, data: Mapping[str, Any]) -> str:

@@ -1,15 +1,22 @@
-"""The supervisor: holds the listening socket for life and starts a worker anew within a second."""
+"""The supervisor: holds the listening socket for life and has another worker in a moment.
+
+It loads what a worker needs once, which takes Python most of a start, and forks workers from
+there. It runs no thread and no event loop and opens nothing but the socket, so that a worker
+finds nothing half done in its memory.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -17,21 +24,32 @@ from urllib.parse import urlsplit
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
+_PR_SET_NAME: Final = 15
 _STOP_SECONDS: Final = 10
-_PAUSES: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
+_PAUSES: Final = (0.02, 0.1, 0.2, 0.5, 1.0)
 # A worker that lived this long was healthy: the next one is started at once.
 _HEALTHY_SECONDS: Final = 10.0
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+
+# What a worker does, given the socket's descriptor and the supervisor's id: to its exit code.
+Work = Callable[[int, str], int]
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int | None = None) -> None:
     """Have the system end this process when its parent dies, and hide its memory from others."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    if os.getppid() == 1:
-        sys.exit("The hub is gone.")
+    if os.getppid() == 1 or parent not in (None, os.getppid()):
+        sys.exit("The parent is gone.")
+
+
+def name_process(name: str) -> None:
+    """Give this process a name that `ps` and `top` show, of at most 15 characters."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def open_socket(url: str) -> socket.socket:
@@ -48,39 +66,70 @@ def open_socket(url: str) -> socket.socket:
 class Supervisor:
     """Runs one worker after the other on one socket."""
 
-    def __init__(self, state: Path, url: str) -> None:
-        self._state = state
+    def __init__(self, url: str) -> None:
         self._id = secrets.token_hex(8)
         self._socket = open_socket(url)
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._worker: int | None = None
         self._stopping = False
 
-    def run(self) -> int:
+    def run(self, work: Work) -> int:
         """Serve until SIGTERM or SIGINT; return the exit code."""
+        name_process("sessions-super")
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGALRM, self._kill)
+        # What was loaded stays in memory that the workers share.
+        gc.collect()
+        gc.freeze()
         tries = 0
         while not self._stopping:
             began = time.monotonic()
-            self._worker = self._start_worker()
-            code = self._worker.wait()
+            pid = self._start_worker(work)
+            if pid is None:
+                break
+            _, status = os.waitpid(pid, 0)
+            self._worker = None
             if self._stopping:
                 break
-            lived = time.monotonic() - began
+            code, lived = os.waitstatus_to_exitcode(status), time.monotonic() - began
             tries = 0 if lived > _HEALTHY_SECONDS else tries + 1
             print(f"supervisor.worker_ended code={code} lived={lived:.1f}", file=sys.stderr)
             time.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
         return 0
 
-    def _start_worker(self) -> subprocess.Popen[bytes]:
-        fd = self._socket.fileno()
-        command = [sys.executable, "-m", "sessions_service", "work"]
-        command += ["--state", str(self._state), "--socket-fd", str(fd), "--supervisor", self._id]
-        return subprocess.Popen(command, pass_fds=[fd], stdin=subprocess.DEVNULL)
+    def _start_worker(self, work: Work) -> int | None:
+        """Fork a worker, unless the supervisor was told to stop; return its pid."""
+        # A signal in between would find neither a worker to tell nor a supervisor that waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            if not self._stopping:
+                parent = os.getpid()
+                self._worker = os.fork()
+                if self._worker == 0:
+                    os._exit(self._be_worker(work, parent))
+            return self._worker
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+    def _be_worker(self, work: Work, parent: int) -> int:
+        """Work in a process of its own; return the exit code, whatever happens."""
+        code = 1
+        try:
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            end_with_parent(parent)
+            name_process("sessions-worker")
+            code = work(self._socket.fileno(), self._id)
+        except SystemExit as reason:
+            print(reason, file=sys.stderr)
+        except BaseException:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return code
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        # `run` waits for the worker and holds its lock: here it is only told.
         self._stopping = True
         self._tell(signal.SIGTERM)
         signal.alarm(_STOP_SECONDS)
@@ -89,11 +138,16 @@ class Supervisor:
         self._tell(signal.SIGKILL)
 
     def _tell(self, number: signal.Signals) -> None:
-        if self._worker is not None and self._worker.returncode is None:
-            os.kill(self._worker.pid, number)
+        # A zombie that is not waited for yet keeps its number: nobody else is hit.
+        if self._worker is not None:
+            os.kill(self._worker, number)
 
 
 def supervise(state: Path) -> int:
     """Run the supervisor at the address that the hub gave."""
     end_with_parent()
-    return Supervisor(state, os.environ["JUPYTERHUB_SERVICE_URL"]).run()
+    # Callers wait in the socket while the rest is loaded.
+    supervisor = Supervisor(os.environ["JUPYTERHUB_SERVICE_URL"])
+    from .worker import work
+
+    return supervisor.run(lambda socket_fd, holder: work(state, socket_fd, holder))

@@ -23,7 +23,8 @@ class NotYet(RequestHandler):
 
     def prepare(self) -> None:
         """Answer 503, whoever asks for whatever."""
-        error = Away("Another service runs with this state folder. Try again in a moment.")
+        sentence = "Another service runs with this state folder. Try again in a moment."
+        error = Away(sentence, nothing_happened=True)
         self.set_status(error.status)
         self.set_header("Retry-After", "2")
         self.finish(error.to_json(secrets.token_hex(4)))

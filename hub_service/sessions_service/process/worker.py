@@ -14,27 +14,19 @@ from pathlib import Path
 from jupyterhub.services.auth import HubOAuth
 from tornado.httpserver import HTTPServer
 
+from ..db.seal import KEY_VARIABLE, Seal, WrongKey
 from ..db.work import Database, DatabaseBusy, LeaseHeld, LeaseLost
 from ..hub.client import HubClient
 from ..web.application import Service
-from ..web.operation import MOST_BODY_BYTES
+from ..web.server import make_server
 from ..web.tornado_app import make_application
-from .supervisor import end_with_parent
 from .waiting import answer_not_yet
 
 log = logging.getLogger(__name__)
 
-# Server limits (reliability section 10, requirement 11).
-_HEADER_BYTES = 32 * 1024
-# Tornado drops a larger body without a word; what is only too large for us gets its sentence.
-_BODY_BYTES = 4 * MOST_BODY_BYTES
-_BODY_SECONDS = 30
-_IDLE_SECONDS = 65
-
 
 def work(state: Path, socket_fd: int, supervisor: str) -> int:
     """Run one worker until SIGTERM; return the exit code."""
-    end_with_parent()
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO,
@@ -47,7 +39,7 @@ async def _serve(state: Path, socket_fd: int, supervisor: str) -> int:
     api_url = os.environ["JUPYTERHUB_API_URL"]
     token = os.environ.pop("JUPYTERHUB_API_TOKEN")
     secret = read_cookie_secret(state / "cookie.secret")
-    db = Database(database_url(state))
+    db = Database(database_url(state), seal=take_seal())
     service = Service(
         state,
         db,
@@ -92,15 +84,7 @@ def _listen_to_signals(ended: asyncio.Future[None]) -> None:
 
 
 def _open(service: Service, secret: bytes, socket_fd: int) -> HTTPServer:
-    server = HTTPServer(
-        make_application(service, secret),
-        xheaders=True,
-        trusted_downstream=["127.0.0.1", "::1"],
-        max_header_size=_HEADER_BYTES,
-        max_body_size=_BODY_BYTES,
-        body_timeout=_BODY_SECONDS,
-        idle_connection_timeout=_IDLE_SECONDS,
-    )
+    server = make_server(make_application(service, secret))
     listener = socket.socket(fileno=socket_fd)
     listener.setblocking(False)
     server.add_socket(listener)
@@ -141,6 +125,14 @@ def database_url(state: Path) -> str:
     if path.stat().st_mode & 0o077:
         raise SystemExit(f"The database's address is open to others: run chmod 600 {path}.")
     return path.read_text().strip()
+
+
+def take_seal() -> Seal:
+    """Return the seal of the keys in our environment, and leave none of them there."""
+    try:
+        return Seal(os.environ.pop(KEY_VARIABLE, ""))
+    except WrongKey as error:
+        raise SystemExit(str(error)) from None
 
 
 def read_cookie_secret(path: Path) -> bytes:

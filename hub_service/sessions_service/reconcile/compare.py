@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,7 +27,8 @@ class Repair(StrEnum):
     MARK_LOST = "mark-lost"
     MARK_TIMED_OUT = "mark-timed-out"
     MARK_ENDED = "mark-ended"  # it was being stopped, and is gone
-    STOP_STRAY = "stop-stray"  # a server of a session that has ended, or of none
+    # A server of no live row: adopted if its record is missing, stopped if that has ended.
+    SETTLE_STRAY = "settle-stray"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,16 @@ class Difference:
 
 def compare(
     rows: Iterable[Session],
-    servers: Iterable[LiveServer],
+    servers: Collection[LiveServer],
     *,
     now: datetime,
     start_timeout: int,
+    reported: Collection[tuple[str, int]] = (),
 ) -> list[Difference]:
-    """Return the differences between live rows and the hub's live servers."""
+    """Return the differences between live rows and the hub's live servers.
+
+    Of the runs in `reported` a report is on its way, and knows more than can be seen from here.
+    """
     by_run = {(one.id, one.generation): one for one in servers if one.id}
     found: list[Difference] = []
     matched = set()
@@ -54,15 +59,14 @@ def compare(
         server = by_run.get((row.id, row.generation))
         if server is not None:
             matched.add((row.id, row.generation))
-        repair = _of_row(row, server, now, start_timeout)
+        is_told = server is None and (row.id, row.generation) in reported
+        repair = None if is_told else _of_row(row, server, now, start_timeout)
         if repair is not None:
             found.append(Difference(repair, row, server))
-    found += [
-        Difference(Repair.STOP_STRAY, None, server)
-        for run, server in by_run.items()
-        if run not in matched
-    ]
-    return found
+    strays = [server for run, server in by_run.items() if run not in matched]
+    # What was never admitted and is ready came by no door of ours; pending ones may be about to.
+    strays += [one for one in servers if not one.id and one.ready]
+    return [*found, *(Difference(Repair.SETTLE_STRAY, None, one) for one in strays)]
 
 
 def _of_row(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sessions_spawner.wire.channel import LinkDown
 from sessions_spawner.wire.messages import LiveServer
 
+from .. import failpoints
+from ..hub.adoption import adopt_run
 from ..hub.client import HubAway
 from ..hub.link import NoSettingsYet
+from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.table import ENDED
 from ..sessions import store
@@ -51,33 +55,48 @@ class Reconciler:
         async with self._turn:
             service = self._service
             rows = await service.db.read(store.live)
-            servers = await service.link.live()
+            failpoints.hit("reconcile.mid_list")
+            live = await service.link.live()
             found = compare(
                 rows,
-                servers,
+                live.servers,
                 now=service.now(),
                 start_timeout=service.link.snapshot.start_timeout,
+                reported=live.reported,
             )
-            allowed, self._doubted = brake(found, len(rows), self._doubted)
-            for one in allowed:
-                await self._repair(one)
             service.metrics.reconciled(len(found))
+            allowed, self._doubted = brake(found, len(rows), self._doubted)
+            await self._repair_all(allowed)
             return found
+
+    async def _repair_all(self, differences: Sequence[Difference]) -> None:
+        """Repair one after the other; what fails for one is tried again and stops no other.
+
+        Raises `HubAway` at the end if the hub was away for one of them.
+        """
+        away: HubAway | None = None
+        for one in differences:
+            try:
+                await self._repair(one)
+            except HubAway as error:
+                away = error
+            except LinkDown:
+                raise
+            except Exception:
+                log.exception("reconcile.repair_failed what=%s session=%s", one.repair, _id_of(one))
+        if away is not None:
+            raise away
 
     async def _repair(self, one: Difference) -> None:
         service = self._service
-        log.info(
-            "reconcile.repair what=%s session=%s server=%s",
-            one.repair,
-            one.row.id if one.row else "",
-            one.server.server if one.server else "",
-        )
-        if one.repair is Repair.STOP_STRAY and one.server is not None:
-            await self._stop_stray(one.server)
+        server = one.server.server if one.server else ""
+        log.info("reconcile.repair what=%s session=%s server=%s", one.repair, _id_of(one), server)
+        if one.repair is Repair.SETTLE_STRAY and one.server is not None:
+            await self._settle_stray(one.server)
         elif one.row is None:
             return
         elif one.repair is Repair.ASK_AGAIN:
-            service.queue.put(one.row.id, one.row.owner)
+            service.queue.remind(one.row.id, one.row.owner)
         elif one.repair is Repair.MARK_READY:
             await service.mark_ready(one.row, service.now())
         elif one.repair is Repair.MARK_ENDED:
@@ -86,7 +105,7 @@ class Reconciler:
             waited = int((service.now() - one.row.created_at).total_seconds())
             evidence = {"waited_seconds": waited, "stage": "asking the hub"}
             await service.end(
-                one.row.id, Cause.START_TIMEOUT, actor="reconciler", evidence=evidence
+                one.row.id, Cause.START_TIMEOUT, actor=Part.RECONCILER, evidence=evidence
             )
         elif one.repair is Repair.MARK_LOST:
             await self._mark_lost(one.row)
@@ -99,15 +118,35 @@ class Reconciler:
         await self._service.end(
             row.id,
             Cause.SHUTDOWN if stopped else Cause.LOST,
-            actor="reconciler",
+            actor=Part.RECONCILER,
             evidence={
-                "seen": seen.strftime("%H:%M"),
-                "missed": self._service.now().strftime("%H:%M"),
+                "seen": seen.isoformat(),
+                "missed": self._service.now().isoformat(),
             },
         )
 
-    async def _stop_stray(self, server: LiveServer) -> None:
-        """Stop a server whose session has ended: a stop once accepted is never undone."""
-        row = await self._service.db.read(store.get, server.id)
-        if row is not None and row.generation == server.generation and row.state in ENDED:
-            await self._service.hub.stop(server.owner, server.server, remove=False)
+    async def _settle_stray(self, server: LiveServer) -> None:
+        """Stop a server whose session has ended: a stop once accepted is never undone.
+
+        One whose record is missing, or is older than the run, is a session like any other.
+        """
+        service = self._service
+        if not server.id:
+            # Nobody knows what it was started with.
+            await service.hub.stop(server.owner, server.server, remove=False)
+            return
+        row = await service.db.read(store.look_up, server.id)
+        if row is not None and row.damage:
+            return  # nobody knows what it says: it is let be
+        if row is not None and row.state in ENDED:
+            await service.hub.stop(server.owner, server.server, remove=False)
+            return
+        session = await adopt_run(service, server.id, server.generation)
+        if session is not None and server.ready:
+            await service.mark_ready(session, service.now())
+
+
+def _id_of(one: Difference) -> str:
+    if one.row is not None:
+        return one.row.id
+    return one.server.id if one.server is not None else ""

@@ -7,29 +7,41 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session as Db
-
 from sessions_spawner.policy import check
 from sessions_spawner.request import (
     LaunchRequest,
     RequestError,
     digest_of,
     lift_stored,
+    parse_request,
     to_stored,
 )
 from sessions_spawner.request.environments import default_of
+from sessions_spawner.request.fields import NAME_LENGTH, has_control_characters
 from sessions_spawner.wire.messages import Owner
 
+from .. import failpoints
+from ..db.engine import Db
+from ..db.seal import CannotOpen
 from ..drives import store as drives
 from ..identity.visitor import Visitor
+from ..lifecycle.actors import actor_of, is_same
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import StaleVersion, edit
 from ..lifecycle.table import COUNTED, ENDED
 from ..web.errors import Conflict, MayNot, wrong_fields
 from . import store
-from .checks import drives_named, email_of, make_facts, require_allowed, require_drives
+from .checks import (
+    drives_named,
+    effective,
+    email_of,
+    make_facts,
+    require_allowed,
+    require_drives,
+)
 from .models import NewSession, Origin, Session
 from .names import invent_name
+from .sealed import VALUES_LOST, open_request, without_values
 
 if TYPE_CHECKING:
     from ..web.application import Service
@@ -53,7 +65,8 @@ async def create(
     environments = await service.link.environments(owner_name)
     require_allowed(request, make_facts(snapshot, environments))
     owner = await require_owner(service, owner_name)
-    title = next(one.title for one in environments if one.name == request.environment)
+    environment = next(one for one in environments if one.name == request.environment)
+    got = effective(request, environment)
     new = NewSession(
         owner=owner.name,
         owner_key=owner.key,
@@ -63,8 +76,10 @@ async def create(
         request=to_stored(request),
         request_digest=digest_of(request),
         environment=request.environment,
-        environment_title=title,
-        image=request.image,
+        environment_title=environment.title,
+        image=got.image,
+        cpu=got.cpu,
+        memory=got.memory,
         idle_timeout=request.idle_timeout,
         drive_id="",
         drive_name=request.drive,
@@ -84,6 +99,7 @@ async def create(
         service.metrics.created("limit")
         raise Conflict(str(reached), code="limit") from None
     service.metrics.created("accepted")
+    failpoints.hit("create.after_row")
     service.queue.put(session.id, session.owner)
     return session
 
@@ -93,9 +109,8 @@ def insert_checked(
 ) -> Session:
     """Resolve the drives and insert the row, in one transaction."""
     drives.ensure_default(db, new.owner_key, new.owner, at=at)
-    named = drives_named(request)
-    found = drives.resolve(db, new.owner_key, named)
-    require_drives(named, found)
+    found = drives.resolve(db, new.owner_key, drives_named(request))
+    require_drives(request, found)
     home = found[request.drive]
     filled = replace(new, drive_id=home.id, drive_name=home.name)
     return store.insert(
@@ -104,7 +119,7 @@ def insert_checked(
         at=at,
         actor=actor,
         limit=limit,
-        on_behalf_of=None if actor == new.owner else new.owner,
+        on_behalf_of=None if is_same(actor, new.owner) else new.owner,
     )
 
 
@@ -115,32 +130,32 @@ async def restart(service: Service, session: Session, visitor: Visitor) -> Sessi
     owner = await require_owner(service, session.owner)
     if owner.key != session.owner_key:
         raise Conflict("Its owner was removed from the hub. Clone it instead.", code="state")
-    request = _lift(session)
-    changes = await differences(service, session.owner, request)
+    request, lost = _open(service, session)
+    changes = [*lost, *await differences(service, session.owner, request)]
     if changes:
         raise Conflict(
             "It cannot start as it was. Look at what has changed.",
             code="changed",
             more={"changes": changes},
         )
-    renamed = request.model_copy(update={"name": session.name})
+    renamed = request.model_copy(update={"name": _name_of(session)})
     return await create(
         service,
         session.owner,
         renamed,
         origin="restart",
         parent=session.id,
-        actor=visitor.name,
+        actor=_actor(visitor),
     )
 
 
 async def make_clone(service: Service, session: Session, visitor: Visitor) -> dict[str, Any]:
     """Return a filled launch request for the visitor, and what had to differ."""
-    request = _lift(session)
+    is_own = session.owner == visitor.name and not visitor.is_service
+    request, changes = _open(service, session) if is_own else (_lift(session), [])
     body = {**to_stored(request), "idle_timeout": request.idle_timeout, "drive": request.drive}
     del body["version"]
-    changes: list[dict[str, Any]] = []
-    if session.owner != visitor.name:
+    if not is_own:
         for field in sorted(set(body) - set(_TAKEN_FROM_OTHERS)):
             if field not in ("name", "cloned_from", "drive"):
                 changes.append(_change(field, "left out: it is its owner's"))
@@ -148,16 +163,18 @@ async def make_clone(service: Service, session: Session, visitor: Visitor) -> di
         if request.drive != "default":
             changes.append(_change("drive", "left out: it is its owner's", now="default"))
         body["drive"] = "default"
-    body["cloned_from"] = session.id
-    body["name"] = session.name
-    found = await differences(service, visitor.name, request.model_copy(update=_only_known(body)))
+    body.pop("name", None)
+    found = await differences(service, visitor.name, parse_request(body))
     for change in found:
         change_field(body, change)
+    body |= {"cloned_from": session.id, "name": _name_of(session)}
     return {"request": body, "changes": [*changes, *found]}
 
 
-def _only_known(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: body[key] for key in ("environment", "drive", "idle_timeout") if key in body}
+def _name_of(session: Session) -> str | None:
+    """Return a session's name for another one; a server of the hub may have any name at all."""
+    plain = "".join(char for char in session.name if not has_control_characters(char))
+    return plain[:NAME_LENGTH].strip() or None
 
 
 def change_field(body: dict[str, Any], change: Mapping[str, Any]) -> None:
@@ -217,7 +234,7 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
             edit,
             session.id,
             at=service.now(),
-            actor=visitor.name,
+            actor=_actor(visitor),
             on_behalf_of=_behalf(session, visitor),
             changes=changes,
             seen_version=body.version,
@@ -244,7 +261,7 @@ async def extend(service: Service, session: Session, body: ExtendBody, visitor: 
         edit,
         session.id,
         at=now,
-        actor=visitor.name,
+        actor=_actor(visitor),
         on_behalf_of=_behalf(session, visitor),
         changes={"extended_until": until},
         event="extended",
@@ -258,7 +275,7 @@ async def stop(service: Service, session: Session, visitor: Visitor, reason: str
     return await service.stop(
         session.id,
         Cause.ADMIN if behalf else Cause.USER,
-        actor=visitor.name,
+        actor=_actor(visitor),
         on_behalf_of=behalf,
         reason=reason,
     )
@@ -266,7 +283,11 @@ async def stop(service: Service, session: Session, visitor: Visitor, reason: str
 
 def _behalf(session: Session, visitor: Visitor) -> str | None:
     """Return for whom somebody acts who is not the session's owner."""
-    return None if visitor.name == session.owner else session.owner
+    return None if is_same(_actor(visitor), session.owner) else session.owner
+
+
+def _actor(visitor: Visitor) -> str:
+    return actor_of(visitor.name, is_service=visitor.is_service)
 
 
 async def require_owner(service: Service, name: str) -> Owner:
@@ -277,9 +298,22 @@ async def require_owner(service: Service, name: str) -> Owner:
     return owner
 
 
-def _lift(session: Session) -> LaunchRequest:
+def _open(service: Service, session: Session) -> tuple[LaunchRequest, list[dict[str, Any]]]:
+    """Return a session's request with the values of its variables, and a change if they are lost.
+
+    Raises `Conflict` for a request that cannot be read.
+    """
     try:
-        return lift_stored(session.request)
+        return _lift(session, open_request(session.request, service.db.seal)), []
+    except CannotOpen:
+        request = _lift(session).model_copy(update={"env": {}})
+        return request, [_change("env", VALUES_LOST)]
+
+
+def _lift(session: Session, stored: Mapping[str, Any] | None = None) -> LaunchRequest:
+    """Return a session's request, without values of variables unless `stored` has them."""
+    try:
+        return lift_stored(without_values(session.request) if stored is None else stored)
     except RequestError as error:
         raise Conflict(
             f"This session's request cannot be read any more: {error}", code="changed"

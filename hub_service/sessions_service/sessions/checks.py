@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple
 
 from sessions_spawner.policy import Facts, check
 from sessions_spawner.request import LaunchRequest
-from sessions_spawner.request.environments import Environment
+from sessions_spawner.request.environments import Environment, from_wire
 from sessions_spawner.wire.snapshot import Snapshot
 
 from ..web.errors import wrong_fields
@@ -18,6 +19,7 @@ def make_facts(snapshot: Snapshot, environments: tuple[Environment, ...]) -> Fac
         environments={one.name: one for one in environments},
         unsupported=snapshot.unsupported,
         env_refused=snapshot.env_refused,
+        env_reserved=snapshot.env_reserved,
         idle_timeout_max=snapshot.idle_max,
         idle_may_be_never=snapshot.idle_may_be_never,
         cpu_max=snapshot.cpu_max,
@@ -32,15 +34,60 @@ def require_allowed(request: LaunchRequest, facts: Facts) -> None:
         raise wrong_fields({one.field: one.message for one in refusals})
 
 
-def require_drives(named: set[str], found: dict[str, Any]) -> None:
-    """Refuse drives that the owner does not have; a foreign one answers like a missing one."""
-    for name in sorted(named - set(found)):
-        raise wrong_fields({"drive": f"You have no drive called ‘{name}’. Make it first."})
+def require_drives(request: LaunchRequest, found: Collection[str]) -> None:
+    """Refuse drives that the owner does not have. Raises `WrongFields`."""
+    missing = missing_drives(request, found)
+    if missing:
+        raise wrong_fields(missing)
+
+
+def missing_drives(request: LaunchRequest, found: Collection[str]) -> dict[str, str]:
+    """Return field → sentence for drives not found; a foreign one answers like a missing one."""
+    named = {"drive": request.drive}
+    named |= {f"extra_drives.{n}.drive": one.drive for n, one in enumerate(request.extra_drives)}
+    return {
+        field: f"You have no drive called ‘{name}’. Make it first."
+        for field, name in named.items()
+        if name not in found
+    }
 
 
 def drives_named(request: LaunchRequest) -> set[str]:
     """Return the drives that a request names, by name or id."""
     return {request.drive, *(one.drive for one in request.extra_drives)}
+
+
+class Effective(NamedTuple):
+    """What a session gets; sizes are Kubernetes quantities, None is no limit."""
+
+    image: str | None
+    cpu: str | None
+    memory: str | None
+
+
+def effective(request: LaunchRequest, environment: Environment | None) -> Effective:
+    """Return what a session gets: what was asked for, or else what its environment gives."""
+    asked = (request.image, *((one.cpu, one.memory) if (one := request.resources) else (None,) * 2))
+    given: tuple[str | None, ...] = (None,) * 3
+    if environment is not None:
+        given = (environment.image, environment.cpu, environment.memory)
+    return Effective(*(mine or its for mine, its in zip(asked, given, strict=True)))
+
+
+def environment_in(snapshot: Snapshot, name: str) -> Environment | None:
+    """Return an environment that everybody may start; None if they differ by user."""
+    listed = snapshot.environments or ()
+    return next((from_wire(one) for one in listed if one["name"] == name), None)
+
+
+def offered_timeouts(snapshot: Snapshot) -> tuple[int, ...]:
+    """Return the idle timeouts that are offered and allowed here, in seconds, -1 is never."""
+    most = snapshot.idle_max
+    return tuple(
+        one
+        for one in snapshot.idle_presets
+        if (snapshot.idle_may_be_never if one == -1 else most is None or one <= most)
+    )
 
 
 def email_of(name: str, suffix: str) -> str | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session as Db
-
 from sessions_spawner.wire.messages import Report
 
+from ..db.engine import Db
+from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause, state_of_end
-from ..lifecycle.explain import HUB_ACTOR
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, Event, State
 from . import store
@@ -75,7 +74,7 @@ def end_as(
     event = Event.ENDED if state_of_end(cause) is State.STOPPED else Event.BROKE
     changes: dict[str, Any] = {
         "cause": cause,
-        "ended_by": session.ended_by or actor,
+        "ended_by": session.ender or actor,
         "evidence": {**session.evidence, **evidence},
     }
     if stages:
@@ -98,7 +97,7 @@ def end_row(db: Db, session_id: str, at: datetime) -> Session | None:
     if session is None or session.state is not State.STOPPING or session.cause is None:
         return None
     return end_as(
-        db, session_id, session.cause, actor=session.ended_by or "service", at=at, evidence={}
+        db, session_id, session.cause, actor=session.ender or Part.SERVICE, at=at, evidence={}
     )
 
 
@@ -121,17 +120,17 @@ def end_by_report(db: Db, report: Report, *, hub_stopped: bool, at: datetime) ->
 
 def _cause_of(session: Session, report: Report, hub_stopped: bool) -> tuple[Cause, str]:
     if session.state is State.STOPPING and session.cause is not None:
-        return session.cause, session.ended_by or "service"
+        return session.cause, session.ender or Part.SERVICE
     if hub_stopped and (report.by_hub or report.cause is None):
-        return Cause.SHUTDOWN, HUB_ACTOR
+        return Cause.SHUTDOWN, Part.HUB
     if report.cause is not None:
-        return _known(report.cause), HUB_ACTOR
+        return _known(report.cause), Part.HUB
     if report.by_hub:
         # The hub does not tell who asked.
-        return Cause.USER, HUB_ACTOR
+        return Cause.USER, Part.HUB
     if report.exit_code == 0:
-        return Cause.EXITED, "session"
-    return (Cause.CRASHED if report.exit_code is not None else Cause.LOST), "session"
+        return Cause.EXITED, Part.SESSION
+    return (Cause.CRASHED if report.exit_code is not None else Cause.LOST), Part.SESSION
 
 
 def _known(cause: str) -> Cause:

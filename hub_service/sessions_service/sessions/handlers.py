@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..identity.may import Action
+from ..identity.may import Action, is_hidden
+from ..lifecycle.actors import actor_of, kind_of
 from ..lifecycle.chronicle import Line, read_story
-from ..lifecycle.story import say_line
+from ..lifecycle.story import say_line, times_of
 from ..lifecycle.table import LIVE
-from ..web.errors import MayNot, NotThere
+from ..web.errors import Conflict, MayNot, NotThere
 from ..web.handler import ApiHandler
 from ..web.once import once
 from ..web.operation import operation
@@ -32,17 +33,23 @@ from .schemas import (
     StopBody,
 )
 
+# What can be asked of a session whose record cannot be read.
+_LOOKS = (Action.READ, Action.READ_STORY, Action.CLONE)
+
 
 class SessionHandler(ApiHandler):
     """What the addresses of one session share."""
 
     async def find(self, session_id: str, action: Action) -> Session:
         """Return the session. Raises `NotThere` if the visitor may not see it, else `MayNot`."""
-        session = await self.service.db.read(store.get, session_id)
-        if session is None or not await self.service.may(self.visitor, Action.READ, session):
+        session = await self.service.db.read(store.look_up, session_id)
+        is_seen = session is not None and await self.service.may(self.visitor, Action.READ, session)
+        if session is None or not is_seen or is_hidden(self.visitor, action):
             raise NotThere("There is no such session, or it is not yours to see.")
         if not await self.service.may(self.visitor, action, session):
             raise MayNot("You may not do this to this session.")
+        if session.damage and action not in _LOOKS:
+            raise Conflict(session.damage, code="state")
         return session
 
     def show(self, session: Session) -> dict[str, Any]:
@@ -178,13 +185,16 @@ class SessionChronicle(SessionHandler):
         return {"items": [self._show(line) for line in lines]}
 
     def _show(self, line: Line) -> dict[str, Any]:
+        viewer = actor_of(self.visitor.name, is_service=self.visitor.is_service)
         return {
             "n": line.n,
             "at": to_iso(line.at),
             "actor": line.actor,
+            "actor_kind": kind_of(line.actor),
             "on_behalf_of": line.on_behalf_of,
             "event": line.event,
-            "sentence": say_line(line, self.visitor.name),
+            "sentence": say_line(line, viewer),
+            "times": times_of(line),
             "data": line.data,
         }
 

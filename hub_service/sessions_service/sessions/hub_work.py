@@ -6,14 +6,17 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session as Db
-
+from .. import failpoints
+from ..db.engine import Db
+from ..db.seal import CannotOpen
 from ..hub.client import HubAway, HubRefused
 from ..hub.queue import TryAgain
+from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.table import ENDED, Event, State
 from . import store
 from .ends import end_row
+from .sealed import VALUES_LOST, open_request
 
 if TYPE_CHECKING:
     from ..web.application import Service
@@ -56,31 +59,46 @@ class HubWork:
     async def _start(self, session: Session) -> None:
         service = self._service
         if session.state is State.CREATED:
-            session = await service.move(session.id, Event.ASKED, actor="service")
+            session = await service.move(session.id, Event.ASKED, actor=Part.SERVICE)
+        try:
+            request = open_request(session.request, service.db.seal)
+        except CannotOpen:
+            lost = {"detail": VALUES_LOST}
+            await service.end(session.id, Cause.REFUSED, actor=Part.SERVICE, evidence=lost)
+            return
         try:
             with service.ready_words.asking(session.id) as word:
                 word.is_ready = await service.hub.start(
                     session.owner,
                     session.server,
-                    session.request,
+                    request,
                     session.name,
                     nested=service.hub_takes_nested_options(),
                 )
         except HubRefused as refusal:
             await self._refused(session, refusal)
+        failpoints.hit("create.after_hub_call")
 
     async def _refused(self, session: Session, refusal: HubRefused) -> None:
         """A refusal before admission ends the session; after it, the spawner's report does."""
         now = await self._service.db.read(store.get, session.id)
         if now is None or now.state is not State.STARTING:
             return
+        if await self._service.hub.find(session.owner, session.server) is not None:
+            # An earlier call got through, though its answer did not: the reports tell the rest.
+            raise TryAgain(f"the hub is at it already: {refusal.message}")
         log.info("start.refused session=%s status=%d", session.id, refusal.status)
         await self._service.end(
-            session.id, Cause.REFUSED, actor="hub", evidence={"detail": refusal.message}
+            session.id, Cause.REFUSED, actor=Part.HUB, evidence={"detail": refusal.message}
         )
 
     async def _stop(self, session: Session) -> None:
-        if not await self._is_gone(session):
+        try:
+            is_gone = await self._is_gone(session)
+        except HubRefused as refusal:
+            raise TryAgain(f"the hub does not stop it: {refusal.message}") from None
+        failpoints.hit("stop.after_hub_call")
+        if not is_gone:
             raise TryAgain("the hub is stopping it")
         self._asked.discard(session.id)
         await self._service.db.write(end_removed, session.id, self._service.now())

@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy.orm import Session as Db
-
 from sessions_spawner.request.ids import is_drive_id
 
 from ..db import search_index
+from ..db.engine import Db
 from . import statements
 from .columns import fold
-from .models import make_session
 from .people import persons_of
 from .query import (
     MOST_COUNTED,
@@ -32,6 +30,7 @@ from .query import (
     statuses_of,
     write_cursor,
 )
+from .reading import make_session
 from .search import is_common, kept_up_to, make_match, make_pattern
 from .statements import DRIVES, PERSONS, STATES, TERM, Shape
 
@@ -94,7 +93,7 @@ def _make_look(db: Db, query: Query, position: Position | None) -> Look | None:
     filters = tuple(name for name in _NAMES if name in values)
     one_person = "person" in values
     shape = Shape(
-        dialect=db.get_bind().dialect.name,
+        dialect=db.dialect.name,
         is_active=query.tab == "active",
         one_person=one_person,
         filters=filters,
@@ -245,10 +244,10 @@ def _candidates_of_term(look: Look, most: int, at_once: bool) -> set[int] | None
             found = _named_by(look, statements.candidates_of_short_term(), most)
     elif shape.dialect == "sqlite":
         found = None
-        if search_index.exists(look.db.connection()):
+        if search_index.exists(look.db):
             look.values["match"] = make_match(term)
             found = _named_by(look, statements.candidates_of_match(), most)
-    elif at_once or shape.is_active or not search_index.exists(look.db.connection()):
+    elif at_once or shape.is_active or not search_index.exists(look.db):
         return None  # PostgreSQL's index is over history, and finds all rows before one
     else:
         return _named_by(look, statements.candidates_of_pattern(shape), most)

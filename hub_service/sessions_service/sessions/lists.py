@@ -46,11 +46,15 @@ def make_query(asked: ListQuery, visitor: Visitor, owner_key: str | None) -> Que
         return None
     is_own = not owners or owners == (visitor.name,)
     reach = visitor.reach("read:servers")
-    visible = None if reach.everybody else frozenset({visitor.name, *reach.users})
+    visible = None if reach.everybody else reach.names | {visitor.name}
+    known = {key.rpartition("@")[0]: key for key in reach.members}
+    if owner_key is not None:
+        known[visitor.name] = owner_key
     sort = asked.sort.removeprefix("-")
     return Query(
         tab=asked.tab,
         visible_to=visible,
+        persons={} if reach.everybody else known,
         owner_key=owner_key if is_own else None,
         owners=(visitor.name,) if is_own else owners,
         states=asked.state,
@@ -63,8 +67,3 @@ def make_query(asked: ListQuery, visitor: Visitor, owner_key: str | None) -> Que
         limit=asked.limit,
         cursor=asked.cursor,
     )
-
-
-async def first_page(service: Service, visitor: Visitor) -> dict[str, Any]:
-    """Return the first page of the visitor's active sessions, for the page's first paint."""
-    return await list_for(service, visitor, ListQuery())

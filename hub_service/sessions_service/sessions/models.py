@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from ..lifecycle.actors import read_actor
 from ..lifecycle.causes import Cause
 from ..lifecycle.table import State
 
@@ -19,7 +20,8 @@ class Session:
     """One run of a user's workbench and the record that stays; see design section 4.
 
     `owner_key` is who the owner is (name and when the hub made that user); `request` is the
-    stored form; `idle_timeout` and `max_lifetime` are in seconds, -1 is never.
+    stored form, sealed if there is a key (see `sealed`); `cpu` and `memory` are what it got, as
+    quantities, None without a limit; `idle_timeout` and `max_lifetime` are in seconds, -1 is never.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Session:
     wanted: Wanted
     cause: Cause | None
     ended_by: str | None
+    ended_by_kind: str | None
     ended_on_behalf_of: str | None
     generation: int
     version: int
@@ -44,6 +47,8 @@ class Session:
     parent: str | None
     request: Mapping[str, Any]
     request_digest: str
+    cpu: str | None
+    memory: str | None
     drive_id: str
     drive_name: str
     idle_timeout: int
@@ -63,6 +68,13 @@ class Session:
     hub_removed: bool
     stages: Sequence[Mapping[str, Any]]
     evidence: Mapping[str, Any]
+    # What of its record cannot be read, as a sentence; then the rest stands in for it.
+    damage: str | None = None
+
+    @property
+    def ender(self) -> str | None:
+        """The actor who ended it, or had it stopped."""
+        return None if self.ended_by is None else read_actor(self.ended_by, self.ended_by_kind)
 
 
 @dataclass(frozen=True)
@@ -78,8 +90,8 @@ class Mount:
 class NewSession:
     """What a session's row is made from.
 
-    `server` None gives the session a server of its own, called like its id. `mounts` None takes
-    the extra drives of the request, by their names among the owner's drives.
+    `id` None gives a new id, `server` None gives the session a server of its own, called like its
+    id. `mounts` None takes the extra drives of the request, by their names among the owner's.
     """
 
     owner: str
@@ -98,17 +110,11 @@ class NewSession:
     origin: Origin = "new"
     parent: str | None = None
     max_lifetime: int | None = None
+    cpu: str | None = None
+    memory: str | None = None
     mounts: tuple[Mount, ...] | None = None
+    id: str | None = None
 
 
-FIELDS: Final = tuple(field.name for field in fields(Session))
-_STATE: Final = FIELDS.index("state")
-_CAUSE: Final = FIELDS.index("cause")
-
-
-def make_session(values: Sequence[Any]) -> Session:
-    """Return the session of a row's values, in the order of `FIELDS`."""
-    given = list(values)
-    given[_STATE] = State(given[_STATE])
-    given[_CAUSE] = None if given[_CAUSE] is None else Cause(given[_CAUSE])
-    return Session(*given)
+# The columns of a row, in the order in which they are read.
+FIELDS: Final = tuple(field.name for field in fields(Session) if field.name != "damage")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,20 +13,24 @@ from sessions_spawner.request import FIELD_DEFAULTS
 from sessions_spawner.wire.snapshot import Door
 
 from ..clock.idle import IdleState
+from ..db.seal import Seal
 from ..identity.may import Action, may
 from ..identity.visitor import Visitor
+from ..lifecycle.actors import actor_of
 from ..lifecycle.causes import status_of
 from ..lifecycle.explain import explain
 from ..lifecycle.table import COUNTED, ENDED, PENDING, State
 from .models import Session
+from .sealed import show_env
+from .stored import problem_of
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What a session's JSON needs beside its row.
 
-    `base_url` is the hub's (`/`), `doors` come from the settings, `progress` and `idle` from
-    memory.
+    `base_url` is the hub's (`/`), `doors` and `idle_presets` (seconds) come from the settings,
+    `progress` and `idle` from memory; `seal` opens values of variables.
     """
 
     base_url: str
@@ -34,16 +38,17 @@ class Surroundings:
     environments: frozenset[str] | None
     progress: Mapping[str, Any] | None
     idle: IdleState
+    idle_presets: tuple[int, ...] = ()
+    seal: Seal = field(default_factory=Seal)
 
 
 def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[str, Any]:
     """Return the session's JSON as this visitor may see it."""
-    request = session.request
+    problem = session.damage or problem_of(session.request)
+    request = {} if problem else session.request
     shown = {**_DEFAULTS, **{key: value for key, value in request.items() if key in _DEFAULTS}}
-    is_owner = session.owner == visitor.name
-    if not is_owner:
-        # Values of variables are the owner's alone (security decision 17).
-        shown["env"] = dict.fromkeys(shown["env"], "•••")
+    # Values of variables are the owner's alone (security decision 17).
+    is_owner = session.owner == visitor.name and not visitor.is_service
     return {
         "id": session.id,
         "server": session.server,
@@ -61,6 +66,13 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
         "drive": session.drive_name,
         "drive_id": session.drive_id,
         **shown,
+        "env": show_env(request, around.seal, is_owner=is_owner) if "env" in request else {},
+        "resources": {
+            "cpu": session.cpu,
+            "memory": session.memory,
+            "gpu": request.get("resources", {}).get("gpu"),
+        },
+        "cost": None,
         "custom_yaml": bool(request.get("pod_overrides") or request.get("pod_spec")),
         "idle_timeout": session.idle_timeout,
         "idle": around.idle.to_json(),
@@ -71,11 +83,13 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
         "ready_at": to_iso(session.ready_at),
         "ended_at": to_iso(session.ended_at),
         "ended_by": session.ended_by,
-        "explanation": _explanation(session, visitor),
+        "ended_by_kind": session.ended_by_kind,
+        "problem": problem,
+        "explanation": _explanation(session, visitor, around.idle_presets),
         "progress": around.progress if session.state in PENDING else None,
         "access": _access(session, around.doors),
         "urls": _urls(session, around.base_url) if session.state in COUNTED else None,
-        "allowed": _allowed(session, visitor),
+        "allowed": _allowed(session, visitor, problem),
         "origin": session.origin,
         "parent": session.parent,
         "archived": session.archived,
@@ -88,7 +102,6 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
 _DEFAULTS: dict[str, Any] = {
     "choices": {},
     "extra_drives": [],
-    "resources": None,
     "secrets": [],
     "service_account": None,
     "cloud_sql": [],
@@ -97,7 +110,6 @@ _DEFAULTS: dict[str, Any] = {
     "visibility": FIELD_DEFAULTS["visibility"].model_dump(mode="json"),
     "collaborative": False,
     "max_lifetime": None,
-    "env": {},
 }
 
 
@@ -108,23 +120,33 @@ def to_iso(at: datetime | None) -> str | None:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def make_progress(stage: str, message: str | None = None) -> dict[str, Any]:
-    """Return the progress of a start that has come to a stage."""
+def make_progress(
+    stage: str, message: str | None = None, usual_seconds: int | None = None
+) -> dict[str, Any]:
+    """Return the progress of a start that has come to a stage; `usual_seconds` from its asking."""
     percent, sentence = STAGES.get(stage, (5, "Accepted"))
-    return {"percent": percent, "stage": stage, "message": message or sentence}
+    said = message or sentence
+    return {"percent": percent, "stage": stage, "message": said, "usual_seconds": usual_seconds}
 
 
-def _explanation(session: Session, visitor: Visitor) -> dict[str, Any] | None:
+def _explanation(
+    session: Session, visitor: Visitor, idle_presets: tuple[int, ...]
+) -> dict[str, Any] | None:
+    if session.damage:
+        step = {"label": "Look at its story", "action": "logs", "changes": {}}
+        short = "cannot be read"
+        return {"sentence": session.damage, "short": short, "times": [], "next": step}
     if session.cause is None or session.state not in (*ENDED, State.STOPPING):
         return None
     return explain(
         session.cause,
-        viewer=visitor.name,
-        ended_by=session.ended_by,
+        viewer=actor_of(visitor.name, is_service=visitor.is_service),
+        ended_by=session.ender,
         evidence=session.evidence,
         idle_timeout=session.idle_timeout,
         started_at=session.started_at,
         ended_at=session.ended_at,
+        idle_presets=idle_presets,
     )
 
 
@@ -142,6 +164,7 @@ def _access(session: Session, doors: Mapping[str, Door]) -> dict[str, Any]:
             access[name] = {"state": state, "reason": reason}
         else:
             access[name] = {"state": "off", "reason": door.reason}
+    access["ssh"] = {"state": "off", "reason": "This hub does not offer this."}
     return access
 
 
@@ -152,7 +175,7 @@ def _urls(session: Session, base_url: str) -> dict[str, str | None]:
     return {"lab": f"{base}lab", "code": f"{base}code/", "shell": f"{base}bash/", "ssh": None}
 
 
-def _allowed(session: Session, visitor: Visitor) -> dict[str, bool | str]:
+def _allowed(session: Session, visitor: Visitor, problem: str | None) -> dict[str, bool | str]:
     """Return action → True or why not; the service decides the same when it is asked."""
     owner = session.owner
     is_counted = session.state in COUNTED
@@ -172,4 +195,9 @@ def _allowed(session: Session, visitor: Visitor) -> dict[str, bool | str]:
             answer[name] = "You may not do this to this session."
         else:
             answer[name] = True if fits else reason
+        if problem and answer[name] is True and (session.damage or name in _NEED_THE_REQUEST):
+            answer[name] = problem
     return answer
+
+
+_NEED_THE_REQUEST = ("restart", "clone", "edit")

@@ -16,7 +16,7 @@ from ..web.handler import ApiHandler
 from ..web.operation import operation, read_json
 from ..web.routes import Route
 from .actions import require_owner
-from .checks import drives_named, make_facts
+from .checks import drives_named, make_facts, missing_drives
 from .schemas import PreviewOut
 
 _UNKNOWN = "There is no such field; leave it out."
@@ -44,9 +44,17 @@ class Preview(ApiHandler):
             checks = [_problem(field, text) for field, text in error.fields.items()]
         else:
             checks = await self._check(request)
+        environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
         after = {**limits, "after": _after(limits)}
-        return {"checks": checks, "limits": after, "calls": {"rest": self._rest_call(body)}}
+        return {
+            "checks": checks,
+            "limits": after,
+            "ready_in_seconds": self.service.ready_times.usual(environment),
+            "cost": None,
+            "budget": None,
+            "calls": {"rest": self._rest_call(body)},
+        }
 
     async def _check(self, request: LaunchRequest) -> list[dict[str, Any]]:
         service = self.service
@@ -56,10 +64,8 @@ class Preview(ApiHandler):
         owner = await require_owner(service, self.visitor.name)
         named = drives_named(request) - {"default"}
         found = await service.db.read(drives.resolve, owner.key, named)
-        checks += [
-            _problem("drive", f"You have no drive called ‘{name}’. Make it first.")
-            for name in sorted(named - set(found))
-        ]
+        missing = missing_drives(request, {"default", *found})
+        checks += [_problem(field, text) for field, text in missing.items()]
         return checks
 
     def _rest_call(self, body: dict[str, Any]) -> str:

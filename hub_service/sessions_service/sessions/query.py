@@ -54,13 +54,15 @@ class Query:
     """What a list is asked for. Values of one filter are alternatives, filters all have to fit.
 
     `visible_to` are the names of the owners whose sessions the visitor may see, None is
-    everybody's; `owner_key` narrows them to one person. `owners` are names or parts of e-mail
+    everybody's; `persons` says for names whose person is known which one that is: a namesake's are
+    not seen. `owner_key` narrows the list to one person. `owners` are names or parts of e-mail
     addresses, `*` is all that are visible. `states` are states and statuses alike, `drives`
     names or ids. `limit` 0 counts only.
     """
 
     tab: Tab = "active"
     visible_to: frozenset[str] | None = frozenset()
+    persons: Mapping[str, str] = field(default_factory=dict)
     owner_key: str | None = None
     owners: tuple[str, ...] = ()
     states: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ class SessionRow(Base):
     wanted: Mapped[str]
     cause: Mapped[str | None]
     ended_by: Mapped[str | None]
+    ended_by_kind: Mapped[str | None]
     ended_on_behalf_of: Mapped[str | None]
     generation: Mapped[int]
     version: Mapped[int]
@@ -43,6 +44,8 @@ class SessionRow(Base):
     parent: Mapped[str | None]
     request: Mapped[dict[str, Any]] = mapped_column(JsonObject)
     request_digest: Mapped[str]
+    cpu: Mapped[str | None]
+    memory: Mapped[str | None]
     drive_id: Mapped[str]
     drive_name: Mapped[str]
     idle_timeout: Mapped[int]

@@ -58,7 +58,8 @@ def _as_number(text: object) -> object:
     if isinstance(text, str):
         if not text.isascii() or not text.isdigit():
             raise ValueError("Use a whole number.")
-        return int(text)
+        # Python reads no number of thousands of digits; here twenty are as good as all of them.
+        return int(text.lstrip("0")[:20] or "0")
     return text
 
 
@@ -88,7 +89,7 @@ class ListQuery(Query):
     billing_project: tuple[Text, ...] = ()
     q: Text = ""
     sort: SortWord = "-started_at"
-    limit: Annotated[int, BeforeValidator(_as_number), Field(ge=0, le=100)] = 20
+    limit: Annotated[int, Field(ge=0, le=100), BeforeValidator(_as_number)] = 20
     cursor: Annotated[str, Field(max_length=1024)] | None = None
 
 
@@ -165,12 +166,28 @@ class ActivityBody(BaseModel):
     used: Annotated[list[UsedLine], Field(max_length=32)]
 
 
+class TimeInSentence(BaseModel):
+    """A time that a sentence says in UTC: the text there, and the moment."""
+
+    text: str
+    at: datetime
+
+
 class Explanation(BaseModel):
     """Why a session ended, and the next step."""
 
     sentence: str
     short: str
+    times: list[TimeInSentence]
     next: dict[str, Any]
+
+
+class Size(BaseModel):
+    """What a session gets, as Kubernetes quantities; null is no limit, `gpu` is a count."""
+
+    cpu: str | None
+    memory: str | None
+    gpu: int | None
 
 
 class SessionOut(BaseModel):
@@ -197,7 +214,7 @@ class SessionOut(BaseModel):
     drive_id: str
     choices: dict[str, Any]
     extra_drives: list[dict[str, Any]]
-    resources: dict[str, Any] | None
+    resources: Size
     secrets: list[dict[str, Any]]
     service_account: str | None
     cloud_sql: list[dict[str, Any]]
@@ -217,6 +234,9 @@ class SessionOut(BaseModel):
     ready_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None
+    ended_by_kind: Literal["person", "service", "part"] | None
+    problem: str | None
+    cost: dict[str, Any] | None
     explanation: Explanation | None
     progress: dict[str, Any] | None
     access: dict[str, Any]
@@ -252,9 +272,11 @@ class ChronicleLine(BaseModel):
     n: int
     at: datetime
     actor: str
+    actor_kind: Literal["person", "service", "part"]
     on_behalf_of: str | None
     event: str
     sentence: str
+    times: list[TimeInSentence]
     data: dict[str, Any]
 
 
@@ -275,4 +297,7 @@ class PreviewOut(BaseModel):
 
     checks: list[dict[str, Any]]
     limits: dict[str, Any]
+    ready_in_seconds: int | None
+    cost: dict[str, Any] | None
+    budget: dict[str, Any] | None
     calls: dict[str, str]

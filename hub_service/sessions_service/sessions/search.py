@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import TextClause, select, text
-from sqlalchemy.orm import Session as Db
 
+from ..db.engine import Db
 from .rows import SESSIONS, TERMS
 
 # A term in more sessions than this is common: looking newest first finds it soon enough.
@@ -102,7 +102,7 @@ _PACK: Final[dict[str, Callable[[list[tuple[str, int]]], dict[str, Any]]]] = {
 
 def _keep(db: Db, pairs: list[tuple[str, int]]) -> None:
     """Write the postings of terms that are not common, and count the sessions that hold them."""
-    dialect = db.get_bind().dialect.name
+    dialect = db.dialect.name
     given, pack = _TABLES[dialect], _PACK[dialect]
     counts = sorted(Counter(term for term, _seq in pairs).items())
     known = db.execute(_select_common(given), {**pack(counts), "common": COMMON})
@@ -116,7 +116,7 @@ def _keep(db: Db, pairs: list[tuple[str, int]]) -> None:
 
 def _set_up_to(db: Db, seq: int) -> None:
     last = kept_up_to(db)
-    dialect = db.get_bind().dialect.name
+    dialect = db.dialect.name
     db.execute(_count_up(_TABLES[dialect]), _PACK[dialect]([(UP_TO, seq - last)]))
 
 

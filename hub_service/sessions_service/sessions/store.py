@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
@@ -11,18 +11,21 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Insert, and_, bindparam, func, or_, select, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session as Db
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from sessions_spawner.request.ids import new_session_id
 
 from ..db.changes import note_change
+from ..db.engine import Db
+from ..db.seal import seal_of
 from ..drives.rows import DRIVES
 from ..lifecycle.chronicle import Line, write_line
 from ..lifecycle.table import COUNTED, State
 from .columns import SOURCES, derive, fold, make_search
-from .models import FIELDS, Mount, NewSession, Session, make_session
+from .models import FIELDS, Mount, NewSession, Session
+from .reading import make_session
 from .rows import MOUNTS, PEOPLE, SESSIONS, TO_REMOVE_INDEX
+from .sealed import seal_request
 from .search import note_changed, note_inserted, short_terms
 
 MOST_CHANGED: Final = 2000
@@ -72,9 +75,24 @@ _COUNTED_WORDS: Final = frozenset(state.value for state in COUNTED)
 
 
 def get(db: Db, session_id: str) -> Session | None:
-    """Return a session by its id, or None."""
+    """Return a session by its id, or None; a record that cannot be read is None too."""
+    return _one(db.execute(_ONE, {"id": session_id}).first())
+
+
+def look_up(db: Db, session_id: str) -> Session | None:
+    """Return a session by its id as it is shown: its `damage` is set if it cannot be read."""
     values = db.execute(_ONE, {"id": session_id}).first()
     return None if values is None else make_session(values)
+
+
+def _one(values: Sequence[Any] | None) -> Session | None:
+    session = None if values is None else make_session(values)
+    return None if session is None or session.damage else session
+
+
+def _all(rows: Iterable[Sequence[Any]]) -> list[Session]:
+    """Return the sessions of rows; with a record that cannot be read nothing may be done."""
+    return [one for one in map(make_session, rows) if one.damage is None]
 
 
 def need(db: Db, session_id: str) -> Session:
@@ -87,20 +105,17 @@ def need(db: Db, session_id: str) -> Session:
 
 def get_many(db: Db, ids: Iterable[str]) -> list[Session]:
     """Return sessions by their ids, in no order; those that are not there are left out."""
-    rows = db.execute(select(*COLUMNS).where(SESSIONS.c.id.in_(set(ids))))
-    return [make_session(values) for values in rows]
+    return _all(db.execute(select(*COLUMNS).where(SESSIONS.c.id.in_(set(ids)))))
 
 
 def find_live(db: Db, owner_key: str, server: str) -> Session | None:
     """Return the one live session on an owner's server, or None."""
-    values = db.execute(_LIVE_ON_SERVER, {"owner_key": owner_key, "server": server}).first()
-    return None if values is None else make_session(values)
+    return _one(db.execute(_LIVE_ON_SERVER, {"owner_key": owner_key, "server": server}).first())
 
 
 def find_by_token_sha(db: Db, token_sha256: str) -> Session | None:
     """Return the live session whose run has this token, or None."""
-    values = db.execute(_BY_TOKEN, {"token": token_sha256}).first()
-    return None if values is None else make_session(values)
+    return _one(db.execute(_BY_TOKEN, {"token": token_sha256}).first())
 
 
 def running_count(db: Db, owner_key: str) -> int:
@@ -114,16 +129,14 @@ def live(db: Db, owner_key: str | None = None) -> list[Session]:
     query = select(*COLUMNS).where(SESSIONS.c.is_live)
     if owner_key is not None:
         query = query.where(SESSIONS.c.owner_key == owner_key)
-    rows = db.execute(query.order_by(SESSIONS.c.created_at, SESSIONS.c.id))
-    return [make_session(values) for values in rows]
+    return _all(db.execute(query.order_by(SESSIONS.c.created_at, SESSIONS.c.id)))
 
 
 def to_remove(db: Db, limit: int = 100) -> list[Session]:
     """Return ended sessions whose hub's server of their own may still be there, newest first."""
     query = select(*COLUMNS).with_hint(SESSIONS, f"INDEXED BY {TO_REMOVE_INDEX}", "sqlite")
     query = query.where(SESSIONS.c.in_history, ~SESSIONS.c.hub_removed, ~SESSIONS.c.is_live)
-    rows = db.execute(query.order_by(SESSIONS.c.sort_end.desc()).limit(limit))
-    return [make_session(values) for values in rows]
+    return _all(db.execute(query.order_by(SESSIONS.c.sort_end.desc()).limit(limit)))
 
 
 def live_counts(db: Db) -> dict[str, int]:
@@ -142,9 +155,9 @@ def newest_revision(db: Db) -> int:
 
 
 def changed_since(
-    db: Db, revision: int, owner: str | None = None, limit: int = MOST_CHANGED
+    db: Db, revision: int, owners: Collection[str] | None = None, limit: int = MOST_CHANGED
 ) -> list[Session] | None:
-    """Return the sessions of an owner's name (None: of all) changed after a revision, oldest first.
+    """Return the sessions of owners' names (None: of all) changed after a revision, oldest first.
 
     None if more than `limit` of anybody's were changed: whoever asks reads anew instead.
     """
@@ -154,9 +167,9 @@ def changed_since(
     if len(numbers) > limit:
         return None
     query = select(*COLUMNS).where(SESSIONS.c.seq.in_(numbers)).order_by(SESSIONS.c.revision)
-    if owner is not None:
-        query = query.where(SESSIONS.c.owner == owner)
-    return [make_session(values) for values in db.execute(query)]
+    if owners is not None:
+        query = query.where(SESSIONS.c.owner.in_(owners))
+    return _all(db.execute(query))
 
 
 def insert(
@@ -173,15 +186,19 @@ def insert(
     Raises `LimitReached` when `limit` sessions of the owner are pending or running, `ServerInUse`.
     Check and insert are one transaction, and one writer makes them.
     """
-    session_id = new_session_id()
+    session_id = new.id or new_session_id()
     server = session_id if new.server is None else new.server
     _require_room(db, new.owner_key, server, limit)
     drives = _drives_named(db, new)
     session = _make(new, session_id, server, drives, at)
-    session = replace(session, revision=note_change(db, session_id, new.owner_key))
+    session = replace(
+        session,
+        revision=note_change(db, session_id, new.owner_key),
+        request=seal_request(new.request, seal_of(db)),
+    )
     values = {name: getattr(session, name) for name in FIELDS}
     derived = derive(values)
-    row = {**values, "request": dict(session.request), **derived}
+    row = {**values, **derived}
     seq = db.execute(_INSERT, row).scalar_one()
     note_inserted(db, seq)
     _mount(db, session, new, drives)
@@ -233,8 +250,8 @@ def note_removed(db: Db, session_id: str) -> None:
 def rename_drive(db: Db, drive_id: str, name: str) -> None:
     """Show a drive's new name in the live sessions that have it for home; history keeps the old."""
     query = select(*COLUMNS).where(SESSIONS.c.is_live, SESSIONS.c.drive_id == drive_id)
-    for values in db.execute(query).all():
-        save(db, make_session(values), {"drive_name": name}, is_edit=False)
+    for session in _all(db.execute(query)):
+        save(db, session, {"drive_name": name}, is_edit=False)
 
 
 def _require_room(db: Db, owner_key: str, server: str, limit: int | None) -> None:
@@ -264,6 +281,7 @@ def _make(
         wanted="run",
         cause=None,
         ended_by=None,
+        ended_by_kind=None,
         ended_on_behalf_of=None,
         generation=0,
         version=1,
@@ -273,6 +291,8 @@ def _make(
         parent=new.parent,
         request=new.request,
         request_digest=new.request_digest,
+        cpu=new.cpu,
+        memory=new.memory,
         drive_id=new.drive_id,
         drive_name=names.get(new.drive_id, new.drive_name),
         idle_timeout=new.idle_timeout,
@@ -335,7 +355,7 @@ def _mount(db: Db, session: Session, new: NewSession, drives: Mapping[str, str])
 def _note_person(db: Db, session: Session) -> None:
     folded = fold(session.email or "")
     person = {"owner_key": session.owner_key, "owner": session.owner, "folded_email": folded}
-    db.execute(_know(db.get_bind().dialect.name), person)
+    db.execute(_know(db.dialect.name), person)
 
 
 @cache

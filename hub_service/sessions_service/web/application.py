@@ -12,14 +12,15 @@ from typing import Any
 
 from jupyterhub.services.auth import HubOAuth
 
-from sessions_spawner.progress import STAGES
 from sessions_spawner.wire.channel import Answerer
 from sessions_spawner.wire.messages import Stage
 
+from .. import failpoints
 from ..clock.runner import IdleClock
 from ..db.changes import Change
 from ..db.work import Database, DatabaseBusy
 from ..drives.sweep import DriveSweep
+from ..environments.ready_times import ReadyTimes
 from ..events.fanout import Fanout
 from ..events.ids import EventIds
 from ..hub.admission import Admission, Offer
@@ -32,19 +33,24 @@ from ..idempotency import store as keys
 from ..identity.hub_login import HubLogin
 from ..identity.may import Action, may
 from ..identity.visitor import Visitor
+from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, LIVE, Event, State
 from ..process.shutdown_note import ShutdownNote
 from ..reconcile.runner import Reconciler
 from ..sessions import store
+from ..sessions.checks import offered_timeouts
 from ..sessions.ends import end_as, stop_row
 from ..sessions.hub_work import HubWork
 from ..sessions.models import Session
+from ..sessions.overview import latest_starts
 from ..sessions.present import Surroundings, make_progress, present
+from ..sessions.stages import describe_stages
 from ..sessions.tokens import SessionTokens
 from .metrics import Metrics
 from .page import Pages
+from .rates import Rates
 
 log = logging.getLogger(__name__)
 
@@ -76,22 +82,26 @@ class Service:
         self.base_url = base_url
         self.hub_base_url = hub_base_url
         self.metrics = Metrics()
+        self.rates = Rates()
         self.fanout = Fanout()
         self.event_ids = EventIds(secret)
         self.session_tokens = SessionTokens()
-        self.login = HubLogin(auth, "sessions", secret, self.session_tokens.session_of)
         self.queue = HubQueue(HubWork(self))
-        reports = Reports(self)
+        self.reports = Reports(self)
         answerers: dict[str, Answerer] = {
             "admit": Admission(self),
             "offer": Offer(self),
-            "reports": reports,
-            "stage": reports.stage,
+            "reports": self.reports,
+            "stage": self.reports.stage,
         }
         self.link = ServiceEnd(state / "link", answerers)
+        self.login = HubLogin(
+            auth, "sessions", secret, self.session_tokens.session_of, self.link.members
+        )
         self.clock = IdleClock(self)
         self.reconciler = Reconciler(self)
         self.ready_words = ReadyWords()
+        self.ready_times = ReadyTimes()
         self._stages: dict[str, list[Stage]] = {}
         self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -112,6 +122,7 @@ class Service:
         await self.db.write(keys.forget_expired, at=self.now())
         live = await self.db.read(store.live)
         self.session_tokens.load(live)
+        self.ready_times.load(await self.db.read(latest_starts))
         for session in live:
             self.clock.follow(session)
             self._live.add(session.id)
@@ -174,15 +185,19 @@ class Service:
         Whoever bears the name of an owner that the hub has removed is another person (security
         decision 15); while the hub process is away, the name has to do.
         """
-        is_namesake = visitor.name == session.owner and not visitor.is_admin
-        owner = None
-        if self.link.is_up and (is_namesake or visitor.reach("read:servers").groups):
-            owner = await self.link.owner(session.owner)
-        if not may(visitor, action, session.owner, owner.groups if owner else ()):
+        if not may(visitor, action, session.owner):
             return False
-        if not is_namesake or not self.link.is_up:
+        if visitor.reach("read:servers").everybody or not self.link.is_up:
             return True
+        if visitor.name != session.owner:
+            return self.is_same_person(visitor, session.owner, session.owner_key)
+        owner = await self.link.owner(session.owner)
         return owner is not None and owner.key == session.owner_key
+
+    def is_same_person(self, visitor: Visitor, owner: str, owner_key: str) -> bool:
+        """Tell whether a record's owner is the member of the visitor's group, not a namesake."""
+        reach = visitor.reach("read:servers")
+        return owner in reach.users or owner_key in reach.members
 
     # Moves
 
@@ -203,8 +218,10 @@ class Service:
             changes["stages"] = list(stages)
         if session.idle_timeout != -1:
             changes["expires_at"] = at + timedelta(seconds=session.idle_timeout)
-        await self.move(session.id, Event.READY, actor="hub", changes=changes)
-        self.metrics.ready(session.environment, (at - session.created_at).total_seconds())
+        await self.move(session.id, Event.READY, actor=Part.HUB, changes=changes)
+        seconds = (at - session.created_at).total_seconds()
+        self.metrics.ready(session.environment, seconds)
+        self.ready_times.note(session.environment, seconds)
 
     async def end(
         self, session_id: str, cause: Cause, *, actor: str, evidence: Mapping[str, Any]
@@ -237,6 +254,7 @@ class Service:
             reason=reason,
             at=self.now(),
         )
+        failpoints.hit("stop.after_intent")
         if session.state is State.STOPPING:
             self.queue.put(session.id, session.owner)
         return session
@@ -245,12 +263,14 @@ class Service:
 
     def surroundings_of(self, session: Session) -> Surroundings:
         """Return what a session's JSON needs beside its row, from memory alone."""
+        presets: tuple[int, ...] = ()
         try:
             snapshot = self.link.snapshot
         except NoSettingsYet:
             doors, environments = {}, None
         else:
             doors = snapshot.doors
+            presets = offered_timeouts(snapshot) if session.cause is Cause.IDLE else ()
             listed = snapshot.environments
             environments = None if listed is None else frozenset(one["name"] for one in listed)
         return Surroundings(
@@ -259,6 +279,8 @@ class Service:
             environments=environments,
             progress=self._progress_of(session),
             idle=self.clock.state_of(session),
+            idle_presets=presets,
+            seal=self.db.seal,
         )
 
     def present(self, session: Session, visitor: Visitor) -> dict[str, Any]:
@@ -289,21 +311,14 @@ class Service:
         if not listed:
             told = self._stages.get(session.id, ())
             listed = [{"name": stage.name, "at": stage.at.isoformat()} for stage in told]
-        return [
-            {
-                "name": one["name"],
-                "state": "done" if session.ready_at or number + 1 < len(listed) else "running",
-                "started_at": one["at"].replace("+00:00", "Z"),
-                "message": STAGES.get(one["name"], (0, ""))[1],
-            }
-            for number, one in enumerate(listed)
-        ]
+        return describe_stages(session, listed)
 
     def _progress_of(self, session: Session) -> dict[str, Any]:
         told = self._stages.get(session.id)
+        usual = self.ready_times.usual(session.environment)
         if not told:
-            return make_progress("created")
-        return make_progress(told[-1].name, told[-1].message)
+            return make_progress("created", usual_seconds=usual)
+        return make_progress(told[-1].name, told[-1].message, usual)
 
     # What follows a commit
 
@@ -320,13 +335,18 @@ class Service:
             changed, self._changed = self._changed, set()
             newest = self._newest
             try:
+                failpoints.hit("create.before_event")
                 sessions = await self.db.read(store.get_many, changed)
-            except DatabaseBusy:
+            except Exception as error:
+                log.warning("changes.wait error=%s", error)
                 self._changed |= changed
                 await asyncio.sleep(1)
                 continue
             for session in sessions:
-                self._follow(session)
+                try:
+                    self._follow(session)
+                except Exception:
+                    log.exception("changes.failed session=%s", session.id)
             self.fanout.told = newest
 
     def _follow(self, session: Session) -> None:
@@ -352,10 +372,12 @@ class Service:
         for _ in range(100):
             try:
                 self.queue.resize(self.link.snapshot.hub_calls)
+                self.rates.per_second = self.link.snapshot.requests_per_second
                 break
             except NoSettingsYet:
                 await asyncio.sleep(0.05)
         # What a killed hub left running has an end of its own one day.
         live = await self.link.live()
-        self._shutdown.forget((one.id, one.generation) for one in live if one.ready)
+        lives_on = [one for one in live.servers if one.ready or one.pending == "spawn"]
+        self._shutdown.forget((one.id, one.generation) for one in lives_on)
         await self.reconciler.look()

@@ -50,7 +50,7 @@ class MetricsText(ApiHandler):
 class OpenApi(ApiHandler):
     """The OpenAPI document."""
 
-    @operation("Read the OpenAPI document", Action.LOOK)
+    @operation("Read the OpenAPI document", Action.READ_DOCUMENTS)
     async def get(self) -> dict[str, Any]:
         """Answer the document, made from the schemas that check requests."""
         return self.service.openapi
@@ -59,7 +59,7 @@ class OpenApi(ApiHandler):
 class ApiPage(ApiHandler):
     """The document for people."""
 
-    @operation("Read the API's documentation", Action.LOOK, media_type="text/html")
+    @operation("Read the API's documentation", Action.READ_DOCUMENTS, media_type="text/html")
     async def get(self) -> None:
         """Answer a plain page, one section an operation."""
         self.set_header("Content-Type", "text/html; charset=utf-8")

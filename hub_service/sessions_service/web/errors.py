@@ -7,10 +7,14 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """An answer that is no success: status, code, a sentence that says what to change."""
+    """An answer that is no success: status, code, a sentence that says what to change.
+
+    `nothing_happened` says that the request certainly changed nothing.
+    """
 
     status = 400
     code = "bad-request"
+    nothing_happened = True
 
     def __init__(
         self,
@@ -20,6 +24,7 @@ class ApiError(Exception):
         code: str | None = None,
         more: Mapping[str, Any] | None = None,
         retry_after: int | None = None,
+        nothing_happened: bool | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -27,12 +32,16 @@ class ApiError(Exception):
         self.code = code or type(self).code
         self.more = dict(more or {})
         self.retry_after = retry_after
+        if nothing_happened is not None:
+            self.nothing_happened = nothing_happened
 
     def to_json(self, request_id: str) -> dict[str, Any]:
         """Return the answer's body."""
         error: dict[str, Any] = {"code": self.code, "message": self.message, "id": request_id}
         if self.fields:
             error["fields"] = self.fields
+        if self.nothing_happened:
+            error["nothing_happened"] = True
         return {"error": {**error, **self.more}}
 
 
@@ -110,6 +119,8 @@ class Away(ApiError):
 
     status = 503
     code = "away"
+    # A connection may have been lost while the answer to a commit was under way.
+    nothing_happened = False
 
 
 def wrong_fields(fields: Mapping[str, str]) -> WrongFields:

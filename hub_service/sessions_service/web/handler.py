@@ -30,6 +30,7 @@ _AWAY: dict[type[Exception], str] = {
     LeaseLost: "Another service has taken over. Try again in a moment.",
 }
 
+_OWN_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -42,7 +43,7 @@ SECURITY_HEADERS = {
 class ApiHandler(RequestHandler):
     """A handler of `api/v1`; `self.service` holds everything that handlers call."""
 
-    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
     service: Service
     visitor: Visitor
@@ -57,9 +58,31 @@ class ApiHandler(RequestHandler):
         for name, value in SECURITY_HEADERS.items():
             self.set_header(name, value)
 
+    @classmethod
+    def methods(cls) -> list[str]:
+        """Return the methods that this address has."""
+        own = [
+            method
+            for method in _OWN_METHODS
+            if getattr(cls, method.lower()) is not getattr(RequestHandler, method.lower())
+        ]
+        return [*own, *(["HEAD"] if "GET" in own else []), "OPTIONS"]
+
+    async def head(self, *path: str) -> None:
+        """Answer as GET would, without the body."""
+        answering = self.get(*path)  # raises 405 where there is no GET
+        if answering is not None:
+            await answering
+
+    def options(self, *_path: str) -> None:
+        """Answer which methods this address has; nothing is allowed to another site by that."""
+        self.set_status(204)
+        self.set_header("Allow", ", ".join(self.methods()))
+
     async def identify(self) -> None:
-        """Find out who asks. Raises `NotSignedIn`, `MayNot`, `Away`."""
+        """Find out who asks. Raises `NotSignedIn`, `MayNot`, `Away`, `TooMany`."""
         self.visitor = await self.service.login.identify(self)
+        self.service.rates.take(self.visitor)
 
     def require(self, action: Action) -> None:
         """Refuse a visitor who may do this to nobody's sessions. Raises `MayNot`."""
@@ -101,6 +124,8 @@ class ApiHandler(RequestHandler):
         if error is None:
             self.finish(json.dumps(_bug(self.request_id)))
             return
+        if error.status == 405:
+            self.set_header("Allow", ", ".join(self.methods()))
         if error.retry_after is not None:
             self.set_header("Retry-After", str(error.retry_after))
         self.finish(json.dumps(error.to_json(self.request_id)))
@@ -110,7 +135,8 @@ class ApiHandler(RequestHandler):
             return raised
         for kind, sentence in _AWAY.items():
             if isinstance(raised, kind):
-                return Away(sentence, retry_after=2)
+                is_certain = isinstance(raised, LinkDown | NoSettingsYet)
+                return Away(sentence, retry_after=2, nothing_happened=is_certain)
         if status == 405:
             return WrongMethod("This address has no such method.")
         if status == 404:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from ..idempotency import store as keys
+from ..sessions.actions import require_owner
 from .errors import Conflict, wrong_fields
 
 if TYPE_CHECKING:
@@ -33,11 +34,19 @@ async def once(handler: ApiHandler, make: Callable[[], Awaitable[tuple[int, Any]
     await _answer_once(handler, key, make)
 
 
+async def _person_of(handler: ApiHandler) -> str:
+    """Return whose key it is: whoever gets the name of a removed user later is another person."""
+    visitor = handler.visitor
+    if visitor.is_service:
+        return f"service {visitor.name}"
+    return (await require_owner(handler.service, visitor.name)).key
+
+
 async def _answer_once(
     handler: ApiHandler, key: str, make: Callable[[], Awaitable[tuple[int, Any]]]
 ) -> None:
     db, now = handler.service.db, handler.service.now
-    person, route = handler.visitor.name, handler.request.path
+    person, route = await _person_of(handler), handler.request.path
     digest = hashlib.sha256(handler.request.body).hexdigest()
     for _ in range(_WAITS):
         try:
@@ -45,6 +54,13 @@ async def _answer_once(
         except keys.KeyReused:
             raise Conflict(
                 "This Idempotency-Key was used with another body. Use a new one.", code="key"
+            ) from None
+        except keys.AnswerLost:
+            raise Conflict(
+                "This request was answered, and the answer cannot be read any more. "
+                "Look at the list before you send it again with a new Idempotency-Key.",
+                code="key",
+                nothing_happened=False,
             ) from None
         if kept.is_new:
             break
@@ -55,7 +71,8 @@ async def _answer_once(
         # The first request is still being answered.
         await asyncio.sleep(_WAIT_SECONDS)
     else:
-        raise Conflict("The first request with this key is still running.", code="key")
+        sentence = "The first request with this key is still running."
+        raise Conflict(sentence, code="key", nothing_happened=False)
     try:
         status, body = await make()
     except BaseException:

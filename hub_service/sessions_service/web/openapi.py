@@ -23,6 +23,7 @@ _ERROR = {
                 "code": {"type": "string"},
                 "message": {"type": "string"},
                 "id": {"type": "string"},
+                "nothing_happened": {"type": "boolean"},
                 "fields": {"type": "object", "additionalProperties": {"type": "string"}},
             },
         }

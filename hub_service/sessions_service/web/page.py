@@ -16,8 +16,7 @@ from tornado.web import HTTPError, RequestHandler
 from sessions_spawner.wire.channel import LinkDown
 
 from ..hub.link import NoSettingsYet
-from ..offers import describe_me
-from ..sessions.lists import first_page
+from .boot import make_boot
 from .errors import ApiError
 
 if TYPE_CHECKING:
@@ -82,20 +81,12 @@ class PageHandler(HubOAuthenticated, RequestHandler):
             self.redirect(self.get_login_url())
             return
         service = self.service
-        try:
-            me: dict[str, Any] | None = await describe_me(service, visitor)
-        except (LinkDown, NoSettingsYet):
-            me = None
         nonce = secrets.token_urlsafe(16)
-        boot = {
-            "me": me,
-            "base_url": service.base_url,
-            "hub_url": service.hub_base_url,
-            "api": f"{service.base_url}api/v1/",
-            "xsrf_token": service.login.xsrf_token(self),
-            "sessions": await first_page(service, visitor),
-            "build": service.build,
-        }
+        screen = self.request.path.removeprefix(service.base_url)
+        given = self.request.query_arguments
+        xsrf_token = service.login.xsrf_token(self)
+        boot = await make_boot(service, visitor, screen, given, xsrf_token)
+        announcement, services = await self._surroundings(visitor.name)
         self._set_headers(nonce)
         self.finish(
             service.pages.shell(
@@ -109,14 +100,32 @@ class PageHandler(HubOAuthenticated, RequestHandler):
                 is_admin=visitor.is_admin,
                 logout_url=f"{service.hub_base_url}logout",
                 no_js_url=f"{service.hub_base_url}spawn",
-                announcement="",
-                services=[],
+                announcement=announcement,
+                services=services,
                 **service.pages.assets(),
             )
         )
 
+    async def _surroundings(self, name: str) -> tuple[str, list[dict[str, str]]]:
+        """Return the hub's announcement, and the other services of its menu."""
+        link = self.service.link
+        try:
+            owner = await link.owner(name)
+            announcement = link.snapshot.announcement
+        except (LinkDown, NoSettingsYet):
+            return "", []
+        own = self.service.base_url
+        listed = owner.services if owner else ()
+        return announcement, [{"name": one, "href": href} for one, href in listed if href != own]
+
+    async def head(self) -> None:
+        """Answer as GET would, without the page."""
+        await self.get()
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with a page that says what is wrong, and nothing of the inside."""
+        if status_code == 405:
+            self.set_header("Allow", "GET, HEAD")
         raised = kwargs.get("exc_info", (None, None, None))[1]
         message = f"Something on our side failed (id {self.request_id})."
         if isinstance(raised, ApiError):

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from tornado.web import Application, RequestHandler, StaticFileHandler
+from tornado.web import Application, RequestHandler
 
 from ..drives.handlers import ROUTES as DRIVES
 from ..environments.handlers import ROUTES as ENVIRONMENTS
@@ -15,7 +15,8 @@ from ..sessions.handlers import ROUTES as SESSIONS
 from ..sessions.preview import ROUTES as PREVIEW
 from .application import Service
 from .documents import ROUTES as DOCUMENTS
-from .handler import SECURITY_HEADERS, NoSuchAddress
+from .files import HashedFiles
+from .handler import NoSuchAddress
 from .openapi import make_document
 from .page import SCREENS, CallbackHandler, PageHandler
 from .routes import Route
@@ -26,16 +27,6 @@ STATIC = Path(__file__).parent / "static"
 API: list[Route] = [*SESSIONS, *EVENTS, *ENVIRONMENTS, *DRIVES, *PREVIEW]
 # More particular addresses first: `sessions/{id}/events` before `sessions/{id}`.
 ROUTES: list[Route] = [*API, *DOCUMENTS]
-
-
-class HashedFiles(StaticFileHandler):
-    """The page's files: their names change with their content."""
-
-    def set_extra_headers(self, path: str) -> None:  # noqa: ARG002 (Tornado asks so)
-        """Let browsers keep them for ever."""
-        for name, value in SECURITY_HEADERS.items():
-            self.set_header(name, value)
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
 
 
 def make_application(service: Service, secret: bytes) -> Application:

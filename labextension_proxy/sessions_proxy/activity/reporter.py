@@ -8,18 +8,20 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+from .answer import Answer, read_answer
 from .uses import Kind, Use, is_news
 
 REQUEST_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 60.0
 MOST_NEWS = 20  # reports in a row that news may cause,
 NEWS_SECONDS = 6.0  # and how long it takes until one more may
+LAST_CALL_SECONDS = 10.0  # before the end, when use that was not reported yet cannot wait
 MOST_ANSWER_BYTES = 64 * 1024
 
 
@@ -71,6 +73,8 @@ class Reporter:
         self.idle: dict[str, Any] | None = None
         self.reported_at: datetime | None = None
         self.failures = 0
+        self.ends: float | None = None
+        self.reported_use = 0.0
         self.next_regular = clock()
         self.not_before = clock()
 
@@ -83,10 +87,16 @@ class Reporter:
             return
         if self.sending is not None and not self.sending.done():
             return
-        is_due = now >= self.next_regular or self.failures > 0
+        is_due = now >= self.next_regular or self.failures > 0 or self._is_last_call(uses)
         if is_due or (self.has_news and self.budget.may_spend()):
             self.has_news = False
             self.sending = asyncio.get_running_loop().create_task(self.send(dict(uses)))
+
+    def _is_last_call(self, uses: Mapping[Kind, Use]) -> bool:
+        """Tell whether the session would end soon without what was not reported yet."""
+        if self.ends is None or self.clock() < self.ends - LAST_CALL_SECONDS:
+            return False
+        return _last_use(uses) > self.reported_use
 
     async def send(self, uses: dict[Kind, Use]) -> None:
         """Send one report; a failure is noted and waited out, never raised."""
@@ -99,10 +109,16 @@ class Reporter:
             self.log.info("activity report accepted again after_failures=%d", self.failures)
         self.failures = 0
         self.next_regular = self.clock() + self.target.every_seconds
-        self.reported_at = datetime.now(UTC)
-        self.idle = answer
+        self.reported_use = _last_use(uses)
+        self._take(answer)
 
-    async def _fetch(self, uses: Mapping[Kind, Use]) -> dict[str, Any] | None:
+    def _take(self, answer: Answer) -> None:
+        self.reported_at = answer.at
+        self.idle = answer.idle
+        left = answer.seconds_left()
+        self.ends = None if left is None else self.clock() + left
+
+    async def _fetch(self, uses: Mapping[Kind, Use]) -> Answer:
         self.client = self.client or SimpleAsyncHTTPClient(
             force_instance=True, max_body_size=MOST_ANSWER_BYTES
         )
@@ -119,9 +135,7 @@ class Reporter:
             request_timeout=REQUEST_SECONDS,
         )
         response = await self.client.fetch(request)
-        answer = json.loads(response.body)
-        idle = answer.get("idle") if isinstance(answer, dict) else None
-        return idle if isinstance(idle, dict) else None
+        return read_answer(response.body, response.headers)
 
     def _note_failure(self, error: Exception) -> None:
         wait = min(LONGEST_WAIT_SECONDS, 2.0**self.failures)
@@ -133,3 +147,7 @@ class Reporter:
         )
         say = self.log.warning if self.failures == 1 else self.log.debug
         say("activity report failed %s retry_seconds=%.0f", reason, wait)
+
+
+def _last_use(uses: Mapping[Kind, Use]) -> float:
+    return max((use.at for use in uses.values()), default=0.0)

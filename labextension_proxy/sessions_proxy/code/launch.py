@@ -58,7 +58,7 @@ class Launcher:
         except OSError as error:
             return Trouble(f"VS Code could not start: {error.strerror or error}.")
         if self._answers(inner):
-            inner.rename(self.public)  # at once in place of whatever answered there before
+            self._publish(inner)
             return None
         self.stop()
         return Trouble("VS Code could not start.", tuple(self.lines))
@@ -75,6 +75,16 @@ class Launcher:
             self.process.wait()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+    def _publish(self, inner: Path) -> None:
+        """Let the door lead to code-server, at once in place of whatever answered there before.
+
+        Its socket keeps its own name: code-server looks for it once more after it listens.
+        """
+        link = self.public.with_name("code.new")
+        link.unlink(missing_ok=True)
+        link.symlink_to(inner.name)
+        link.replace(self.public)
 
     def _start(self, program: str, inner: Path) -> None:
         state = prepare_state(self.folder)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 # Variables by which an enclosing VS Code or code-server would take ours for a part of itself.
 FOREIGN_VARIABLES = ("VSCODE_", "CODE_SERVER_")
+# Whoever starts VS Code from a shell has set the environment up: else it asks a login shell, whose
+# profile may begin a PATH without the session's programs.
+AS_FROM_A_SHELL = {"VSCODE_CLI": "1"}
 # Seen from {base_url}code/: the session's own door for ports, in VS Code's Ports view.
 PORTS_ADDRESS = "../proxy/{{port}}/"
 
@@ -47,4 +50,4 @@ def make_arguments(*, socket: Path, base_url: str, folder: Path, state: Path) ->
 def make_environment(ours: Mapping[str, str]) -> dict[str, str]:
     """Make code-server's environment from the session's."""
     kept = {name: value for name, value in ours.items() if not name.startswith(FOREIGN_VARIABLES)}
-    return {**kept, "VSCODE_PROXY_URI": PORTS_ADDRESS}
+    return {**kept, **AS_FROM_A_SHELL, "VSCODE_PROXY_URI": PORTS_ADDRESS}

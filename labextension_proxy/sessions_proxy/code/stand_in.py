@@ -12,24 +12,10 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from ..plain_page import POLICY, make_plain_page
+
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>VS Code</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 0; display: grid; min-height: 100vh;
-       place-items: center; background: Canvas; color: CanvasText; }}
-main {{ max-width: 44rem; padding: 2rem; }}
-h1 {{ font-size: 1.4rem; font-weight: 600; }}
-pre {{ font: .85rem/1.4 ui-monospace, monospace; overflow: auto; padding: .75rem 1rem;
-      border: 1px solid #8886; border-radius: .375rem; white-space: pre-wrap; }}
-button {{ font: inherit; padding: .4rem 1rem; border-radius: .375rem; border: 1px solid #8888;
-         cursor: pointer; }}
-</style></head>
-<body><main><h1>{sentence}</h1>{rest}</main></body></html>
-"""
 TRY_AGAIN = '<form method="post" action="./"><button>Try again</button></form>'
 
 
@@ -54,7 +40,7 @@ def make_page(trouble: Trouble) -> bytes:
     rest = f"<pre>{html.escape(lines)}</pre>" if lines else ""
     if trouble.may_pass:
         rest += TRY_AGAIN
-    return PAGE.format(sentence=html.escape(trouble.sentence), rest=rest).encode()
+    return make_plain_page("VS Code", trouble.sentence, rest)
 
 
 def stand_in(socket: Path, trouble: Trouble, retry: Callable[[], Trouble | None]) -> None:
@@ -89,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(page)))
         self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        self.send_header("Content-Security-Policy", f"{POLICY}; form-action 'self'")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(page)

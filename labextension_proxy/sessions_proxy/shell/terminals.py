@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import Any
 from terminado.management import NamedTermManager, PtyWithClients
 from tornado.ioloop import IOLoop
 
+from .command import make_shell_command
+
 MAIN = "1"  # the terminal of the plain address
 MOST_TERMINALS = 20
 KEPT_CHARACTERS = 400_000  # of a terminal's output, for a page that comes back
-NO_SHELLS = {"nologin", "false", "sync"}
 
 
 class Scrollback(deque[str]):
@@ -58,7 +58,7 @@ class Terminals(NamedTermManager):
     """All shells of this session."""
 
     def __init__(self, folder: Path) -> None:
-        self.argv = login_shell()
+        self.argv = make_shell_command(os.environ)
         super().__init__(
             shell_command=self.argv[0],
             max_terminals=MOST_TERMINALS,
@@ -98,13 +98,6 @@ class Terminals(NamedTermManager):
             if isinstance(terminal, Terminal)
         )
         return tuple(sorted(name for name in found if name is not None))
-
-
-def login_shell() -> list[str]:
-    """Return the command of the user's login shell: `$SHELL` if it is one, else bash, else sh."""
-    wanted = os.environ.get("SHELL", "")
-    usable = Path(wanted).name not in NO_SHELLS and os.access(wanted, os.X_OK)
-    return [wanted if usable else shutil.which("bash") or "/bin/sh", "-l"]
 
 
 def make_changes(environment: dict[str, str]) -> dict[str, str | None]:

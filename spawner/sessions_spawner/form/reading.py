@@ -15,6 +15,8 @@ FIELDS: Final = (
     "memory",
     "variables",
 )
+# Options of environments: `choice:ENVIRONMENT:OPTION` is picked, `own:ENVIRONMENT:OPTION` typed.
+_OPTIONS: Final = ("choice", "own")
 # What the hub's own page adds.
 _HUBS_OWN: Final = frozenset({"_xsrf", "next", "display_name"})
 
@@ -25,10 +27,15 @@ class FormError(ValueError):
 
 def typed_values(data: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """Return the form's own fields as they were typed. Raises `FormError` for others."""
-    unknown = sorted(set(data) - set(FIELDS) - _HUBS_OWN)
+    known = [name for name in data if name in FIELDS or _is_option(name)]
+    unknown = sorted(set(data) - set(known) - _HUBS_OWN)
     if unknown:
         raise FormError(f"There is no field ‘{unknown[0][:40]}’; leave it out.")
-    return {name: str(data[name][0]) for name in FIELDS if data.get(name)}
+    return {name: str(data[name][0]) for name in known if data[name]}
+
+
+def _is_option(name: str) -> bool:
+    return name.count(":") >= 2 and name.partition(":")[0] in _OPTIONS
 
 
 def read_form(data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -47,7 +54,26 @@ def read_form(data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         body["resources"] = size
     if "variables" in typed:
         body["env"] = _read_variables(typed["variables"])
+    choices = _read_choices(typed)
+    if choices:
+        body["choices"] = choices
     return body
+
+
+def _read_choices(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the options of the environment that was chosen; a form sends those of all."""
+    chosen = typed.get("environment")
+    found: dict[str, Any] = {}
+    for kind in _OPTIONS:  # what was typed goes before what was picked
+        for name, text in typed.items():
+            if not name.startswith(f"{kind}:"):
+                continue
+            _kind, environment, option = name.split(":", 2)
+            if environment == chosen:
+                found[option] = text if kind == "choice" else {"unlisted": text}
+            elif kind == "own":
+                raise FormError("An option of another environment is filled in; clear it.")
+    return found
 
 
 def _number(text: str, what: str) -> int:

@@ -42,7 +42,7 @@ def become(
         _take_environment(request)
         if request.executable is not None:
             connection.close()
-            _execute(request, (*request.executable, *request.argv))
+            _execute((*request.executable, *request.argv))
         code = _serve(request, nonce, listener, connection)
     except SystemExit as exit_request:
         code = exit_request.code if isinstance(exit_request.code, int) else EXIT_NOT_STARTED
@@ -68,6 +68,8 @@ def _take_identity(request: ProcessRequest) -> None:
     keeper = os.getppid()
     if request.user is not None:
         account = pwd.getpwnam(request.user)
+        if account.pw_uid == 0:
+            sys.exit("A session never runs as root by name.")
         os.fchown(sys.stdout.fileno(), account.pw_uid, account.pw_gid)
         os.initgroups(account.pw_name, account.pw_gid)
         os.setgid(account.pw_gid)
@@ -83,6 +85,7 @@ def _take_identity(request: ProcessRequest) -> None:
 def _take_environment(request: ProcessRequest) -> None:
     os.environ.clear()
     os.environ.update(request.env)
+    os.environ["SESSIONS_KEEPER"] = str(os.getppid())  # above all of this session's processes
     os.umask(request.umask)
     os.chdir(request.cwd)
     time.tzset()
@@ -97,9 +100,9 @@ def _take_fresh_secrets() -> None:
     multiprocessing.current_process().authkey = os.urandom(32)
 
 
-def _execute(request: ProcessRequest, argv: tuple[str, ...]) -> NoReturn:
+def _execute(argv: tuple[str, ...]) -> NoReturn:
     try:
-        os.execvpe(argv[0], argv, dict(request.env))
+        os.execvp(argv[0], argv)
     except FileNotFoundError:
         print(f"There is no program {argv[0]} here.", file=sys.stderr)
     except OSError as error:

@@ -42,8 +42,13 @@ def _prctl(option: int, value: int | bytes) -> None:
 
 
 def forbid_dumps() -> None:
-    """Keep other processes of this user from reading this one's memory and environment."""
-    _prctl(PR_SET_DUMPABLE, 0)
+    """Keep other processes of this user from reading this one's memory and environment.
+
+    Programs that this one executes can be dumped again. Where the system is no Linux, nothing
+    happens.
+    """
+    if sys.platform == "linux":
+        _prctl(PR_SET_DUMPABLE, 0)
 
 
 def become_subreaper() -> None:
@@ -86,6 +91,12 @@ def close_all_but(keep: set[int]) -> None:
 
 
 def boot_id() -> str:
-    """Answer this boot's identity, because pids and start times are only unique within one."""
-    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-        return file.read().strip()
+    """Answer this boot's identity, because pids and start times are only unique within one.
+
+    Where the system does not tell, it is empty.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return ""

@@ -54,6 +54,7 @@ EXTENSIONS = (
     "sessions_proxy.code",
     "sessions_proxy.shell",
     "sessions_proxy.activity.extension",
+    "sessions_proxy.ports.handlers",
 )
 
 

@@ -15,19 +15,25 @@ _LISTEN = "0A"
 
 
 async def wait_until_served(keeper_pid: int, port: int, base_url: str) -> None:
-    """Wait until a process below `keeper_pid` listens on the port and answers requests."""
+    """Wait until `keeper_pid` or a process below it listens on the port and answers requests.
+
+    Where the system does not tell whose socket it is, the answer has to do.
+    """
     # The program tells nobody, so there is nothing to be woken by.
     while not (is_served_by(keeper_pid, port) and await _answers(port, base_url)):  # noqa: ASYNC110
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
 def is_served_by(keeper_pid: int, port: int) -> bool:
-    """Say whether the listening socket of a local port belongs to a process below the keeper."""
+    """Say whether a local port's listening socket belongs to the keeper or a process below it."""
+    if not os.path.exists("/proc/net/tcp"):
+        return True
     inodes = _listening_inodes(port)
     if not inodes:
         return False
     wanted = {f"socket:[{inode}]" for inode in inodes}
-    return any(wanted & _open_links(process.pid) for process in tree.descendants(keeper_pid))
+    pids = [keeper_pid, *(process.pid for process in tree.descendants(keeper_pid))]
+    return any(wanted & _open_links(pid) for pid in pids)
 
 
 def _listening_inodes(port: int) -> set[str]:

@@ -1,9 +1,10 @@
-"""`LocalSessionSpawner`: sessions as processes of this machine, started by a fork server."""
+"""`LocalSessionSpawner`: sessions as processes of this machine, forked where the system can."""
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import os
 import shutil
 import socket
@@ -13,34 +14,43 @@ from pathlib import Path
 from typing import Any
 
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Float, Unicode, default
+from traitlets import Enum, Float, Integer, Unicode, default
 from traitlets.config import Config
 
 from .. import hub_process
 from ..mixin import Failure, Run, SessionSpawner, StartFailed
 from ..plan import Plan
 from ..request.quantities import parse_quantity
+from ..settings import SessionPolicy
 from ..storage.folders import FolderDrives
 from ..wire.messages import Report
 from ..wire.snapshot import Door
+from .accounts import Account, NoAccount, closed_ways, find_account
 from .client import (
     Launched,
     LaunchError,
-    NotSupportedHere,
     ProcessClient,
     ProcessEnded,
     ProcessRequest,
 )
 from .evidence import read_last_lines
+from .linux import missing_calls
+from .ordinary import OrdinaryProcesses
+from .ways import Processes, Way, choose_way
+
+log = logging.getLogger("jupyterhub.sessions")
 
 _NOT_LOCAL = "Sessions on this hub are processes of one machine and cannot give this."
 _LATER = "This hub does not offer this."
+_ACTIVITY_INTERVAL = "JUPYTERHUB_ACTIVITY_INTERVAL"
 
 
 class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
     """Start sessions as processes of this machine.
 
-    All of them run as the hub's own system user: this does not isolate users from each other.
+    Where the hub is root, each runs as the system user of its owner's name. Else, or where all
+    users are said to trust each other, all of them run as the hub's own system user: that does not
+    isolate users from each other.
     """
 
     stop_grace_seconds = Float(
@@ -55,7 +65,33 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         "Example: ``c.LocalSessionSpawner.code_server = '/opt/code-server/bin/code-server'``.",
     ).tag(config=True)
 
+    start_method = Enum(
+        ("automatic", "ordinary"),
+        "automatic",
+        help="Choose how sessions start: ``ordinary`` as plain subprocesses of the hub, which "
+        "takes a few seconds; ``automatic``, the default, by a fork server within a fraction of a "
+        "second where the system can (Linux 5.3 or newer), else the ordinary way. "
+        "Example: ``c.LocalSessionSpawner.start_method = 'ordinary'``.",
+    ).tag(config=True)
+
+    least_uid = Integer(
+        1000,
+        min=1,
+        help="Set the lowest number of a system user that a session may run as. The default leaves "
+        "out root and the system's own users on nearly every Linux. "
+        "Example: ``c.LocalSessionSpawner.least_uid = 500``.",
+    ).tag(config=True)
+
+    reserved_variables = ("SESSIONS_*", "HOME", "JUPYTERHUB_ROOT_DIR", _ACTIVITY_INTERVAL)
+
     _launched: Launched | None = None
+    _listener: socket.socket | None = None
+    _account: Account | None = None
+
+    @property
+    def isolates(self) -> bool:
+        """Tell whether users are system users of their own."""
+        return not hub_process.has_one_system_user(SessionPolicy(config=self.config))
 
     @default("profile_list")
     def _offer_own_python(self) -> list[dict[str, Any]]:
@@ -102,19 +138,27 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         return hub_process.current().folder
 
     @property
-    def processes(self) -> ProcessClient:
-        """The client of this state folder's fork server; one a hub process."""
-        return _client_of(self._folder)
+    def processes(self) -> Processes:
+        """The processes of this state folder, seen from the hub; one view a hub process."""
+        return _processes_of(self._folder, choose_way(self.start_method, missing_calls()))
 
     async def prepare(self, run: Run, plan: Plan) -> None:  # noqa: ARG002 (for other spawners)
         """Make the drive's folder on first use."""
         drives = FolderDrives(self._folder / "drives")
         try:
-            home = await asyncio.to_thread(drives.ensure, plan.mounts[0].drive)
+            self._account = account = await asyncio.to_thread(self._find_account)
+            owner = {"uid": account.uid, "gid": account.gid} if account else {}
+            home = await asyncio.to_thread(drives.ensure, plan.mounts[0].drive, **owner)
+        except NoAccount as error:
+            raise StartFailed(Failure("refused", str(error))) from None
         except OSError as error:
             detail = f"its folder cannot be made ({error.strerror})"
             raise StartFailed(Failure("volume", detail)) from None
         self._home = home
+
+    def _find_account(self) -> Account | None:
+        """Return the owner's system user, or None where there is one for all."""
+        return find_account(self.user.name, self.least_uid) if self.isolates else None
 
     async def realise(self, run: Run, plan: Plan) -> str:
         """Start the process and wait until it serves."""
@@ -130,13 +174,13 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
             if launched.limits:
                 self.log.warning("session.limits session=%s %s", run.id, launched.limits)
             await client.wait_ready(launched, float(self.start_timeout))
+            # Kept until the route is gone: nobody else gets the port of a session that crashed.
+            self._listener = listener
         except ProcessEnded as ended:
             cause = "exited" if ended.exit_code == 0 else ended.evidence or "crashed"
             raise StartFailed(
                 Failure(cause, "it ended before it served", ended.exit_code)
             ) from None
-        except NotSupportedHere as error:
-            raise StartFailed(Failure("refused", str(error))) from None
         except (LaunchError, OSError) as error:
             raise StartFailed(Failure("crashed", str(error))) from None
         except TimeoutError:
@@ -147,7 +191,8 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
             await asyncio.shield(self.end(run))
             raise
         finally:
-            listener.close()
+            if self._listener is not listener:
+                listener.close()
         return f"http://127.0.0.1:{self.port}"
 
     async def end(self, run: Run) -> None:
@@ -179,6 +224,7 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
                 await self.end(run)
             except LaunchError as error:
                 self.log.error("session.not_ended session=%s error=%s", run.id, error)
+        self._let_go_of_port()
         await super().run_post_stop_hook()
         if run is not None:
             await self.processes.forget(run.key)
@@ -196,9 +242,15 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         """Forget the process."""
         super().clear_state()
         self._launched = None
+        self._let_go_of_port()
+
+    def _let_go_of_port(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
-        """Return the environment; the owner needs no account on this machine."""
+        """Return the environment; where all run as one, the owner needs no account here."""
         env["USER"] = self.user.name
         env["SHELL"] = "/bin/bash"
         return env
@@ -212,26 +264,28 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         cpu = plan.settings.get("cpu")
         return ProcessRequest(
             key=run.key,
-            argv=(*self.get_args(), *_arguments_of_root()),
+            argv=(*self.get_args(), *_arguments_of_root(self._account)),
             env=self._make_env(plan, home),
             cwd=home,
             log_path=str(self._log_path(run)),
             executable=_executable_of(plan.settings),
             memory_bytes=int(parse_quantity(memory)) if memory else None,
             cpu_cores=float(parse_quantity(cpu)) if cpu else None,
+            user=self._account.name if self._account else None,
         )
 
     def _make_env(self, plan: Plan, home: str) -> dict[str, str]:
-        env: dict[str, str] = self.get_env()
+        without = plan.settings.get("without_env", ())
+        env = {name: text for name, text in self.get_env().items() if name not in without}
         env.update(plan.env)
         env.update(
             HOME=home,
             SESSIONS_DRIVE=home,
             SESSIONS_CODE_SERVER=self.find_code_server(),
             JUPYTERHUB_ROOT_DIR=home,
-            # Reports to the hub are its own affair; 300 s spares it (performance traps).
-            JUPYTERHUB_ACTIVITY_INTERVAL="300",
         )
+        # Reports to the hub are its own affair; 300 s spares it (performance traps).
+        env[_ACTIVITY_INTERVAL] = "300"
         return env
 
     @classmethod
@@ -242,8 +296,12 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
     @classmethod
     async def sweep(cls, folder: Path, known: set[str], config: Config) -> list[Report]:
         """End what a hub that was killed left behind, and report it."""
-        client = _client_of(folder)
-        grace = cls(config=config).stop_grace_seconds
+        settings = cls(config=config)
+        if settings.isolates:
+            for closed in closed_ways(folder, Path(sys.executable)):
+                log.warning("sessions.closed_way folder=%s, which owners of sessions enter", closed)
+        client = _processes_of(folder, choose_way(settings.start_method, missing_calls()))
+        grace = settings.stop_grace_seconds
         reports = []
         for key, _pid, _started in await client.list():
             if key in known:
@@ -257,15 +315,19 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         return reports
 
 
-_clients: dict[Path, ProcessClient] = {}
+_views: dict[tuple[Path, Way], Processes] = {}
 _notifying: set[asyncio.Task[Any]] = set()
 
 
-def _client_of(folder: Path) -> ProcessClient:
-    if folder not in _clients:
-        _clients[folder] = client = ProcessClient(folder / "processes")
-        atexit.register(client.leave)
-    return _clients[folder]
+def _processes_of(folder: Path, way: Way) -> Processes:
+    key = folder, way
+    if key not in _views:
+        if way is Way.ORDINARY and (reason := missing_calls()):
+            log.warning("sessions.start_the_ordinary_way reason=%s", reason)
+        made = ProcessClient if way is Way.FORKED else OrdinaryProcesses
+        _views[key] = view = made(folder / "processes")
+        atexit.register(view.leave)
+    return _views[key]
 
 
 def _notify_hub(key: str, _code: int) -> None:
@@ -277,9 +339,9 @@ def _notify_hub(key: str, _code: int) -> None:
         task.add_done_callback(_notifying.discard)
 
 
-def _arguments_of_root() -> tuple[str, ...]:
+def _arguments_of_root(account: Account | None) -> tuple[str, ...]:
     # With one system user, sessions of a hub that runs as root are root's.
-    return ("--allow-root",) if os.getuid() == 0 else ()
+    return ("--allow-root",) if os.getuid() == 0 and account is None else ()
 
 
 def _executable_of(settings: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Process:
-    """One process as /proc shows it; `started` is its start time in clock ticks since boot."""
+    """One process; `started` is its start time in clock ticks since boot, 0 if nobody knows."""
 
     pid: int
     parent: int
     started: int
     is_zombie: bool
+    group: int = 0
 
 
 def read_process(pid: int) -> Process | None:
@@ -27,7 +29,8 @@ def read_process(pid: int) -> Process | None:
         return None
     # The name in parentheses may itself hold blanks and parentheses: cut after the last one.
     fields = text[text.rindex(b")") + 2 :].split()
-    return Process(pid, int(fields[1]), int(fields[19]), fields[0] in (b"Z", b"X"))
+    is_zombie = fields[0] in (b"Z", b"X")
+    return Process(pid, int(fields[1]), int(fields[19]), is_zombie, int(fields[2]))
 
 
 def start_ticks(pid: int) -> int | None:
@@ -38,12 +41,43 @@ def start_ticks(pid: int) -> int | None:
 
 def is_alive(pid: int, started: int) -> bool:
     """Say whether this very process (not a later one with the same pid) still runs."""
+    if not started:
+        return is_there(pid)
     process = read_process(pid)
     return process is not None and process.started == started and not process.is_zombie
 
 
+def is_there(pid: int) -> bool:
+    """Say whether any process has this pid, which is all that a system without /proc tells."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def has_proc() -> bool:
+    """Say whether this system shows its processes as files."""
+    return os.path.exists("/proc/self/stat")
+
+
+def list_by_ps() -> list[Process]:
+    """Ask the program `ps` for every process, as every Unix has it."""
+    columns = "pid=,ppid=,pgid=,state="
+    answer = subprocess.run(["ps", "-A", "-o", columns], stdout=subprocess.PIPE, check=False)
+    found = []
+    for line in answer.stdout.splitlines():
+        pid, parent, group, state = line.split(None, 3)
+        found.append(Process(int(pid), int(parent), 0, state.startswith(b"Z"), int(group)))
+    return found
+
+
 def all_processes() -> list[Process]:
     """Read every process this user may see."""
+    if not has_proc():
+        return list_by_ps()
     found = (read_process(int(name)) for name in os.listdir("/proc") if name.isdigit())
     return [process for process in found if process is not None]
 

@@ -2,14 +2,18 @@
 
 from .combine import Plan, PlanConflict, combine
 from .contribution import Contribution, Mount
-from .pipeline import PlanFacts, make_plan
+from .layers import Layer, layers_of
+from .pipeline import PlanFacts, find_conflict, make_plan
 
 __all__ = [
     "Contribution",
+    "Layer",
     "Mount",
     "Plan",
     "PlanConflict",
     "PlanFacts",
     "combine",
+    "find_conflict",
+    "layers_of",
     "make_plan",
 ]

@@ -18,6 +18,14 @@ class PlanConflict(Exception):
         self.first = first
         self.second = second
 
+    @property
+    def field(self) -> str:
+        """The field of a launch request that is to be changed."""
+        kind, _, name = self.what.partition(".")
+        if kind == "env" and self.second == "env":
+            return f"env.{name}"
+        return "extra_drives" if kind == "path" else "environment"
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -14,12 +14,15 @@ class Facts:
 
     `unsupported` maps a field (`image`, `resources.gpu`) that this hub's spawner cannot give to the
     sentence that says so.
-    `env_refused` are shell-style patterns. `cpu_max` and `memory_max` are Kubernetes quantities.
+    `env_refused` are shell-style patterns, `env_reserved` those of variables that every session
+    has of its own, which an environment cannot set either. `cpu_max` and `memory_max` are
+    Kubernetes quantities.
     """
 
     environments: Mapping[str, Environment]
     unsupported: Mapping[str, str] = field(default_factory=dict)
     env_refused: tuple[str, ...] = ()
+    env_reserved: tuple[str, ...] = ()
     idle_timeout_max: int | None = None
     idle_may_be_never: bool = True
     cpu_max: str | None = None

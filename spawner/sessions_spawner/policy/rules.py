@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from ..request import FIELD_DEFAULTS, LaunchRequest
+from ..request.environments import Environment
 from ..request.launch import Unlisted
 from ..request.quantities import parse_quantity
 from .facts import Facts
@@ -51,6 +52,9 @@ def choices_exist(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
         elif value not in choice.values:
             listed = ", ".join(choice.values)
             yield Refusal(f"choices.{name}", f"Choose one of: {listed}.")
+    for choice in environment.choices:
+        if choice.needs_text and choice.name not in request.choices:
+            yield Refusal(f"choices.{choice.name}", "This option has no default; say what to use.")
 
 
 def fields_are_supported(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
@@ -75,10 +79,44 @@ def idle_timeout_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Re
         yield Refusal("idle_timeout", f"Your limit is {facts.idle_timeout_max} seconds.")
 
 
+def environment_can_start(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse an environment that sets what every session has of its own: nobody would win."""
+    environment = facts.environments.get(request.environment)
+    for name in variables_set(request, environment) if environment else ():
+        if any(fnmatchcase(name, pattern) for pattern in facts.env_reserved):
+            sentence = f"It sets {name}, which belongs to the session. Tell the administrator."
+            yield Refusal("environment", sentence)
+
+
+def variables_are_free(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse variables that the environment, as it was chosen, sets itself."""
+    environment = facts.environments.get(request.environment)
+    found = variables_set(request, environment) if environment else {}
+    for name in request.env:
+        if name in found:
+            yield Refusal(f"env.{name}", f"{found[name]} sets this variable; use another name.")
+
+
+def variables_set(request: LaunchRequest, environment: Environment) -> dict[str, str]:
+    """Return the variables that an environment sets with these choices, and what sets each."""
+    whole = f"The environment ‘{environment.title}’"
+    found = {name: whole for name, is_set in environment.variables.items() if is_set}
+    for choice in environment.choices:
+        value = request.choices.get(choice.name, choice.default)
+        is_own = isinstance(value, Unlisted)
+        names = choice.own_variables if is_own else choice.variables.get(str(value), {})
+        for name, is_set in names.items():
+            found.pop(name, None)
+            if is_set:
+                found[name] = f"The option ‘{choice.title}’"
+    return found
+
+
 def variables_are_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     """Refuse variables that would change how the session itself runs."""
+    refused = (*facts.env_refused, *facts.env_reserved)
     for name in request.env:
-        if any(fnmatchcase(name, pattern) for pattern in facts.env_refused):
+        if any(fnmatchcase(name, pattern) for pattern in refused):
             yield Refusal(f"env.{name}", "This variable belongs to the session; use another name.")
 
 
@@ -98,10 +136,12 @@ def size_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
 RULES: Final[tuple[Rule, ...]] = (
     fields_are_supported,
     environment_is_offered,
+    environment_can_start,
     choices_exist,
     size_is_allowed,
     idle_timeout_is_allowed,
     variables_are_allowed,
+    variables_are_free,
 )
 
 

@@ -9,30 +9,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .fields import ENVIRONMENT_NAME
-from .quantities import parse_quantity
+from .options import (
+    BadProfile,
+    Choice,
+    Override,
+    choice_from_wire,
+    names_in,
+    read_mapping,
+    read_option,
+    read_override,
+    size_of,
+)
 
-
-class BadProfile(ValueError):
-    """An entry of `profile_list` that cannot be read; the sentence names the entry and the key."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option of an environment: its values, and whether text of one's own is allowed."""
-
-    name: str
-    title: str
-    values: Mapping[str, str]
-    default: str | None
-    unlisted: re.Pattern[str] | None = None
+__all__ = ["BadProfile", "Choice", "Environment", "default_of", "from_wire", "read_profiles"]
 
 
 @dataclass(frozen=True)
 class Environment:
     """One entry of the administrator's `profile_list`.
 
-    `override` holds the entry's own settings (`kubespawner_override` or `local_override`);
-    sizes are Kubernetes quantities.
+    `variables` says which variables it sets (true) or removes (false). `override` holds the
+    entry's own settings (`kubespawner_override` or `local_override`), and stays in the hub
+    process. Sizes are Kubernetes quantities.
     """
 
     name: str
@@ -43,7 +41,8 @@ class Environment:
     cpu: str | None = None
     memory: str | None = None
     choices: tuple[Choice, ...] = ()
-    override: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, bool] = field(default_factory=dict)
+    override: Override = field(default_factory=dict, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return what people may know of it: no settings of the administrator's own."""
@@ -55,8 +54,22 @@ class Environment:
             "image": self.image,
             "cpu": self.cpu,
             "memory": self.memory,
-            "choices": [_choice_to_json(choice) for choice in self.choices],
+            "choices": [choice.to_json() for choice in self.choices],
         }
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return what the service has to know of it: names of variables, but no values."""
+        return {
+            **self.to_json(),
+            "choices": [choice.to_wire() for choice in self.choices],
+            "variables": dict(self.variables),
+        }
+
+
+def from_wire(data: Mapping[str, Any]) -> Environment:
+    """Return the environment of `Environment.to_wire`, as the service keeps it."""
+    choices = tuple(choice_from_wire(choice) for choice in data["choices"])
+    return Environment(**{**data, "choices": choices})
 
 
 def slug_of(title: str) -> str:
@@ -97,99 +110,22 @@ def _read_profile(number: int, profile: Mapping[str, Any]) -> Environment:
     name = str(profile.get("slug") or slug_of(title))
     if not ENVIRONMENT_NAME.fullmatch(name):
         raise BadProfile(f"profile_list entry ‘{title}’ needs a ‘slug’ of letters and digits.")
-    key = "local_override" if profile.get("local_override") else "kubespawner_override"
-    override = _mapping(title, key, profile.get(key))
+    override = read_override(title, profile)
+    image = override.get("image")
     return Environment(
         name=name,
         title=title,
         description=str(profile.get("description", "")),
         is_default=bool(profile.get("default")),
-        image=_text(override.get("image")),
-        cpu=_size(title, "cpu_limit", override.get("cpu_limit")),
-        memory=_size(title, "mem_limit", override.get("mem_limit")),
+        image=image if isinstance(image, str) else None,
+        cpu=size_of(title, "cpu_limit", override.get("cpu_limit")),
+        memory=size_of(title, "mem_limit", override.get("mem_limit")),
         choices=tuple(
-            _read_option(title, str(option), _mapping(title, str(option), values))
-            for option, values in _mapping(
+            read_option(title, str(option), read_mapping(title, str(option), values))
+            for option, values in read_mapping(
                 title, "profile_options", profile.get("profile_options")
             ).items()
         ),
-        override=dict(override),
+        variables=names_in(override),
+        override=override,
     )
-
-
-def _mapping(title: str, key: str, value: object) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise BadProfile(f"profile_list entry ‘{title}’, {key}: has to be a dictionary.")
-    return value
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _size(title: str, key: str, value: object) -> str | None:
-    # 0 is no limit, as in KubeSpawner; what a function returns is known only to the spawner.
-    if not value or callable(value):
-        return None
-    text = str(value)
-    # KubeSpawner and LocalProcessSpawner write 4G for 4 GiB.
-    if key == "mem_limit" and text[-1:] in "KMGT":
-        text += "i"
-    try:
-        parse_quantity(text)
-    except ValueError as error:
-        raise BadProfile(f"profile_list entry ‘{title}’, {key}: {error}") from None
-    return text
-
-
-def _read_option(title: str, key: str, option: Mapping[str, Any]) -> Choice:
-    listed = {
-        str(name): _mapping(title, f"{key}.{name}", value)
-        for name, value in _mapping(title, key, option.get("choices")).items()
-    }
-    default = next((name for name, value in listed.items() if value.get("default")), None)
-    return Choice(
-        name=key,
-        title=str(option.get("display_name", key)),
-        values={name: str(value.get("display_name", name)) for name, value in listed.items()},
-        default=default or next(iter(listed), None),
-        unlisted=_read_unlisted(title, key, option),
-    )
-
-
-def _read_unlisted(title: str, key: str, option: Mapping[str, Any]) -> re.Pattern[str] | None:
-    unlisted = _mapping(title, f"{key}.unlisted_choice", option.get("unlisted_choice"))
-    if not unlisted.get("enabled"):
-        return None
-    try:
-        return re.compile(unlisted.get("validation_regex") or r".{1,256}")
-    except (re.error, TypeError) as error:
-        where = f"profile_list entry ‘{title}’, {key}.unlisted_choice.validation_regex"
-        raise BadProfile(f"{where}: {error}.") from None
-
-
-def _choice_to_json(choice: Choice) -> dict[str, Any]:
-    return {
-        "name": choice.name,
-        "title": choice.title,
-        "values": dict(choice.values),
-        "default": choice.default,
-        "unlisted": choice.unlisted.pattern if choice.unlisted else None,
-    }
-
-
-def from_json(data: Mapping[str, Any]) -> Environment:
-    """Return the environment of `Environment.to_json`, as the service keeps it."""
-    choices = tuple(
-        Choice(
-            name=choice["name"],
-            title=choice["title"],
-            values=choice["values"],
-            default=choice["default"],
-            unlisted=re.compile(choice["unlisted"]) if choice["unlisted"] else None,
-        )
-        for choice in data["choices"]
-    )
-    return Environment(**{**data, "choices": choices})

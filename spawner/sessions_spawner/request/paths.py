@@ -16,7 +16,7 @@ def check_mount_path(path: str) -> str:
     Raises `ValueError` for absolute and dotted paths, parents, the home folder itself, backslashes
     and control characters (security decision 16).
     """
-    if not path.strip() or "\\" in path or any(_is_invisible(char) for char in path):
+    if "\\" in path or any(_is_invisible(char) for char in path):
         raise ValueError("Use a short path without control characters or backslashes.")
     if len(path.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
         raise ValueError(f"Use a path of at most {_MOST_BYTES} bytes.")
@@ -24,6 +24,8 @@ def check_mount_path(path: str) -> str:
         raise ValueError("Use a path inside the home folder, without a slash in front.")
     normal = posixpath.normpath(path)
     parts = normal.split("/")
+    if not all(part.strip() for part in parts):
+        raise ValueError("Leave out folders whose name is blank.")
     if normal == "." or ".." in path.split("/"):
         raise ValueError("Name a folder inside the home folder, without ‘..’.")
     if any(part.startswith(".") for part in parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class HubEnd:
 
     `folder` is the 0700 folder with the service's socket, the secret and the outbox; `address`
     is `unix:` (the socket in that folder) or `HOST:PORT` for a service in a pod of its own.
+    `when_silent` is called again and again while nobody answers there.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class HubEnd:
         make_snapshot: Callable[[], Snapshot],
         answerers: dict[str, Answerer],
         address: str = "unix:",
+        when_silent: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._folder = folder
         self._address = address
+        self._when_silent = when_silent
         self._make_snapshot = make_snapshot
         self._answerers = answerers
         self._secret = ensure_secret(folder / "link.secret")
@@ -95,13 +98,20 @@ class HubEnd:
         snapshot = self._make_snapshot()
         if self._channel is None:
             raise LinkDown("The link is down.")
-        await self._channel.ask("settings", snapshot.model_dump(mode="json"))
-        self._sent_digest = snapshot.digest()
+        digest = snapshot.digest()
+        # The service compares this digest and makes none: it may know other fields than we.
+        body = {**snapshot.model_dump(mode="json"), "digest": digest}
+        await self._channel.ask("settings", body)
+        self._sent_digest = digest
 
     def report(self, report: Report) -> None:
         """Keep a report until the service confirms it, and send it."""
         self._outbox.add(report.model_dump(mode="json"))
         self._flush_soon()
+
+    def waiting_runs(self) -> list[tuple[str, int]]:
+        """Return the runs whose reports the service has not confirmed."""
+        return [(one["id"], one["generation"]) for one in self._outbox.waiting()]
 
     def tell_stage(self, stage: Stage) -> None:
         """Tell the service how far a start has come; not kept."""
@@ -121,6 +131,8 @@ class HubEnd:
                 log.exception("link.failed error=%s", error)
             await asyncio.sleep(_RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)])
             tries += 1
+            if tries > len(_RETRY_SECONDS) and self._when_silent is not None:
+                await self._when_silent()
 
     async def _connect_once(self) -> None:
         reader, writer = await self._open()

@@ -23,6 +23,9 @@ class Owner(Question):
     created: str
     groups: tuple[str, ...] = ()
     email: str | None = None
+    # The services of the hub's menu that are open to the person, as name and address; told to
+    # whoever asks for an owner, and not with an admission.
+    services: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -49,6 +52,22 @@ class Admitted(Question):
     generation: int
     name: str
     drives: dict[str, str]
+
+
+class GoingRun(BaseModel):
+    """A run that goes on, as the hub process knows it: what its record is made anew from."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    owner: Owner
+    server: str
+    id: str
+    generation: int
+    name: str
+    request: dict[str, Any]
+    request_digest: str
+    drives: dict[str, str]
+    token_sha256: str
 
 
 class Report(BaseModel):

@@ -33,8 +33,10 @@ class Snapshot(BaseModel):
     unsupported: dict[str, str] = {}
     running_limit: int = 10
     drive_limit: int = 20
+    requests_per_second: int | None = None
     drive_grace_seconds: int = 7 * 86_400
     env_refused: tuple[str, ...] = ()
+    env_reserved: tuple[str, ...] = ()
     idle_presets: tuple[int, ...] = (900, 1800, 3600, 7200, 43_200, 86_400, -1)
     idle_default: int = 900
     idle_max: int | None = None
@@ -52,6 +54,7 @@ class Snapshot(BaseModel):
     email_suffix: str = ""
     doors: dict[str, Door] = {}
     hub_version: str = ""
+    announcement: str = ""
 
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the settings."""

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session as Db
 
-from sessions_service.db.engine import make_engine
+from sessions_service.db.engine import Db, make_engine
 from sessions_service.db.migrations import upgrade
 from sessions_service.db.work import Database
 from tests.support.records import scratch

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session as Db
 
 from benchmarks.data import BIG_OWNER, Size, make_rows, owner_key
+from sessions_service.db.engine import Db
 from sessions_service.drives import store as drives
 from sessions_service.idempotency import store as keys
 from sessions_service.lifecycle.chronicle import read_story
@@ -124,7 +124,7 @@ def test_a_list_in_an_indexs_order_reads_no_more_rows_of_a_longer_history(
 def _count_steps(engine: Engine, rows: int, queries: list[Query]) -> list[int]:
     """Return the hundreds of steps that SQLite makes for each list."""
     with filled(engine, rows) as db:
-        driver = db.connection().connection.driver_connection
+        driver = db.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         found = []
         for query in queries:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session as Db
 
 from sessions_service.db import engine as engines
 from sessions_service.db import lease, work
+from sessions_service.db.engine import Db
 from sessions_service.db.work import Change, Database, DatabaseBusy, LeaseHeld, LeaseLost
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import Event

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session as Db
 
+from sessions_service.db.engine import Db
 from sessions_service.drives import store as drives
 from sessions_service.drives.models import Drive
 from sessions_service.lifecycle.causes import Cause

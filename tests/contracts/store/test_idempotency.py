@@ -6,8 +6,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session as Db
 
+from sessions_service.db.engine import Db
 from sessions_service.db.work import Database
 from sessions_service.idempotency import store as keys
 from sessions_service.idempotency.store import Kept

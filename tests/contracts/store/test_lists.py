@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session as Db
 
 from sessions_service.db import search_index
+from sessions_service.db.engine import Db
 from sessions_service.lifecycle.causes import Cause, status_of
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import LIVE, Event, State

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import fields
 
 import pytest
-from sqlalchemy.orm import Session as Db
 
+from sessions_service.db.engine import Db
 from sessions_service.db.work import Database
 from sessions_service.drives import store as drives
 from sessions_service.lifecycle.causes import Cause
@@ -92,8 +92,8 @@ def test_changes_are_read_again_from_a_revision_on(db: Db) -> None:
     begin_next(db)
     moved = [run(db, one) for one in (second, first)]
     assert store.newest_revision(db) == moved[-1].revision
-    assert store.changed_since(db, other.revision, "anna") == moved
-    assert store.changed_since(db, other.revision - 1, "ben") == [other]
+    assert store.changed_since(db, other.revision, {"anna"}) == moved
+    assert store.changed_since(db, other.revision - 1, {"ben"}) == [other]
     assert store.changed_since(db, moved[-1].revision) == []
     assert store.changed_since(db, 0, None, 2) is None
 

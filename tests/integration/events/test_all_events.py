@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.product import Product
+from tests.support.signed_in import SignedIn
 from tests.support.streams import Event, EventStream, quiet_stream
 from tests.support.waiting import wait_for
 
@@ -189,6 +191,58 @@ def test_an_id_that_is_none_makes_the_reader_load_anew(
         assert stream.wait("reset").id
 
 
+def test_nothing_is_missed_between_the_pages_first_list_and_its_stream(
+    product: Product, address: str
+) -> None:
+    user = product.new_user()
+    token = product.token(user)
+    session = ended(product, user)
+    with contextlib.closing(SignedIn(product, user)) as page:
+        position = page.boot["events_after"]
+        assert session["id"] not in [one["id"] for one in page.boot["sessions"]["items"]]
+    renamed = rename(product, session, "between list and stream")
+    made = product.create(user=user)
+    with EventStream(f"{address}?after={position}", token) as stream:
+        stream.wait("session", lambda data: data["id"] == made["id"])
+        assert newest(stream.events)[session["id"]]["revision"] == renamed["revision"]
+        assert stream.of_kind("hello")[0].id is None, "a page that loses the line now starts there"
+        assert not stream.of_kind("reset")
+        seen = last_id(stream)
+    # The browser comes again with the same address: the header tells where it is now.
+    with EventStream(f"{address}?after={position}", token, seen) as again:
+        again.wait("hello")
+        product.api("POST", f"sessions/{made['id']}/stop", user=user, expect=202)
+        again.wait("session", lambda data: data["state"] == "stopped")
+        assert {event.data["id"] for event in again.of_kind("session")} == {made["id"]}
+    with EventStream(f"{address}?after=garbage", token) as stream:
+        stream.wait("reset")
+    product.api("GET", f"events?after={'x' * 257}", token=token, expect=422)
+
+
+def test_a_replay_shows_what_the_visitor_may_see_now(product: Product, address: str) -> None:
+    boss = product.new_user("boss")
+    admin, token = product.token("admin"), product.token(boss)
+    product.hub("PATCH", f"users/{boss}", {"admin": True}, token=admin)
+    with quiet_stream(address, token) as stream:
+        foreign = ended(product, product.new_user())
+        stream.wait("session", lambda data: data["id"] == foreign["id"])
+        seen = stream.of_kind("hello")[0].id
+    product.hub("PATCH", f"users/{boss}", {"admin": False}, token=admin)
+    wait_for(
+        lambda: not product.api("GET", "me", user=boss).json()["admin"],
+        seconds=12,
+        every=0.2,
+        what="the right to be over",
+    )
+    own = ended(product, boss)
+    with EventStream(address, token, seen) as again:
+        again.wait("session", lambda data: data["id"] == own["id"])
+        assert set(newest(again.events)) == {own["id"]}
+        replayed = newest(again.events)[own["id"]]
+        assert {**product.get(own["id"], user=boss), "idle": replayed["idle"]} == replayed
+        assert not again.of_kind("removed"), "an id that this stream has not shown"
+
+
 def test_an_id_tells_nothing_and_serves_nobody_else(product: Product, address: str) -> None:
     users = [product.new_user(), product.new_user()]
     ids = []
@@ -216,12 +270,21 @@ def test_a_silent_stream_has_a_heartbeat_and_ends_soon_after_the_right_to_it(
         quiet_stream(address, product.token(boss)) as demoted,
     ):
         opened = revoked.of_kind("hello")[0].at
-        assert 14 < revoked.wait("comment", seconds=18).at - opened < 17
+        beat = revoked.wait("beat", seconds=18)
+        assert 14 < beat.at - opened < 17
+        assert (beat.data, beat.id) == ({}, None)
         product.hub("DELETE", f"users/{user}/tokens/{made['id']}")
         product.hub("PATCH", f"users/{boss}", {"admin": False}, token=admin)
         changed = time.monotonic()
         for stream in (revoked, demoted):
             assert stream.wait("signed-out", seconds=14).at - changed < 12
+        # Who was an administrator until a moment ago reaches nobody else's session any more.
+        assert not product.api("GET", "me", user=boss, expect=200).json()["admin"]
+        foreign = ended(product, user)
+        seen = len(demoted.events)
+        for method, path in (("GET", ""), ("POST", "/stop"), ("POST", "/restart")):
+            product.api(method, f"sessions/{foreign['id']}{path}", user=boss, expect=404)
+        assert len(demoted.events) == seen
         wait_for(lambda: revoked.is_over and demoted.is_over, seconds=2, what="both to end")
     product.api("GET", "me", token=made["token"], expect=401)
     assert product.api("GET", everybody, user=boss, expect=200).json()["total"] == 0

@@ -14,8 +14,20 @@ from tests.support.waiting import wait_for
 from .world import end_what_is_left, is_hub_running, wait_nothing_left
 
 # `slow` serves after a while; `stubborn` leaves a program that must be killed.
+# While the file `api-away` is there, the hub's API knows nothing of users' servers.
 SETTINGS = """
+import os
+from jupyterhub.apihandlers.users import UserAPIHandler
+from tornado import web
 c.SessionsLink.reconcile_seconds = 2
+_prepare = UserAPIHandler.prepare
+
+async def prepare(handler):
+    if os.path.exists("api-away"):
+        raise web.HTTPError(503, "away, as the test wants it")
+    await _prepare(handler)
+
+UserAPIHandler.prepare = prepare
 c.LocalSessionSpawner.stop_grace_seconds = 10.0
 c.LocalSessionSpawner.poll_interval = 30
 SERVE = 'exec "$0" -m jupyterhub.singleuser "$@"'

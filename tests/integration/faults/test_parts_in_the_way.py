@@ -9,14 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 from sqlalchemy import text
 
-from sessions_spawner.wire.channel import Channel, LinkDown, NotProven, meet_as_hub
+from sessions_spawner.wire.channel import Channel, LinkDown, NotProven, Refused, meet_as_hub
 from sessions_spawner.wire.messages import Report
 from sessions_spawner.wire.secret import read_secret
-from tests.support.inside import processes_of
+from tests.support.inside import processes_of, server_process_of
 from tests.support.product import Product, free_port
 from tests.support.waiting import wait_for
 
@@ -104,7 +105,7 @@ async def tell_as_hub(product: Product, report: Report) -> None:
         channel = Channel(reader, writer, {})
         serving = asyncio.create_task(channel.serve())
         # The hub's own end is back after a moment, and the forger's is closed then.
-        with contextlib.suppress(LinkDown):
+        with contextlib.suppress(LinkDown, Refused):
             await channel.ask("reports", {"reports": [report.model_dump(mode="json")]})
         serving.cancel()
     finally:
@@ -127,6 +128,47 @@ def test_a_forged_end_of_a_running_session_changes_nothing(product: Product) -> 
     assert product.running(name="the next one")["state"] == "running"
     stop(product, session)
     assert ended(product, session)["cause"] == "user"
+
+
+@contextlib.contextmanager
+def hub_api_away(product: Product) -> Iterator[None]:
+    """Have the hub's API answer 503 about users meanwhile; its process and the link are there."""
+    away = product.folder / "api-away"
+    away.touch()
+    try:
+        yield
+    finally:
+        away.unlink()
+
+
+def column_of(product: Product, session: dict[str, Any], name: str) -> str:
+    """Return a session's column as the database has it, whoever may be asked about it."""
+    with product.database() as engine, engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT * FROM sessions WHERE id = :id"), {"id": session["id"]}
+        )
+        return str(row.mappings().one()[name])
+
+
+def test_ends_wait_while_the_hub_cannot_be_asked_and_only_the_true_one_counts(
+    product: Product,
+) -> None:
+    lives, dies = product.running(), product.running(environment="other")
+    outbox = product.state / "link" / "outbox.jsonl"
+    with hub_api_away(product):
+        kill(server_process_of(product, dies["id"]))
+        wait_for(lambda: outbox.stat().st_size, what="the report")
+        wait_for(lambda: "link.reports_wait" in product.log(), what="the report to wait")
+        forged = Report(id=lives["id"], generation=1, kind="ended", cause="crashed", exit_code=1)
+        asyncio.run(tell_as_hub(product, forged))
+        wait_for(lambda: product.log().count("link.up") >= 2, what="the real link")
+        assert [column_of(product, one, "state") for one in (lives, dies)] == ["running"] * 2
+    found = ended(product, dies)
+    assert (found["state"], found["cause"], found["ended_by"]) == ("failed", "crashed", "session")
+    assert "exit_code" in column_of(product, dies, "evidence")
+    assert product.get(lives["id"])["state"] == "running"
+    assert lab_opens(product, lives)
+    wait_for(lambda: not outbox.stat().st_size, what="the report to be confirmed")
 
 
 def test_a_caller_without_the_links_secret_is_not_heard(product: Product) -> None:

@@ -12,12 +12,12 @@ import httpx
 
 from sessions_spawner.local import notes, tree
 from tests.support.inside import call_lab, env_of_kernel
-from tests.support.product import Product
+from tests.support.product import SUPERVISOR, WORKER, Product
 from tests.support.waiting import wait_for
 
+__all__ = ["SUPERVISOR", "WORKER"]
+
 HUB = r"-m jupyterhub -f"
-WORKER = r"sessions_service work"
-SUPERVISOR = r"sessions_service serve"
 
 
 def the_one(product: Product, pattern: str) -> int:

@@ -16,8 +16,6 @@ from pycrdt import (
     create_update_message,
     handle_sync_message,
 )
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
 
 from sessions_spawner.local.client import ProcessEnded
 from tests.integration.local.processes import (
@@ -27,6 +25,7 @@ from tests.integration.local.processes import (
     parent_of,
     pids_below,
 )
+from tests.support.websockets import websocket
 
 CONFIG_THAT_NOTES_RANDOM = """
 import random, pathlib, os
@@ -141,30 +140,29 @@ async def test_an_edit_that_was_not_saved_yet_is_saved_at_the_stop(sessions: Ses
     path = "api/collaboration/session/a.txt"
     room = await session.fetch(path, method="PUT", body={"format": "text", "type": "file"})
     address = (
-        f"{session.url.replace('http', 'ws')}api/collaboration/room/text:file:"
+        f"{session.url}api/collaboration/room/text:file:"
         f"{room.json['fileId']}?sessionId={room.json['sessionId']}"
     )
     headers = {"Authorization": f"token {session.token}"}
-    socket = await websocket_connect(HTTPRequest(address, headers=headers))
-    document: Doc[Text] = Doc()
-    await socket.write_message(create_sync_message(document), binary=True)
-    while str(document.get("source", type=Text)) != "before":
-        message = await socket.read_message()
-        assert isinstance(message, bytes)
-        if message[0] == YMessageType.SYNC:
-            reply = handle_sync_message(message[1:], document)
-            if reply is not None:
-                await socket.write_message(reply, binary=True)
+    async with websocket(address, headers) as socket:
+        document: Doc[Text] = Doc()
+        await socket.write_message(create_sync_message(document), binary=True)
+        while str(document.get("source", type=Text)) != "before":
+            message = await socket.read_message()
+            assert isinstance(message, bytes)
+            if message[0] == YMessageType.SYNC:
+                reply = handle_sync_message(message[1:], document)
+                if reply is not None:
+                    await socket.write_message(reply, binary=True)
 
-    state = document.get_state()
-    document.get("source", type=Text).insert(0, "edited ")
-    update = create_update_message(document.get_update(state))
-    await socket.write_message(update, binary=True)
-    assert (await session.fetch("api/status")).status == 200
-    await sessions.client.stop(session.request.key, 10)
+        state = document.get_state()
+        document.get("source", type=Text).insert(0, "edited ")
+        update = create_update_message(document.get_update(state))
+        await socket.write_message(update, binary=True)
+        assert (await session.fetch("api/status")).status == 200
+        await sessions.client.stop(session.request.key, 10)
 
     assert (session.home / "a.txt").read_text() == "edited before"
-    socket.close()
 
 
 async def test_a_server_that_shuts_itself_down_ends_its_session_with_exit_code_0(

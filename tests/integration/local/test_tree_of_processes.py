@@ -248,7 +248,7 @@ async def test_a_program_sees_its_own_environment_and_umask_only(
     _launched, request = await programs.run(script, env={"MINE": "x", "LC_ALL": "C.UTF-8"})
 
     path = Path(request.cwd) / "env"
-    assert path.read_text() == repr(["HOME", "LC_ALL", "MINE", "PATH"])
+    assert path.read_text() == repr(["HOME", "LC_ALL", "MINE", "PATH", "SESSIONS_KEEPER"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

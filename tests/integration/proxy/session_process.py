@@ -45,8 +45,8 @@ class Reports:
 
 
 @contextmanager
-def taking_reports(idle: dict[str, Any]) -> Iterator[Reports]:
-    """Listen like the service's activity route; the answer carries `idle`."""
+def taking_reports(idle: dict[str, Any], date: str = "") -> Iterator[Reports]:
+    """Listen like the service's activity route; the answer carries `idle`, and `date` if given."""
     reports = Reports("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -60,6 +60,9 @@ def taking_reports(idle: dict[str, Any]) -> Iterator[Reports]:
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return date or super().date_time_string(timestamp)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass

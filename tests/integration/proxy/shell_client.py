@@ -7,14 +7,23 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection
 
-from .session_process import TOKEN, SessionProcess
+from tests.support.websockets import websocket
+
+from .session_process import TOKEN
 
 SECONDS = 15.0
+
+
+class HasUrl(Protocol):
+    """A session that can be spoken to."""
+
+    @property
+    def url(self) -> str:
+        """The base address, with a slash at the end."""
 
 
 class ShellClient:
@@ -68,7 +77,7 @@ class ShellClient:
 
 @asynccontextmanager
 async def shell(
-    session: SessionProcess,
+    session: HasUrl,
     path: str = "bash/websocket",
     token: str | None = TOKEN,
     headers: dict[str, str] | None = None,
@@ -77,17 +86,5 @@ async def shell(
     sent = dict(headers or {})
     if token is not None:
         sent["Authorization"] = f"token {token}"
-    url = session.url.replace("http://", "ws://") + path
-    connection = await websocket_connect(HTTPRequest(url, headers=sent, request_timeout=30))
-    try:
+    async with websocket(session.url + path, sent) as connection:
         yield ShellClient(connection)
-    finally:
-        await close(connection)
-
-
-async def close(connection: WebSocketClientConnection) -> None:
-    """Close a connection, and wait until the other side has, too."""
-    connection.close()
-    async with asyncio.timeout(SECONDS):
-        while await connection.read_message() is not None:
-            pass

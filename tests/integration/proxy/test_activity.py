@@ -7,14 +7,13 @@ import uuid
 from typing import Any
 
 import httpx
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
 
 from tests.support.waiting import wait_for
+from tests.support.websockets import websocket
 
 from .conftest import IDLE, Reporting
 from .session_process import TOKEN, SessionProcess
-from .shell_client import close, shell
+from .shell_client import shell
 
 AT_ONCE = 8.0  # two seconds; more, because a test machine is busy
 
@@ -31,21 +30,24 @@ def busy_line(reporting: Reporting, kind: str, *, busy: bool, words: str) -> dic
     return found
 
 
+def lab_lines(used: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is said of JupyterLab's pages."""
+    return [line for line in used if line["kind"] == "lab"]
+
+
 async def execute(session: SessionProcess, kernel: str, code: str) -> None:
     """Ask a kernel to run code, without waiting for it."""
-    url = session.url.replace("http://", "ws://") + f"api/kernels/{kernel}/channels"
-    request = HTTPRequest(url, headers={"Authorization": f"token {TOKEN}"})
-    connection = await websocket_connect(request)
+    url = f"{session.url}api/kernels/{kernel}/channels"
     header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
     header.update({"session": "s", "username": "ann", "date": "2026-11-21T00:00:00Z"})
     content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-    await connection.write_message(json.dumps({**message, "channel": "shell", "buffers": []}))
-    while (read := await connection.read_message()) is not None:
-        answer = json.loads(read)
-        if answer["msg_type"] == "execute_input":
-            break
-    await close(connection)
+    async with websocket(url, {"Authorization": f"token {TOKEN}"}) as connection:
+        await connection.write_message(json.dumps({**message, "channel": "shell", "buffers": []}))
+        while (read := await connection.read_message()) is not None:
+            answer = json.loads(read)
+            if answer["msg_type"] == "execute_input":
+                break
 
 
 def test_the_first_report_comes_at_once_with_the_sessions_own_token(reporting: Reporting) -> None:
@@ -55,10 +57,11 @@ def test_the_first_report_comes_at_once_with_the_sessions_own_token(reporting: R
 
 def test_a_page_that_only_polls_is_no_use_and_a_saved_file_is(reporting: Reporting) -> None:
     session = reporting.session
+    before = session.ask("sessions/idle").json()["used"]
     for path in ("api/kernels", "api/sessions", "api/terminals", "api/contents/?content=1"):
         assert session.ask(path).status_code == 200
     used = session.ask("sessions/idle").json()["used"]
-    assert "lab" not in [line["kind"] for line in used]
+    assert lab_lines(used) == lab_lines(before)
     body = {"type": "file", "format": "text", "content": "x"}
     saved = session.ask("api/contents/saved.txt", method="PUT", body=body)
     assert saved.status_code == 201

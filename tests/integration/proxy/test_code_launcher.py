@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,20 @@ class Handler(BaseHTTPRequestHandler):
         return "peer"
 path = sys.argv[sys.argv.index("--socket") + 1]
 socketserver.UnixStreamServer(path, Handler).serve_forever()
+"""
+
+# Like code-server on a busy machine: listens, and sets its socket's mode when somebody found it.
+SETS_ITS_MODE_LATE = """\
+import os, sys, time
+path = sys.argv[sys.argv.index("--socket") + 1]
+door = os.path.join(os.path.dirname(path), "code.sock")
+if os.fork() == 0:
+    while not os.path.exists(door):
+        time.sleep(0.01)
+    os.chmod(path, 0o600)
+    os.replace(path + ".mode", path + ".done")
+    os._exit(0)
+open(path + ".mode", "w").close()
 """
 
 
@@ -113,6 +128,14 @@ def test_a_vs_code_that_cannot_start_says_why_and_is_tried_again_by_the_button(
         write_program(program, SMALL_SERVER)
         assert ask(socket, "POST").status_code == 303
         assert answers(socket).isdigit()
+
+
+def test_a_vs_code_that_sets_its_sockets_mode_late_still_finds_it(tmp_path: Path) -> None:
+    write_program(tmp_path / "code-server", SETS_ITS_MODE_LATE + SMALL_SERVER)
+    with launcher(tmp_path) as (_process, socket):
+        wait_for(lambda: answers(socket), what="an answer")
+        wait_for((tmp_path / "code-inner.sock.done").exists, what="the mode to be set")
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o600
 
 
 def test_a_drive_that_cannot_be_written_is_named_as_the_reason(tmp_path: Path) -> None:

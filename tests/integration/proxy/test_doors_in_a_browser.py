@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal, TypeAlias
 
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.support.parts import find_chromium
+from tests.support.waiting import wait_for
 
-from .session_process import TOKEN, SessionProcess
+from .session_process import TOKEN, SessionProcess, running_below
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs("chromium")]
 
@@ -219,6 +224,10 @@ def test_a_program_in_vs_codes_terminal_is_busy(page: Page, complete: SessionPro
     expect(page.get_by_role("treeitem", name="hello.py")).to_be_visible(timeout=40_000)
     page.keyboard.press("Control+Backquote")
     page.locator(".terminal-wrapper.active .xterm-screen").click(timeout=15_000)
+    run(page, "dirname $(type -p python) > terminal.txt")
+    wait_for((complete.drive / "terminal.txt").exists, what="the terminal's word")
+    python = wait_for((complete.drive / "terminal.txt").read_text, what="the terminal's word")
+    assert python.strip() == str(Path(sys.executable).parent)
     run(page, "sleep 63")
     page.wait_for_function(
         """async (url) => {
@@ -229,3 +238,21 @@ def test_a_program_in_vs_codes_terminal_is_busy(page: Page, complete: SessionPro
         polling=500,
     )
     page.keyboard.press("Control+C")
+
+
+@pytest.mark.needs("code-server")
+def test_the_doors_listen_on_unix_sockets_that_are_closed_to_others(
+    page: Page, complete: SessionProcess
+) -> None:
+    open_shell(page, complete, "sockets")
+    page.goto(f"{complete.url}code/?token={TOKEN}")
+    expect(page.get_by_role("treeitem", name="hello.py")).to_be_visible(timeout=40_000)
+    below = [psutil.Process(pid) for pid in running_below(complete.process.pid)]
+    assert [one.cmdline() for one in below if one.net_connections("inet")] == []
+    paths = {Path(str(it.laddr)) for one in below for it in one.net_connections("unix")}
+    opened = [path for path in paths if path.is_absolute() and path.is_socket()]
+    assert {"shell.sock", "code-inner.sock"} <= {path.name for path in opened}
+    assert [path for path in opened if path.stat().st_mode & 0o077] == []
+    for door in ("shell.sock", "code.sock"):
+        [path] = [folder / door for folder in complete.private_folders()]
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600

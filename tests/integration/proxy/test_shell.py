@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import sys
 from pathlib import Path
 
 import psutil
@@ -54,15 +55,35 @@ async def test_a_page_of_another_origin_opens_no_shell(plain: SessionProcess) ->
     assert refused.value.code == 403
 
 
-async def test_a_login_shell_starts_in_the_drives_folder_and_speaks_unicode(
+async def test_a_shell_starts_in_the_drives_folder_and_speaks_unicode(
     plain: SessionProcess,
 ) -> None:
     async with shell(plain, "bash/websocket/uni") as client:
         await client.until_kind("setup")
-        await client.type("shopt -q login_shell && echo lo''gin; pwd; echo Grü''ße 日''本 🎉'!'\r")
-        await client.until("login\r\n")
-        assert await client.until(r"\n(/[^\r]*drive)\r") == str(plain.drive)
+        await client.type("pwd; echo Grü''ße 日''本 🎉'!'\r")
+        assert await client.until(r"[\r\n](/[^\r\n]*drive)\r") == str(plain.drive)
         await client.until("Grüße 日本 🎉!")
+
+
+@pytest.mark.parametrize("door", ["bash", "lab"])
+async def test_a_shell_has_the_sessions_python_and_what_the_user_set_up(
+    plain: SessionProcess, door: str
+) -> None:
+    (plain.drive / ".profile").write_text("PATH=/of/the/profile:/usr/bin:/bin\nexport MINE=1\n")
+    (plain.drive / ".bashrc").write_text("alias mine='echo ali''as'\n")
+    path = f"bash/websocket/own{door}"
+    if door == "lab":
+        name = plain.ask("api/terminals", method="POST").json()["name"]
+        path = f"terminals/websocket/{name}"
+    async with shell(plain, path) as client:
+        await client.type("mine; echo mine:$MINE:; type -p python jupyter pip\r")
+        await client.until("alias\r\n")
+        assert await client.until(r"mine:(1?):") == "1"
+        found = await client.until(r"\n(/[^\r\n]*python)\r")
+        assert Path(found).parent == Path(sys.executable).parent
+        assert await client.until(r"\n(/[^\r\n]*jupyter)\r") == str(Path(found).parent / "jupyter")
+        await client.type("echo $PATH\r")
+        assert await client.until(r":(/of/the/profile):"), "what the profile adds is there, too"
 
 
 async def test_the_same_shell_is_there_after_the_connection_was_lost(plain: SessionProcess) -> None:

@@ -25,13 +25,17 @@ OPERATIONS: dict[Key, Operation] = {
 
 @dataclass(frozen=True)
 class World:
-    """What the cases are about: an owner with an ended session and drives, and a stranger."""
+    """What the cases are about: an owner with an ended session and drives, and a stranger.
+
+    `tutor` administers a group that the owner is in.
+    """
 
     product: Product
     owner: str
     stranger: str
     session: str
     drive: str
+    tutor: str = ""
 
     def restored(self) -> str:
         """Return the reference of a drive that was deleted a moment ago."""
@@ -234,9 +238,9 @@ class Asked:
         with product.client.stream(
             self.method, self.address, headers=self.headers, content=self.content
         ) as answer:
-            if answer.headers.get("content-type", "").startswith("text/event-stream"):
-                return answer
-            answer.read()
+            is_stream = answer.headers.get("content-type", "").startswith("text/event-stream")
+            if not is_stream or self.method == "HEAD":
+                answer.read()
         return answer
 
 

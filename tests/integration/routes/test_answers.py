@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 
 from tests.support.inside import env_of_kernel, put_activity

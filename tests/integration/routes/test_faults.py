@@ -34,8 +34,10 @@ def problems_of(answer: httpx.Response, statuses: tuple[int, ...], field: str | 
     error = answer.json().get("error", {})
     if not (error.get("code") and error.get("message") and error.get("id")):
         return f"not the one shape: {answer.text[:300]}"
-    if set(error) - {"code", "message", "id", "fields"}:
+    if set(error) - {"code", "message", "id", "fields", "nothing_happened"}:
         return f"more than the shape has: {sorted(error)}"
+    if error.get("nothing_happened") is not True:
+        return "does not say that nothing happened"
     fields = error.get("fields", {})
     if field is not None and not any(_is_about(path, field) for path in fields):
         return f"‘{field}’ is not among the fields {fields}"
@@ -165,7 +167,7 @@ def test_whatever_is_wrong_about_a_report_of_activity_is_refused_in_the_one_shap
 def test_a_method_that_an_address_does_not_have_is_refused(
     product: Product, world: World, template: str
 ) -> None:
-    known = WITHOUT_OPERATION.get(template) or {key[0] for key in OPERATIONS if key[1] == template}
+    known = methods_of(template)
     address = template.replace("{id}", world.session).replace("{drive}", world.drive)
     for method in sorted(set(METHODS) - known):
         answer = product.client.request(
@@ -174,8 +176,48 @@ def test_a_method_that_an_address_does_not_have_is_refused(
             headers={"Authorization": f"token {product.token(world.owner)}"},
         )
         assert answer.status_code == 405, (method, answer.status_code, answer.text)
+        assert set(answer.headers["allow"].split(", ")) == known
         if method != "HEAD":
             assert answer.json()["error"]["code"] == "method"
+
+
+@pytest.mark.parametrize("template", [route.template for route in ROUTES])
+def test_an_address_says_its_methods_and_a_head_is_a_get_without_a_body(
+    product: Product, world: World, template: str
+) -> None:
+    known = methods_of(template)
+    address = template.replace("{id}", world.session).replace("{drive}", world.drive)
+    asked = Asked("OPTIONS", f"/services/sessions/{address}", {})
+    told = asked.send(product)
+    assert (told.status_code, told.content) == (204, b"")
+    assert set(told.headers["allow"].split(", ")) == known
+    assert "access-control-allow-origin" not in told.headers
+    if "GET" in known:
+        token = product.token("admin" if template == "metrics" else world.owner)
+        headers = {"Authorization": f"token {token}"}
+        head = replace(asked, method="HEAD", headers=headers).send(product)
+        get = replace(asked, method="GET", headers=headers).send(product)
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        assert head.headers["content-type"] == get.headers["content-type"]
+        assert replace(asked, method="HEAD").send(product).status_code in (
+            (200,) if template in WITHOUT_OPERATION else (401,)
+        )
+
+
+def methods_of(template: str) -> set[str]:
+    """Return the methods that an address has."""
+    own = WITHOUT_OPERATION.get(template) or {key[0] for key in OPERATIONS if key[1] == template}
+    return {*own, "OPTIONS"} | ({"HEAD"} if "GET" in own else set())
+
+
+@pytest.mark.parametrize("path", ["", "history", "static/app/none.js"])
+def test_the_pages_addresses_have_get_and_head_alone(product: Product, path: str) -> None:
+    address = f"/services/sessions/{path}"
+    get, head = product.client.get(address), product.client.head(address)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    for method in ("POST", "PUT", "DELETE"):
+        answer = product.client.request(method, address)
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +245,7 @@ def test_an_address_that_is_not_there_is_a_404(product: Product, path: str) -> N
 
 
 QUERIES: dict[str, Any] = {
-    "limit": ("-1", "101", "ten", "1e1", "", "٣", "1&limit=2"),
+    "limit": ("-1", "101", "ten", "1e1", "", "٣", "1&limit=2", "9" * 5000, "1" + "0" * 20),
     "cursor": ("garbage", "e30", "W10", "%00", "x" * 1025, "WyJhLWNyZWF0ZWRfYXQiLDEsMiwzLDQsNV0"),
     "sort": ("nothing", "", "started_at,name", "-", "--name"),
     "tab": ("all", "", "active&tab=history"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.support.product import Product
 
 from .cases import ACTIVITY, CASES, Key, World, label
-
-schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 
 EXAMPLES = 20
 STREAMS = {("GET", "api/v1/events"), ("GET", "api/v1/sessions/{id}/events")}

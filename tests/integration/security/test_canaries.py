@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from tests.support.inside import env_of, env_of_kernel, processes_of, put_activity
-from tests.support.product import Product
+from tests.support.product import SUPERVISOR, Product
 from tests.support.streams import EventStream, quiet_stream
 
 STORES_OPTIONS = int(jupyterhub.__version__.partition(".")[0]) >= 6
@@ -125,7 +125,7 @@ def test_the_tokens_of_hub_service_and_session_are_where_they_are_needed_and_now
     own = env_of_kernel(product, session)["JUPYTERHUB_API_TOKEN"]
     put_activity(product, session["id"], own, {"kind": "lab"})
     put_activity(product, "saaaaaaaaaaa", own, {"kind": "lab"})
-    (supervisor,) = product.pids("sessions_service serve")
+    (supervisor,) = product.pids(SUPERVISOR)
     services = env_of(supervisor)["JUPYTERHUB_API_TOKEN"]
     hubs = env_of(product.pids("jupyterhub -f")[0])["CONFIGPROXY_AUTH_TOKEN"]
     product.api("GET", "me", token=own)

@@ -7,7 +7,7 @@ from typing import Any
 import jupyterhub
 import pytest
 
-from tests.support.inside import processes_of
+from tests.support.inside import env_of_kernel, processes_of
 from tests.support.product import Product
 from tests.support.waiting import wait_for
 
@@ -27,6 +27,14 @@ SMUGGLED: dict[str, tuple[dict[str, Any], str]] = {
     "a visibility": ({"visibility": {"level": "everyone"}}, "visibility: "),
     "an image": ({"image": "registry.example.org/x:1"}, "image: "),
     "a pod": ({"pod_spec": "spec: {}"}, "pod_spec: "),
+    "changes to a pod": ({"pod_overrides": "metadata: {}"}, "pod_overrides: "),
+    "a secret": ({"secrets": [{"name": "key"}]}, "secrets: "),
+    "an account": ({"service_account": "robot"}, "service_account: "),
+    "a database": ({"cloud_sql": [{"instance": "project:region:name"}]}, "cloud_sql: "),
+    "somebody who pays": ({"billing_project": "physics"}, "billing_project: "),
+    "a drive more": ({"extra_drives": [{"drive": "d", "path": "p"}]}, "extra_drives: "),
+    "company": ({"collaborative": True}, "collaborative: "),
+    "a choice that is not offered": ({"choices": {"image": "own"}}, "choices.image: "),
     "no environment of ours": ({"environment": "unheard-of"}, "environment: "),
     "a wrong type": ({"idle_timeout": "900"}, "idle_timeout: Use a whole number"),
     "somebody else's folder": ({"drive": "../../etc"}, "drive: "),
@@ -64,9 +72,60 @@ def test_options_stored_at_the_hub_are_refused_when_somebody_presses_start(
     path = f"users/{user}/servers/stored"
     product.hub("PUT", path, {"user_options": {}}, token=own)
     product.hub("PATCH", path, {"user_options": options}, token=own)
+    for token in (product.token("admin"), product.token(user, f"servers!user={user}")):
+        answer = product.hub("POST", path, token=token, expect=(400,))
+        assert sentence in answer.json()["message"]
+    nothing_is_left(product, user)
+
+
+@pytest.mark.parametrize("name", SMUGGLED)
+def test_options_that_were_refused_and_kept_by_the_hub_are_refused_again(
+    product: Product, name: str
+) -> None:
+    options, sentence = SMUGGLED[name]
+    user = product.new_user()
+    path = f"users/{user}/servers/mine"
+    product.hub("POST", path, options, token=product.token(user), expect=(400,))
     answer = product.hub("POST", path, token=product.token("admin"), expect=(400,))
     assert sentence in answer.json()["message"]
     nothing_is_left(product, user)
+
+
+@pytest.mark.skipif(not STORES_OPTIONS, reason="hubs before 6 store no options without a start")
+def test_stored_options_are_refused_after_a_restart_of_the_hub_too(product: Product) -> None:
+    user = product.new_user()
+    path = f"users/{user}/servers/stored"
+    product.hub("PUT", path, {"user_options": {}}, token=product.token(user))
+    product.hub("PATCH", path, {"user_options": {"secrets": [{"name": "key"}]}})
+    product.stop()
+    product.start()
+    answer = product.hub("POST", path, token=product.token("admin"), expect=(400,))
+    assert "secrets: " in answer.json()["message"]
+    nothing_is_left(product, user)
+
+
+@pytest.mark.skipif(not STORES_OPTIONS, reason="hubs before 6 store no options without a start")
+def test_a_restart_takes_what_was_admitted_and_nothing_that_was_stored_since(
+    product: Product,
+) -> None:
+    user = product.new_user()
+    own, path = product.token(user), f"users/{user}/servers/mine"
+    product.hub("POST", path, {"env": {"MINE": "1"}}, token=own)
+    (session,) = wait_for(
+        lambda: product.api("GET", "sessions", user=user).json()["items"], what="a session"
+    )
+    product.wait_state(session["id"], "running", user=user)
+    product.api("POST", f"sessions/{session['id']}/stop", user=user, expect=202)
+    product.wait_state(session["id"], "stopped", user=user)
+    smuggled = {"image": "registry.example.org/x:1", "env": {"MINE": "2"}}
+    product.hub("PATCH", path, {"user_options": smuggled}, token=own)
+    restart = f"sessions/{session['id']}/restart"
+    again = product.api("POST", restart, user=user, expect=201).json()
+    again = product.wait_state(again["id"], "running", user=user)
+    assert again["image"] is None
+    assert env_of_kernel(product, again)["MINE"] == "1"
+    answer = product.hub("POST", path, token=product.token("admin"), expect=(400,))
+    assert "image: " in answer.json()["message"]
 
 
 @pytest.mark.skipif(not STORES_OPTIONS, reason="hubs before 6 store no options without a start")

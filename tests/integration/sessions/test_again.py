@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jupyterhub
 import pytest
 
 from tests.support.product import Product, running_product
 
+SHORT_NAMES = int(jupyterhub.__version__.partition(".")[0]) >= 6
 # Environments differ by user and from moment to moment: a file lists which ones are retired.
 RETIRING = """
 import json, pathlib
@@ -51,6 +53,20 @@ def test_a_live_session_is_not_started_again(product: Product) -> None:
     session = product.running()
     answer = product.api("POST", f"sessions/{session['id']}/restart", expect=409)
     assert answer.json()["error"]["code"] == "state"
+
+
+@pytest.mark.skipif(SHORT_NAMES, reason="hubs from 6 on give new servers short names alone")
+def test_a_server_with_a_long_name_can_be_cloned_and_started_again(product: Product) -> None:
+    name = "x" * 60
+    product.hub("POST", f"users/anna/servers/{name}", {}, token=product.token("anna"))
+    items = product.api("GET", "sessions", expect=200).json()["items"]
+    (session,) = [one for one in items if one["server"] == name]
+    clone = product.api("GET", f"sessions/{session['id']}/clone", expect=200).json()
+    assert clone["request"]["name"] == name[:40]
+    product.api("POST", f"sessions/{session['id']}/stop", expect=202)
+    product.wait_state(session["id"], "stopped", "failed")
+    again = product.api("POST", f"sessions/{session['id']}/restart", expect=201).json()
+    assert product.wait_state(again["id"], "running")["name"] == name[:40]
 
 
 def test_a_restart_takes_no_body_of_its_own(product: Product) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 LIMIT = 4  # as the shared product is set
 BODY = {"environment": "python", "idle_timeout": 900, "drive": "default"}
@@ -54,6 +55,28 @@ def test_the_same_key_is_another_one_for_another_person_and_another_route(
     )
     assert drive.status_code == 201
     assert drive.json()["name"] == "data"
+
+
+def test_whoever_gets_a_removed_users_name_gets_none_of_his_answers(product: Product) -> None:
+    user = product.new_user()
+
+    def make(token: str) -> httpx.Response:
+        headers = {"Idempotency-Key": "mine"}
+        return product.api("POST", "drives", {"name": "data"}, token=token, headers=headers)
+
+    former = make(product.token(user)).json()["id"]
+    product.hub("DELETE", f"users/{user}")
+    product.hub("POST", f"users/{user}")
+    token = product.hub("POST", f"users/{user}/tokens", {}).json()["token"]
+    # Who a name is, is known for up to 10 s.
+    answer = wait_for(
+        lambda: (now := make(token)).json().get("id") != former and now,
+        seconds=15,
+        every=0.5,
+        what="the new person to be known",
+    )
+    assert "Idempotent-Replay" not in answer.headers
+    assert answer.status_code == 201
 
 
 def test_the_same_key_with_another_body_is_a_conflict_and_makes_nothing(product: Product) -> None:

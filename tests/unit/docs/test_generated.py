@@ -12,6 +12,7 @@ from traitlets import TraitType
 from traitlets.config import Config, Configurable
 
 from docs.generate import BLOCKS, SETTINGS_PAGE, fill, make_moves, make_pages
+from docs.page_types import PAGE_TYPES, make_page_types, type_of
 from sessions_service.cli.settings import all_settings, example_of, make_reference
 from sessions_service.hub import configure
 from sessions_service.hub.configure import CUSTOM_SCOPES, SERVICE_SCOPES, VISITOR_SCOPES
@@ -28,6 +29,27 @@ SETTINGS = [
 @pytest.mark.parametrize("page", [SETTINGS_PAGE, *BLOCKS], ids=str)
 def test_generated_parts_are_up_to_date(page: Path) -> None:
     assert text_of(DOCS / page) == make_pages()[page], "run make docs"
+
+
+def test_the_pages_types_are_those_of_the_api() -> None:
+    assert text_of(PAGE_TYPES) == make_page_types(), "run make docs"
+
+
+@pytest.mark.parametrize(
+    ("schema", "written"),
+    [
+        ({"type": "string", "format": "date-time"}, "string"),
+        ({"anyOf": [{"type": "integer"}, {"type": "number"}, {"type": "null"}]}, "number | null"),
+        ({"enum": ["a", "b"], "type": "string"}, '"a" | "b"'),
+        ({"const": 1}, "1"),
+        ({"items": {"$ref": "#/components/schemas/Room"}, "type": "array"}, "(Room)[]"),
+        ({"additionalProperties": {"type": "string"}, "type": "object"}, "Record<string, string>"),
+        ({"additionalProperties": True, "type": "object"}, "Record<string, unknown>"),
+        ({"properties": {"a": {}}, "type": "object"}, "{\n  a?: unknown;\n}"),
+    ],
+)
+def test_a_schema_is_a_type(schema: dict[str, Any], written: str) -> None:
+    assert type_of(schema) == written
 
 
 def test_the_diagram_has_every_move_in_an_order_that_lasts() -> None:

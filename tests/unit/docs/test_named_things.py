@@ -10,6 +10,7 @@ import pytest
 from jupyterhub.app import JupyterHub
 from jupyterhub.auth import Authenticator
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
+from jupyterhub.crypto import CryptKeeper
 from jupyterhub.proxy import ConfigurableHTTPProxy
 from jupyterhub.spawner import LocalProcessSpawner, Spawner
 from traitlets.config import Configurable
@@ -28,6 +29,7 @@ HUBS_OWN: tuple[type[Configurable], ...] = (
     Authenticator,
     SharedPasswordAuthenticator,
     ConfigurableHTTPProxy,
+    CryptKeeper,
 )
 NAMED = re.compile(r"(?<![\w.])c\.([A-Z]\w+)\.([a-z]\w+)(?!\w|\()")
 SOURCES = ("spawner/sessions_spawner", "hub_service/sessions_service")

@@ -146,3 +146,23 @@ def test_everybody_hears_exactly_of_what_he_follows(
         }
         assert {subject for _, subject in stream.waiting} == mine
         assert list(stream.waiting.values()) == sorted(stream.waiting.values())
+
+
+def test_a_groups_administrator_hears_of_his_members_while_they_are_in_the_group() -> None:
+    fanout = Fanout()
+    kim = Stream("kim", "kim", others=frozenset({"anna", "bob"}))
+    fanout.add(kim)
+    assert len(fanout) == 1
+    fanout.session_changed("anna", "s1", 1)
+    fanout.session_changed("eve", "s2", 2)
+    fanout.owner_changed("anna", "drive")
+    assert waiting(kim) == [("session", "s1")]
+    fanout.follow(kim, frozenset({"eve"}))
+    fanout.session_changed("anna", "s1", 3)
+    fanout.session_changed("eve", "s2", 4)
+    fanout.session_changed("kim", "s3", 5)
+    assert kim.waiting == {("session", "s1"): 1, ("session", "s2"): 4, ("session", "s3"): 5}
+    fanout.remove(kim)
+    assert len(fanout) == 0
+    fanout.session_changed("eve", "s2", 6)
+    assert kim.waiting["session", "s2"] == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from sessions_service.hub.configure import (
     LOCAL,
     SERVICE_SCOPES,
     ConfigureError,
-    keep_port,
     undone,
     unsafe,
 )
@@ -280,17 +280,69 @@ def test_a_later_line_that_adds_to_it_undoes_nothing(c: Config, state: Path) -> 
     assert undone(c) == []
 
 
-def test_one_system_user_for_all_needs_trust_and_this_machine_alone() -> None:
-    assert len(unsafe(Config())) == 2
+def test_one_system_user_for_all_needs_trust_and_this_machine_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    trust, address = unsafe(Config())
+    assert "c.SessionPolicy.users_trust_each_other = True" in trust
+    assert "or run the hub as root" in trust
+    assert "bind_url" in address
+    for uid in (1000, 0):
+        monkeypatch.setattr(os, "geteuid", lambda uid=uid: uid)
+        trusting = Config()
+        trusting.SessionPolicy.users_trust_each_other = True
+        for good in ("http://127.0.0.1:8000", "http://localhost:8000/x", "http://[::1]:8000"):
+            trusting.JupyterHub.bind_url = good
+            assert unsafe(trusting) == []
+        for wide in ("http://:8000", "http://0.0.0.0:8000", "http://hub.example.org"):
+            trusting.JupyterHub.bind_url = wide
+            (sentence,) = unsafe(trusting)
+            assert "bind_url" in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "wide"),
+    [
+        ("ip", "0.0.0.0"),
+        ("ip", ""),
+        ("hub_ip", "0.0.0.0"),
+        ("hub_ip", ""),
+        ("hub_bind_url", "http://:8081"),
+        ("hub_bind_url", "http://10.0.0.1:8081"),
+    ],
+)
+def test_no_other_address_of_a_hub_with_one_system_user_is_wide(name: str, wide: str) -> None:
     trusting = Config()
     trusting.SessionPolicy.users_trust_each_other = True
-    for address in ("http://127.0.0.1:8000", "http://localhost:8000/x", "http://[::1]:8000"):
-        trusting.JupyterHub.bind_url = address
-        assert unsafe(trusting) == []
-    for address in ("http://:8000", "http://0.0.0.0:8000", "http://hub.example.org"):
-        trusting.JupyterHub.bind_url = address
-        (sentence,) = unsafe(trusting)
-        assert "bind_url" in sentence
+    trusting.JupyterHub.bind_url = "http://127.0.0.1:8000"
+    trusting.JupyterHub[name] = wide
+    (sentence,) = unsafe(trusting)
+    assert "this machine" in sentence
+
+
+def test_a_hub_that_gives_everybody_a_system_user_needs_no_trust(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    wide = Config()
+    wide.JupyterHub.bind_url = "http://0.0.0.0:8000"
+    assert unsafe(wide) == []
+
+
+def test_a_state_folder_that_owners_pass_through_stays_so_and_is_closed_without_them(
+    c: Config, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(c, state=state)
+    folders = (state, state / "drives", state / "link")
+    for folder in folders:
+        folder.chmod(0o711)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    configure(Config(), state=state)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o711, 0o711, 0o700]
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    configure(Config(), state=state)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3
 
 
 @pytest.mark.parametrize(
@@ -328,12 +380,3 @@ def test_a_refusal_of_ours_is_a_400_with_the_plain_sentence_alone() -> None:
     assert refusal.jupyterhub_message == "Use 100 % of <b>it</b>."  # type: ignore[attr-defined]
     assert not getattr(refusal, "jupyterhub_html_message", None)
     assert "Use 100 % of <b>it</b>." in str(refusal)
-
-
-def test_the_service_keeps_its_port_over_restarts(tmp_path: Path) -> None:
-    path = tmp_path / "port"
-    port = keep_port(path)
-    assert keep_port(path) == port
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    path.write_text("not a port")
-    assert 1024 <= keep_port(path) <= 65_535

@@ -211,6 +211,38 @@ async def test_news_of_a_session_that_is_to_be_tried_later_comes_at_once_and_onc
     assert not queue._later, "the try for later is not left over"
 
 
+async def test_a_reminder_hurries_nothing_that_is_to_be_tried_later(
+    work: Work, make_queue: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "_BACKOFF_SECONDS", (60,))
+    queue = make_queue(5)
+    work.fail["s"] = [TryAgain("the hub is away")]
+    work.gate.set()
+    queue.remind("s", "anna")
+    await turns()
+    for _ in range(3):
+        queue.remind("s", "anna")
+        await turns()
+    assert work.calls == ["s"]
+    assert list(queue._later) == ["s"], "it is not forgotten either"
+
+
+async def test_what_failed_by_a_bug_is_tried_again_less_and_less_often(
+    work: Work, make_queue: Make, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_module, "_BUG_SECONDS", (0.001, 0.002))
+    queue = make_queue(5)
+    work.fail["s"] = [ValueError("a bug") for _ in range(3)]
+    work.gate.set()
+    queue.put("s", "anna")
+    await wait_until(lambda: len(work.calls) >= 4)
+    assert [record.args[1] for record in caplog.records if isinstance(record.args, tuple)] == [
+        0.001, 0.002, 0.002,
+    ]  # fmt: skip
+    await turns()
+    assert len(queue) == 0
+
+
 async def test_a_bug_in_the_work_costs_nobody_else(
     work: Work, make_queue: Make, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_service.identity.may import NEEDS, Action, may, may_at_all
+from sessions_service.identity.may import NEEDS, Action, is_hidden, may, may_at_all
 from sessions_service.identity.scopes import Reach, has_access, reach_of
 from sessions_service.identity.visitor import Visitor, make_visitor
 
@@ -60,10 +61,12 @@ def test_on_hubs_before_6_the_scope_servers_starts() -> None:
 
 def test_a_reach_covers_its_users_and_its_groups_members() -> None:
     reach = Reach(users=frozenset({"anna"}), groups=frozenset({"class"}))
-    assert reach.covers("anna")
-    assert reach.covers("bob", ["x", "class"])
-    assert not reach.covers("bob", ["x"])
-    assert not reach.covers("class")
+    known = reach.with_members({"class": frozenset({"bob@2026"}), "x": frozenset({"eve@2026"})})
+    assert known.names == {"anna", "bob"}
+    assert known.covers("bob")
+    assert not reach.covers("bob")
+    assert not known.covers("eve")
+    assert not known.covers("class")
     assert not Reach().covers("")
     assert Reach(everybody=True).covers("anyone")
 
@@ -146,7 +149,7 @@ ON_SESSIONS = (
     Action.LIST, Action.READ, Action.READ_STORY, Action.CLONE, Action.RENAME, Action.EDIT,
     Action.EXTEND, Action.STOP, Action.RESTART,
 )  # fmt: skip
-ONES_OWN = (Action.CREATE, Action.READ_DRIVES, Action.CHANGE_DRIVES)
+ONES_OWN = (Action.CREATE, Action.CHANGE_DRIVES, Action.DELETE_DRIVES)
 
 
 @pytest.mark.parametrize("action", ON_SESSIONS)
@@ -159,12 +162,17 @@ def test_people_do_with_their_own_what_they_do_not_do_with_others(action: Action
 
 
 @pytest.mark.parametrize("action", ON_SESSIONS)
-def test_a_teacher_reaches_the_members_of_his_group_only(action: Action) -> None:
-    kim = a_visitor(*(scope.replace("user=anna", "group=class") for scope in OWN), name="kim")
+def test_a_teacher_sees_and_stops_what_the_members_of_his_group_have_and_no_more(
+    action: Action,
+) -> None:
+    scopes = [scope.replace("user=anna", "group=class") for scope in OWN]
+    members = (("class", frozenset({"anna@2026"})), ("other", frozenset({"bob@2026"})))
+    kim = replace(a_visitor(*scopes, name="kim"), members=members)
     assert may_at_all(kim, action)
-    assert may(kim, action, "anna", ["class"])
-    assert not may(kim, action, "anna", ["other"])
-    assert not may(kim, action, "anna")
+    changes = (Action.RENAME, Action.EDIT, Action.EXTEND, Action.RESTART)
+    assert may(kim, action, "anna") is (action not in changes)
+    assert not may(kim, action, "bob")
+    assert not may(replace(kim, members=()), action, "anna")
 
 
 @pytest.mark.parametrize("action", [*ON_SESSIONS, *ONES_OWN])
@@ -187,7 +195,8 @@ def test_reading_is_not_changing() -> None:
     reader = a_visitor("read:servers!user=anna")
     allowed = {action for action in NEEDS if may_at_all(reader, action)}
     assert allowed == {
-        Action.LOOK, Action.LIST, Action.READ, Action.READ_STORY, Action.CLONE, Action.READ_DRIVES,
+        Action.LOOK, Action.READ_DOCUMENTS, Action.LIST, Action.READ, Action.READ_STORY,
+        Action.CLONE, Action.READ_DRIVES,
     }  # fmt: skip
 
 
@@ -212,6 +221,10 @@ def test_a_service_reads_what_its_scopes_reach_and_has_no_page() -> None:
     assert may(service, Action.READ, "anna")
     assert not may(service, Action.STOP, "anna")
     assert not may_at_all(service, Action.LOOK)
+    assert may_at_all(service, Action.READ_DOCUMENTS)
+    for hidden in (Action.READ_STORY, Action.CLONE):
+        assert is_hidden(service, hidden)
+        assert not may(service, hidden, "anna")
 
 
 def test_metrics_are_for_those_who_measure_and_for_administrators() -> None:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session as Db
 
-from sessions_service.db.engine import make_engine
+from sessions_service.db.engine import Db, make_engine
 from sessions_service.db.migrations import upgrade
 from sessions_service.lifecycle.causes import Cause, state_of_end
 from sessions_service.lifecycle.chronicle import read_story

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessions_service.lifecycle.actors import OtherService, Part
 from sessions_service.lifecycle.causes import (
     CAUSES,
     Cause,
@@ -20,7 +21,6 @@ from sessions_service.lifecycle.causes import (
 )
 from sessions_service.lifecycle.explain import explain, say_duration, say_exit
 from sessions_service.lifecycle.table import ENDED, PENDING, State
-from sessions_spawner.request import parse_request
 
 STARTED = datetime(2026, 11, 21, 14, 20, tzinfo=UTC)
 ENDED_AT = STARTED + timedelta(minutes=12)
@@ -39,12 +39,17 @@ EVIDENCE: dict[Cause, dict[str, Any]] = {
     Cause.REFUSED: {"detail": "No environment called ‘r’."},
     Cause.BUDGET: {"project": "team-a"},
     Cause.LIFETIME: {"lifetime": "12 h"},
-    Cause.LOST: {"seen": "14:20", "missed": "14:25"},
+    Cause.LOST: {"seen": "2026-11-21T14:20:00+00:00", "missed": "2026-11-21T15:25:00+01:00"},
 }
 
 
 def said(
-    cause: Cause, evidence: dict[str, Any], viewer: str = "anna", by: str | None = "kim"
+    cause: Cause,
+    evidence: dict[str, Any],
+    viewer: str = "anna",
+    by: str | None = "kim",
+    idle_timeout: int = 1800,
+    idle_presets: tuple[int, ...] = (),
 ) -> dict[str, Any]:
     """Return the explanation of a session that ran for 12 minutes."""
     return explain(
@@ -52,9 +57,10 @@ def said(
         viewer=viewer,
         ended_by=by,
         evidence=evidence,
-        idle_timeout=1800,
+        idle_timeout=idle_timeout,
         started_at=STARTED,
         ended_at=ENDED_AT,
+        idle_presets=idle_presets,
     )
 
 
@@ -69,7 +75,6 @@ def test_a_causes_row_is_complete(cause: Cause) -> None:
     assert not ending.short.endswith(".")
     assert ending.label
     assert ending.action in ("restart", "clone", "drives", "sessions", "logs")
-    parse_request({"environment": "python", **ending.changes})
 
 
 def test_there_is_a_row_for_every_cause_of_the_design() -> None:
@@ -106,6 +111,7 @@ def test_a_cause_with_its_evidence_is_a_whole_sentence(cause: Cause) -> None:
         assert "None" not in text
     assert told["sentence"].endswith(".")
     assert set(told["next"]) == {"label", "action", "changes"}
+    assert all(one["text"] in told["sentence"] for one in told["times"])
 
 
 @pytest.mark.parametrize("cause", Cause)
@@ -156,30 +162,34 @@ def test_braces_in_evidence_are_text() -> None:
         (Cause.USER, "anna", "anna", {}, "You stopped it.", "stopped by you"),
         (Cause.USER, "kim", "anna", {"reason": "done"}, "anna stopped it: ‘done’.",
          "stopped by anna"),
-        (Cause.USER, "anna", "hub", {}, "It was stopped through the hub.",
+        (Cause.USER, "anna", Part.HUB, {}, "It was stopped through the hub.",
          "stopped through the hub"),
         (Cause.ADMIN, "anna", "kim", {"reason": "node maintenance"},
          "kim (administrator) stopped it: ‘node maintenance’.", "stopped by kim"),
         (Cause.ADMIN, "kim", "kim", {}, "You (administrator) stopped it.", "stopped by you"),
         (Cause.USER, "anna", None, {}, "Somebody stopped it.", "stopped by somebody"),
-        (Cause.IDLE, "anna", "clock", {},
-         "Nobody used it for 30 min, so it stopped at 14:32. Files on drives are kept.",
+        (Cause.USER, "hub", "hub", {}, "You stopped it.", "stopped by you"),
+        (Cause.USER, "anna", "clock", {}, "clock stopped it.", "stopped by clock"),
+        (Cause.USER, "anna", OtherService("anna"), {}, "anna stopped it.", "stopped by anna"),
+        (Cause.USER, "anna", Part.SERVICE, {}, "The service stopped it.", "stopped by service"),
+        (Cause.IDLE, "anna", Part.CLOCK, {},
+         "Nobody used it for 30 min, so it stopped at 14:32 UTC. Files on drives are kept.",
          "idle for 30 min"),
-        (Cause.CRASHED, "anna", "session", {"exit_code": 137},
+        (Cause.CRASHED, "anna", Part.SESSION, {"exit_code": 137},
          ("The program inside crashed (it was killed) 12 min after its start. "
          "Its last lines are below."), "crashed (it was killed)"),
-        (Cause.CRASHED, "anna", "session", {},
+        (Cause.CRASHED, "anna", Part.SESSION, {},
          ("The program inside crashed (no exit code) 12 min after its start. "
          "Its last lines are below."), "crashed (no exit code)"),
-        (Cause.START_TIMEOUT, "anna", "hub", EVIDENCE[Cause.START_TIMEOUT],
+        (Cause.START_TIMEOUT, "anna", Part.HUB, EVIDENCE[Cause.START_TIMEOUT],
          "It was not ready after 1 min. It got as far as waiting for the server.",
          "not ready in time"),
-        (Cause.LOST, "anna", "reconciler", EVIDENCE[Cause.LOST],
-         "It vanished without a report between 14:20 and 14:25. Files on drives are kept.",
+        (Cause.LOST, "anna", Part.RECONCILER, EVIDENCE[Cause.LOST],
+         "It vanished without a report between 14:20 UTC and 14:25 UTC. Files on drives are kept.",
          "vanished"),
         # Nobody noted when it was seen: its start and its end say at least as much.
-        (Cause.LOST, "anna", "service", {},
-         "It vanished without a report between 14:20 and 14:32. Files on drives are kept.",
+        (Cause.LOST, "anna", Part.SERVICE, {},
+         "It vanished without a report between 14:20 UTC and 14:32 UTC. Files on drives are kept.",
          "vanished"),
     ],
 )  # fmt: skip
@@ -188,6 +198,53 @@ def test_people_read_what_happened(
 ) -> None:
     told = said(cause, evidence, viewer, by)
     assert (told["sentence"], told["short"]) == (sentence, short)
+
+
+# Times and next steps
+
+
+def test_times_of_a_sentence_are_data_beside_it() -> None:
+    told = said(Cause.LOST, EVIDENCE[Cause.LOST])
+    assert told["times"] == [
+        {"text": "14:20 UTC", "at": "2026-11-21T14:20:00.000Z"},
+        {"text": "14:25 UTC", "at": "2026-11-21T14:25:00.000Z"},
+    ]
+    told = said(Cause.IDLE, {})
+    assert told["times"] == [{"text": "14:32 UTC", "at": "2026-11-21T14:32:00.000Z"}]
+    assert said(Cause.USER, {})["times"] == []
+
+
+def test_a_time_of_another_day_is_said_with_its_day() -> None:
+    told = said(Cause.LOST, {"seen": "2026-11-20T23:50:00+00:00"})
+    assert "between 2026-11-20 23:50 UTC and 14:32 UTC" in told["sentence"]
+
+
+@pytest.mark.parametrize("seen", ["14:20", "yesterday", "2026-11-21T14:20:00"])
+def test_what_is_no_moment_is_said_and_is_no_time(seen: str) -> None:
+    told = said(Cause.LOST, {"seen": seen})
+    assert f"between {seen} and 14:32 UTC" in told["sentence"]
+    assert [one["text"] for one in told["times"]] == ["14:32 UTC"]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "presets", "label", "changes"),
+    [
+        (900, (900, 1800, 3600, -1), "Start again with 30 min", {"idle_timeout": 1800}),
+        (7200, (3600, 43_200, 86_400), "Start again with 12 h", {"idle_timeout": 43_200}),
+        (86_400, (900, 86_400, -1), "Start again without a limit", {"idle_timeout": -1}),
+        (86_400, (900, 86_400), "Start again", {}),
+        (900, (), "Start again", {}),
+    ],
+)
+def test_after_an_idle_end_the_next_longer_timeout_of_this_hub_is_offered(
+    timeout: int, presets: tuple[int, ...], label: str, changes: dict[str, Any]
+) -> None:
+    told = said(Cause.IDLE, {}, idle_timeout=timeout, idle_presets=presets)
+    assert told["next"] == {"label": label, "action": "restart", "changes": changes}
+
+
+def test_other_ends_offer_no_other_timeout() -> None:
+    assert said(Cause.LIFETIME, {}, idle_presets=(3600,))["next"]["changes"] == {}
 
 
 # Status

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from sessions_service.lifecycle.actors import OtherService, Part
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.lifecycle.chronicle import Line
-from sessions_service.lifecycle.story import say_line
+from sessions_service.lifecycle.story import say_line, times_of
 from sessions_service.lifecycle.table import Event
 from tests.support.records import NOON
 
@@ -56,10 +57,34 @@ def test_a_persons_name_is_said_as_it_is_written(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("actor", "who"), [("hub", "The hub"), ("clock", "The idle clock"), ("service", "The service")]
+    ("actor", "who"),
+    [(Part.HUB, "The hub"), (Part.CLOCK, "The idle clock"), (Part.SERVICE, "The service")],
 )
-def test_a_part_of_the_product_is_called_by_what_it_is(actor: str, who: str) -> None:
+def test_a_part_of_the_product_is_called_by_what_it_is(actor: Part, who: str) -> None:
     assert say("stop", actor=actor, cause="user") == f"{who} stopped it."
+    assert say("stop", actor=actor, viewer=str(actor), cause="user") == f"{who} stopped it."
+
+
+@pytest.mark.parametrize("name", sorted(Part))
+def test_a_person_may_be_called_like_a_part_of_the_product(name: Part) -> None:
+    person = str(name)
+    assert say("stop", actor=person, cause="user") == f"{person} stopped it."
+    assert say("stop", actor=person, viewer=person, cause="user") == "You stopped it."
+
+
+def test_another_service_of_the_hub_is_not_the_person_of_its_name() -> None:
+    service = OtherService("anna")
+    assert say("archive", actor=service, viewer="anna") == "anna archived it."
+    assert say("archive", actor=service, viewer=service) == "You archived it."
+
+
+def test_the_time_in_a_line_is_data_beside_it() -> None:
+    data = {"until": "2026-11-21T19:00:00+01:00"}
+    assert say("extended", **data) == "anna kept it running until 2026-11-21 18:00 UTC."
+    line = Line(1, NOON, "anna", None, "extended", data)
+    assert times_of(line) == [{"text": "2026-11-21 18:00 UTC", "at": "2026-11-21T18:00:00.000Z"}]
+    assert times_of(Line(1, NOON, "anna", None, "extended", {"until": "soon"})) == []
+    assert times_of(Line(1, NOON, "anna", None, "created", data)) == []
 
 
 @pytest.mark.parametrize("event", [*Event, "edited", "extended"])

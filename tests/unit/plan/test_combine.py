@@ -16,6 +16,7 @@ from sessions_spawner.plan import (
     PlanConflict,
     PlanFacts,
     combine,
+    layers_of,
     make_plan,
 )
 from sessions_spawner.request import parse_request
@@ -119,14 +120,15 @@ def test_nothing_is_lost_and_nothing_is_overwritten(parts: list[Contribution]) -
 
 def make(request: Mapping[str, object], environment: Environment | None = None) -> Plan:
     """Return the plan of a request with these fields."""
+    parsed = parse_request({"environment": "python", **request})
     facts = PlanFacts(
         session_id="sabcdefghijk",
         name="calm-heron-42",
-        environment=environment or Environment("python", "Python"),
+        layers=layers_of(parsed, environment or Environment("python", "Python")),
         drive_ids={"default": "dhome", "data": "ddata"},
         activity_url="http://127.0.0.1:1/services/sessions/api/v1/sessions/sabcdefghijk/activity",
     )
-    return make_plan(parse_request({"environment": "python", **request}), facts)
+    return make_plan(parsed, facts)
 
 
 def test_a_session_is_told_who_it_is_and_where_it_reports() -> None:
@@ -156,8 +158,11 @@ def test_the_home_drive_comes_first_and_others_by_their_paths() -> None:
 
 
 def test_a_size_that_was_asked_for_goes_before_the_environments() -> None:
-    environment = Environment("python", "Python", cpu="1", memory="1Gi")
-    assert make({}, environment).settings == {"cpu": "1", "memory": "1Gi"}
+    override = {"cpu_limit": 1, "mem_limit": "1G"}
+    environment = Environment("python", "Python", override=override)
+    plan = make({}, environment)
+    assert plan.settings == {"cpu": "1", "memory": "1Gi"}
+    assert plan.origins["settings.memory"] == "environment ‘python’"
     asked = make({"resources": {"memory": "2Gi"}}, environment)
     assert asked.settings == {"cpu": "1", "memory": "2Gi"}
     assert asked.origins["settings.memory"] == "resources"
@@ -170,7 +175,10 @@ def test_an_environment_brings_its_program_and_variables() -> None:
         "mem_limit": "1G",
     }
     plan = make({"env": {"MINE": "x"}}, Environment("python", "Python", override=override))
-    assert plan.settings == {"executable": ["/opt/r/bin/jupyterhub-singleuser"]}
+    assert plan.settings == {
+        "executable": ["/opt/r/bin/jupyterhub-singleuser"],
+        "memory": "1Gi",
+    }
     assert plan.env["R_LIBS"] == "/opt/r"
     assert plan.env["N"] == "1"
     assert plan.origins["env.R_LIBS"] == "environment ‘python’"

@@ -13,7 +13,7 @@ from sessions_service.sessions.checks import (
 )
 from sessions_service.sessions.names import invent_name
 from sessions_service.web.errors import WrongFields
-from sessions_spawner.request import parse_request
+from sessions_spawner.request import LaunchRequest, parse_request
 from sessions_spawner.request.environments import Environment
 from sessions_spawner.wire.snapshot import Snapshot
 
@@ -43,10 +43,20 @@ def test_every_broken_rule_is_a_wrong_field() -> None:
 
 
 def test_a_drive_that_is_not_ones_own_is_named() -> None:
-    require_drives({"default", "data"}, {"default": object(), "data": object()})
-    with pytest.raises(WrongFields) as refused:
-        require_drives({"default", "bobs"}, {"default": object()})
-    assert refused.value.fields == {"drive": "You have no drive called ‘bobs’. Make it first."}
+    def asking(home: str, *extra: str) -> LaunchRequest:
+        extras = [{"drive": name, "path": f"at-{name}"} for name in extra]
+        return parse_request({"environment": "python", "drive": home, "extra_drives": extras})
+
+    sentence = "You have no drive called ‘bobs’. Make it first."
+    require_drives(asking("default", "data"), {"default": object(), "data": object()})
+    for request, fields in (
+        (asking("bobs"), {"drive"}),
+        (asking("default", "data", "bobs"), {"extra_drives.1.drive"}),
+        (asking("bobs", "bobs", "data"), {"drive", "extra_drives.0.drive"}),
+    ):
+        with pytest.raises(WrongFields) as refused:
+            require_drives(request, {"default": object(), "data": object()})
+        assert refused.value.fields == dict.fromkeys(fields, sentence)
 
 
 def test_a_request_names_its_home_drive_and_its_extra_ones() -> None:

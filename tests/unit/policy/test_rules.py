@@ -72,6 +72,76 @@ def test_choices_are_those_of_the_environment(choices: dict[str, Any], field: st
     assert list(refused({"choices": choices})) == ([field] if field else [])
 
 
+def test_an_option_that_takes_text_alone_needs_it() -> None:
+    free = Environment("r", "R", choices=(Choice("tag", "Tag", {}, None, re.compile(r"\d+")),))
+    environments = {"r": free}
+    found = refused({"environment": "r"}, environments=environments)
+    assert found == {"choices.tag": "This option has no default; say what to use."}
+    given = {"environment": "r", "choices": {"tag": {"unlisted": "7"}}}
+    assert refused(given, environments=environments) == {}
+
+
+SETTING = Environment(
+    "s",
+    "Setting",
+    variables={"MODE": True, "TEAM": True},
+    choices=(
+        Choice(
+            "speed",
+            "Speed",
+            {"slow": "Slow", "fast": "Fast"},
+            "slow",
+            re.compile(".+"),
+            variables={"fast": {"FAST": True, "TEAM": False}},
+            own_variables={"OWN": True},
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("choices", "name", "sentence"),
+    [
+        ({}, "MODE", "The environment ‘Setting’ sets this variable; use another name."),
+        ({}, "FAST", None),
+        ({}, "OWN", None),
+        ({"speed": "fast"}, "FAST", "The option ‘Speed’ sets this variable; use another name."),
+        (
+            {"speed": "fast"},
+            "MODE",
+            "The environment ‘Setting’ sets this variable; use another name.",
+        ),
+        ({"speed": "fast"}, "TEAM", None),
+        (
+            {"speed": {"unlisted": "x"}},
+            "OWN",
+            "The option ‘Speed’ sets this variable; use another name.",
+        ),
+        ({"speed": {"unlisted": "x"}}, "FAST", None),
+    ],
+)
+def test_a_variable_that_the_chosen_environment_sets_is_refused(
+    choices: dict[str, Any], name: str, sentence: str | None
+) -> None:
+    request = {"environment": "s", "choices": choices, "env": {name: "x"}}
+    found = refused(request, environments={"s": SETTING})
+    assert found == ({f"env.{name}": sentence} if sentence else {})
+
+
+def test_what_every_session_has_of_its_own_is_refused_whatever_the_administrators_list_says() -> (
+    None
+):
+    found = refused({"env": {"HOME": "/tmp"}}, env_refused=(), env_reserved=("HOME", "SESSIONS_*"))
+    assert found == {"env.HOME": "This variable belongs to the session; use another name."}
+
+
+def test_an_environment_that_sets_what_belongs_to_the_session_is_refused() -> None:
+    found = refused({"environment": "s"}, environments={"s": SETTING}, env_reserved=("MO*",))
+    assert found == {
+        "environment": "It sets MODE, which belongs to the session. Tell the administrator."
+    }
+
+
 def test_choices_of_an_unknown_environment_are_not_judged() -> None:
     assert list(refused({"environment": "r", "choices": {"x": "y"}})) == ["environment"]
 

@@ -49,7 +49,7 @@ def test_each_session_on_a_drive_has_sockets_and_configuration_of_its_own() -> N
 
 def test_an_enclosing_vs_code_does_not_take_ours_for_a_part_of_itself() -> None:
     env = make_environment({"VSCODE_IPC_HOOK_CLI": "x", "CODE_SERVER_PARENT_PID": "1", "A": "b"})
-    assert env == {"A": "b", "VSCODE_PROXY_URI": "../proxy/{{port}}/"}
+    assert env == {"A": "b", "VSCODE_CLI": "1", "VSCODE_PROXY_URI": "../proxy/{{port}}/"}
 
 
 def test_code_server_is_the_named_program_or_the_one_on_path(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ def a_server(number: int = 1, **different: Any) -> LiveServer:
 
 
 def repairs(
-    rows: Iterable[Session], servers: Iterable[LiveServer], now: datetime = LATER
+    rows: Iterable[Session], servers: Collection[LiveServer], now: datetime = LATER
 ) -> list[Repair]:
     """Return what has to be done."""
     return [one.repair for one in compare(rows, servers, now=now, start_timeout=START_TIMEOUT)]
@@ -99,24 +99,39 @@ def test_a_start_that_the_hub_was_asked_for_times_out_at_last() -> None:
 
 def test_a_server_of_no_live_row_is_a_stray() -> None:
     (stray,) = compare([], [a_server()], now=LATER, start_timeout=START_TIMEOUT)
-    assert (stray.repair, stray.row, stray.server) == (R.STOP_STRAY, None, a_server())
+    assert (stray.repair, stray.row, stray.server) == (R.SETTLE_STRAY, None, a_server())
 
 
 def test_a_server_of_another_run_is_not_the_rows() -> None:
     old, new = a_server(generation=1), a_server(generation=2)
     row = a_row(generation=2)
-    assert repairs([row], [old, new]) == [R.STOP_STRAY]
-    assert repairs([row], [old]) == [R.MARK_LOST, R.STOP_STRAY]
+    assert repairs([row], [old, new]) == [R.SETTLE_STRAY]
+    assert repairs([row], [old]) == [R.MARK_LOST, R.SETTLE_STRAY]
 
 
 def test_a_server_that_was_not_admitted_yet_is_let_be() -> None:
     assert repairs([], [a_server(id="", generation=0, ready=False, pending="spawn")]) == []
 
 
+def test_a_server_that_is_ready_and_was_never_admitted_is_a_stray() -> None:
+    assert repairs([], [a_server(id="", generation=0)]) == [R.SETTLE_STRAY]
+    both = [a_server(id="", generation=0), a_server(2, id="", generation=0)]
+    assert repairs([], both) == [R.SETTLE_STRAY, R.SETTLE_STRAY]
+
+
+def test_a_row_of_whose_end_a_report_is_on_its_way_is_not_lost() -> None:
+    row = a_row()
+    found = compare([row], [], now=LATER, start_timeout=START_TIMEOUT, reported={("s1", 1)})
+    assert found == []
+    # A report of another run says nothing about this one.
+    found = compare([row], [], now=LATER, start_timeout=START_TIMEOUT, reported={("s1", 2)})
+    assert [one.repair for one in found] == [R.MARK_LOST]
+
+
 def test_a_server_named_like_a_session_is_not_that_session() -> None:
     # Security decision 15: the id comes from admission, never from the name.
     mallory = a_server(2, owner="mallory", server="s1")
-    assert repairs([a_row()], [a_server(), mallory]) == [R.STOP_STRAY]
+    assert repairs([a_row()], [a_server(), mallory]) == [R.SETTLE_STRAY]
 
 
 ROWS = st.lists(
@@ -153,7 +168,7 @@ def test_rows_get_one_repair_at_most_and_every_server_is_accounted_for(
     strays = {
         (one.server.id, one.server.generation)
         for one in found
-        if one.repair is R.STOP_STRAY and one.server
+        if one.repair is R.SETTLE_STRAY and one.server
     }
     assert strays == {(one.id, one.generation) for one in servers} - runs
 
@@ -175,7 +190,7 @@ def test_a_few_ends_need_no_second_look() -> None:
 
 def test_a_mass_of_ends_waits_for_a_second_look() -> None:
     ends = lost(range(51))
-    stray = Difference(R.STOP_STRAY, None, a_server())
+    stray = Difference(R.SETTLE_STRAY, None, a_server())
     again = Difference(R.ASK_AGAIN, a_row(number=99))
     allowed, doubted = brake([*ends, stray, again], 1000, frozenset())
     assert allowed == [stray, again]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sessions_spawner.request.environments import (
     BadProfile,
     default_of,
-    from_json,
+    from_wire,
     read_profiles,
     slug_of,
 )
@@ -74,13 +74,43 @@ def test_what_people_see_of_an_environment_has_none_of_its_settings() -> None:
     (environment,) = read_profiles([profile])
     assert environment.override == {"environment": {"TOKEN": "canary"}}
     assert "canary" not in json.dumps(environment.to_json())
+    assert "TOKEN" not in json.dumps(environment.to_json())
+    assert "canary" not in json.dumps(environment.to_wire())
+
+
+def test_the_service_learns_which_variables_an_environment_sets_but_no_value() -> None:
+    option = {
+        "choices": {
+            "x": {"kubespawner_override": {"environment": {"A": "canary", "B": None}}},
+            "y": {},
+        },
+        "unlisted_choice": {
+            "enabled": True,
+            "kubespawner_override": {"environment": {"C": "canary{value}"}},
+        },
+    }
+    (environment,) = read_profiles(
+        [
+            {
+                "display_name": "A",
+                "local_override": {"environment": {"D": "canary"}},
+                "profile_options": {"o": option},
+            }
+        ]
+    )
+    told = json.dumps(environment.to_wire())
+    assert "canary" not in told
+    kept = from_wire(json.loads(told))
+    assert kept.variables == {"D": True}
+    assert kept.choices[0].variables == {"x": {"A": True, "B": False}, "y": {}}
+    assert kept.choices[0].own_variables == {"C": True}
 
 
 def test_environments_survive_the_way_to_the_service() -> None:
     for one in read_profiles(KUBESPAWNER):
-        told = from_json(json.loads(json.dumps(one.to_json())))
+        told = from_wire(json.loads(json.dumps(one.to_wire())))
+        assert told == one
         assert told.to_json() == one.to_json()
-        assert told.choices == one.choices
 
 
 def test_local_settings_go_before_a_clusters() -> None:
@@ -162,6 +192,46 @@ BAD: list[tuple[Any, str]] = [
             }
         ],
         "‘A’, o.unlisted_choice.validation_regex",
+    ),
+    (
+        [{"display_name": "A", "local_override": {"cpu_limits": 2}}],
+        "‘A’, local_override: there is no setting ‘cpu_limits’; use executable, python",
+    ),
+    (
+        [{"display_name": "A", "local_override": {"executable": []}}],
+        "‘A’, executable: has to be a path or a list of texts",
+    ),
+    (
+        [{"display_name": "A", "local_override": {"executable": ["/bin/sh", 5]}}],
+        "‘A’, executable: has to be a path or a list of texts",
+    ),
+    (
+        [{"display_name": "A", "local_override": {"python": ["/bin/python"]}}],
+        "‘A’, python: has to be a path",
+    ),
+    (
+        [{"display_name": "A", "kubespawner_override": {"environment": ["A=1"]}}],
+        "‘A’, environment: has to be a dictionary",
+    ),
+    (
+        [
+            {
+                "display_name": "A",
+                "profile_options": {
+                    "o": {"choices": {"x": {"kubespawner_override": {"mem_limit": "much"}}}}
+                },
+            }
+        ],
+        "‘A’, o.x.mem_limit: Use a Kubernetes quantity",
+    ),
+    (
+        [
+            {
+                "display_name": "A",
+                "profile_options": {"o": {"choices": {"x": {"local_override": {"image": "a"}}}}},
+            }
+        ],
+        "‘A’, o.x.local_override: there is no setting ‘image’",
     ),
     (
         [{"display_name": "A", "kubespawner_override": {"mem_limit": "much"}}],

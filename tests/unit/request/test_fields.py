@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sessions_spawner.request import RequestError, parse_request
@@ -80,6 +80,7 @@ def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
 
 
 @given(st.text(st.sampled_from("ab./\\ ~\0\né"), max_size=12))
+@example(" /.")
 def test_an_accepted_path_stays_below_the_home_folder(text: str) -> None:
     try:
         path = check_mount_path(text)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+import schemathesis
 
 from sessions_service.identity.may import NEEDS, Action
 from sessions_service.web.openapi import make_document
@@ -46,8 +47,14 @@ def references(value: Any) -> set[str]:
 
 
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
-    schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
     schemathesis.openapi.from_dict(document).validate()
+
+
+def test_bounds_of_query_parameters_are_in_the_document(document: dict[str, Any]) -> None:
+    described = document["paths"]["/api/v1/sessions"]["get"]["parameters"]
+    schemas = {one["name"]: one["schema"] for one in described}
+    assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"]) == (0, 100)
+    assert schemas["q"]["maxLength"] == 256
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ class Taken:
         self.refuse: list[str] = []
         self.admitted: list[Body] = []
 
-    def answerers(self, snapshot: Callable[[], Snapshot]) -> dict[str, Answerer]:
+    def answerers(self, digest: Callable[[], str]) -> dict[str, Answerer]:
         async def reports(body: Body) -> Body:
             if self.refuse:
                 raise Refused("internal", self.refuse.pop())
@@ -65,7 +65,7 @@ class Taken:
             return {}
 
         async def admit(body: Body) -> Body:
-            if body["settings_digest"] != snapshot().digest():
+            if body["settings_digest"] != digest():
                 raise Refused("settings", "The settings have changed; send them first.")
             self.admitted.append(body)
             return {"id": "s"}
@@ -81,7 +81,7 @@ class Taken:
 async def listening(folder: Path, taken: Taken) -> AsyncIterator[ServiceEnd]:
     """Run the service's end in a folder."""
     service = ServiceEnd(folder, {})
-    service._answerers.update(taken.answerers(lambda: service.snapshot))
+    service._answerers.update(taken.answerers(lambda: service.settings_digest))
     await service.listen()
     try:
         yield service
@@ -205,6 +205,63 @@ async def test_admission_under_other_settings_sends_them_first(tmp_path: Path, h
         assert await hub.end.admit({"settings_digest": hub.settings.digest()}) == {"id": "s"}
         assert service.snapshot.running_limit == 2
         assert await hub.end.admit({"settings_digest": "stale"}) == {"id": "s"}
+
+
+class NewerSnapshot(Snapshot):
+    """The settings of a hub process that is newer than the service."""
+
+    colour: str = "red"
+
+
+async def test_a_hub_of_another_version_is_admitted_by_the_digest_that_it_sent(
+    tmp_path: Path, hub: Hub
+) -> None:
+    hub.settings = NewerSnapshot()
+    taken = Taken()
+    async with listening(tmp_path, taken) as service:
+        await has_settings(service)
+        assert service.snapshot.digest() != hub.settings.digest()
+        await until(lambda: hub.end.settings_digest)
+        digest = hub.end.settings_digest
+        assert await hub.end.admit({"settings_digest": digest}) == {"id": "s"}
+        assert [one["settings_digest"] for one in taken.admitted] == [digest]
+
+
+async def test_settings_without_a_digest_are_given_one(tmp_path: Path) -> None:
+    service = ServiceEnd(tmp_path, {})
+    settings = Snapshot(running_limit=3)
+    await service._take_settings(settings.model_dump(mode="json"))
+    assert service.settings_digest == settings.digest()
+
+
+async def test_somebody_looks_after_a_service_that_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_end_module, "_RETRY_SECONDS", (0.001, 0.001))
+    looked: list[int] = []
+
+    async def look() -> None:
+        looked.append(1)
+
+    hub = Hub(tmp_path)
+    hub.end._when_silent = look
+    hub.end.start()
+    await until(lambda: len(looked) > 1)
+    async with listening(tmp_path, Taken()) as service:
+        await has_settings(service)
+        seen = len(looked)
+        await service.close()
+    await until(lambda: len(looked) > seen)
+    await hub.close()
+
+
+async def test_the_runs_whose_reports_wait_are_known(tmp_path: Path, hub: Hub) -> None:
+    hub.end.report(a_report("a"))
+    hub.end.report(Report(id="b", generation=3, kind="ended"))
+    assert hub.end.waiting_runs() == [("a", 1), ("b", 3)]
+    taken = Taken()
+    async with listening(tmp_path, taken):
+        await until(lambda: hub.end.waiting_runs() == [])
 
 
 async def test_a_service_that_never_takes_the_settings_is_not_asked_for_ever(

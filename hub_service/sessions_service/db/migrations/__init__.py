@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from ... import failpoints
 from .. import search_index
 
 _LOCATION: Final = "sessions_service.db:migrations"
@@ -28,6 +29,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """
     with engine.begin() as connection:
         command.upgrade(_begin(connection), revision)
+        failpoints.hit("migrate.mid_step")
         search_index.ensure(connection)
 
 

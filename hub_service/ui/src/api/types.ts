@@ -1,17 +1,13 @@
-/** The service's JSON as the contract has it (design.md section 7, page.md section 22). */
+/**
+ * The service's JSON: what the OpenAPI document says (`schemas.ts`), made more particular where the
+ * document has an open object.
+ */
+import type * as api from "./schemas";
 
-export type State =
-  | "created"
-  | "starting"
-  | "provisioning"
-  | "running"
-  | "stopping"
-  | "stopped"
-  | "failed"
-  | "archived";
+type Refined<Said, Known> = Omit<Said, keyof Known> & Known;
 
-export type Status =
-  "pending" | "in progress" | "cancelling" | "failing" | "cancelled" | "done" | "failed";
+export type State = api.SessionOut["state"];
+export type Status = api.SessionOut["status"];
 
 export type DoorName = "lab" | "code" | "shell";
 
@@ -29,9 +25,12 @@ export interface Progress {
 
 export type NextAction = "restart" | "clone" | "drives" | "sessions" | "logs";
 
+export type NamedTime = api.TimeInSentence;
+
 export interface Explanation {
   sentence: string;
   short: string;
+  times: NamedTime[];
   next?: { label: string; action: NextAction; changes?: Partial<LaunchRequest> } | null;
 }
 
@@ -45,11 +44,7 @@ export interface Idle {
   counted?: { kind: string; at: string | null; counts: boolean; sentence: string }[];
 }
 
-export interface Resources {
-  cpu?: string | null;
-  memory?: string | null;
-  gpu?: number | null;
-}
+export type Resources = Partial<api.Size>;
 
 export interface ExtraDrive {
   drive: string;
@@ -60,51 +55,21 @@ export interface ExtraDrive {
 /** `true`, or the sentence that says why not. */
 export type Allowed = Record<string, true | string>;
 
-export interface Session {
-  id: string;
-  server: string;
-  name: string;
-  owner: string;
-  email: string | null;
-  state: State;
-  status: Status;
-  cause: string | null;
-  environment: string;
-  environment_title?: string | null;
-  environment_retired?: boolean;
-  image: string | null;
-  drive: string;
-  extra_drives: ExtraDrive[];
-  resources: Resources | null;
-  idle_timeout: number;
-  max_lifetime?: number | null;
-  expires_at: string | null;
-  lifetime_ends_at?: string | null;
-  created_at: string;
-  started_at: string | null;
-  ready_at: string | null;
-  ended_at: string | null;
-  ended_by?: string | null;
-  origin: "new" | "clone" | "restart" | "reforge" | "template" | "hub";
-  parent: string | null;
-  /** Null unless the session is starting, running or stopping. */
-  urls: Partial<Record<DoorName, string | null>> | null;
-  access: Partial<Record<DoorName, Door>>;
-  allowed: Allowed;
-  explanation: Explanation | null;
-  progress: Progress | null;
-  idle: Idle | null;
-  version: number;
-  revision: number;
-}
+export type Session = Refined<
+  api.SessionOut,
+  {
+    extra_drives: ExtraDrive[];
+    /** Null unless the session is starting, running or stopping. */
+    urls: Partial<Record<DoorName, string | null>> | null;
+    access: Partial<Record<DoorName, Door>>;
+    allowed: Allowed;
+    explanation: Explanation | null;
+    progress: Progress | null;
+    idle: Idle | null;
+  }
+>;
 
-export interface SessionPage {
-  items: Session[];
-  total: number;
-  total_is_capped?: boolean;
-  next: string | null;
-  prev?: string | null;
-}
+export type SessionPage = Refined<api.SessionPage, { items: Session[] }>;
 
 export interface LaunchRequest {
   name?: string;
@@ -128,31 +93,20 @@ export interface EnvironmentChoice {
   unlisted: string | null;
 }
 
-export interface Environment {
-  name: string;
-  title: string;
-  description?: string;
-  is_default?: boolean;
-  image?: string | null;
-  resources?: { default?: Resources; min?: Resources; max?: Resources };
-  choices?: EnvironmentChoice[];
-  ready_in_seconds?: number | null;
-  idle_default?: number | null;
-  retired?: { successor: string | null } | null;
-  allowed?: true | string;
-}
+export type Environment = Refined<
+  api.EnvironmentOut,
+  {
+    resources: { default?: Resources; min?: Resources; max?: Resources };
+    choices: EnvironmentChoice[];
+    retired?: { successor: string | null } | null;
+    allowed: true | string;
+  }
+>;
 
-export interface Drive {
-  id?: string;
-  name: string;
-  title?: string | null;
-  size?: string | null;
-  used?: string | null;
-  owner: string;
-  is_default: boolean;
-  mounted_by?: { id: string; name: string; read_only?: boolean }[];
-  last_used_at?: string | null;
-}
+export type Drive = Refined<
+  api.DriveOut,
+  { mounted_by: { id: string; name: string; read_only?: boolean }[] }
+>;
 
 export interface Limit {
   used: number;
@@ -161,19 +115,13 @@ export interface Limit {
 
 export type Limits = Partial<Record<"sessions" | "cpu" | "memory" | "gpu" | "drives", Limit>>;
 
-export interface Me {
-  name: string;
-  email?: string | null;
-  admin: boolean;
-  groups?: string[];
-  may?: Record<string, boolean>;
-  idle?: { presets?: number[]; default?: number; max?: number | null; may_be_never?: boolean };
-  extend_max?: number | null;
-  warn_before?: number;
-  sorts?: string[];
-  server_time?: string;
-  build?: string;
-}
+export type Me = Refined<
+  api.MeOut,
+  {
+    idle: { presets: number[]; default: number; max: number | null; may_be_never: boolean };
+    warn_before?: number;
+  }
+>;
 
 export interface CheckFix {
   label: string;
@@ -189,11 +137,10 @@ export interface Check {
   fixes?: CheckFix[];
 }
 
-export interface Preview {
-  checks: Check[];
-  limits?: { after?: Limits } | null;
-  ready_in_seconds?: number | null;
-}
+export type Preview = Refined<
+  api.PreviewOut,
+  { checks: Check[]; limits: { after?: Limits } | null }
+>;
 
 export interface FieldChange {
   field: string;
@@ -207,18 +154,11 @@ export interface Clone {
   changes: FieldChange[];
 }
 
-export interface ChronicleLine {
-  n: number;
-  at: string;
-  actor: string | null;
-  on_behalf_of?: string | null;
-  event: string;
-  sentence: string;
-}
+export type ChronicleLine = api.ChronicleLine;
 
 export interface Stage {
   name: string;
-  state: "waiting" | "running" | "done" | "failed";
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
   started_at?: string | null;
   ended_at?: string | null;
   message?: string | null;

@@ -10,7 +10,9 @@ export interface Boot {
   /** The answer of `GET sessions` to `query`, so that rows are there with the first paint. */
   sessions: SessionPage | null;
   query: string;
-  environments?: Environment[];
+  /** Where the first list stands in the stream of events. */
+  events_after?: string;
+  environments?: Environment[] | null;
   build: string;
 }
 
@@ -22,8 +24,11 @@ const given = JSON.parse(block.textContent) as Partial<Boot>;
 /** False while the service has no settings from the hub yet: then only a waiting line is shown. */
 export const isBooted = Boolean(given.me);
 
+/** Stands for the visitor until the service has the hub's settings; then nothing asks for more. */
+const NOBODY = { name: "", admin: false } as Me;
+
 export const boot: Boot = {
-  me: { name: "", admin: false },
+  me: NOBODY,
   base_url: "/services/sessions/",
   hub_url: "/hub/",
   api: "/services/sessions/api/v1/",
@@ -31,7 +36,7 @@ export const boot: Boot = {
   sessions: null,
   build: "",
   ...given,
-  ...(given.me ? {} : { me: { name: "", admin: false } }),
+  ...(given.me ? {} : { me: NOBODY }),
   query: given.query ?? "tab=active",
 };
 

@@ -20,11 +20,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
   if (sessions.length === 0) return null;
   const fitting = sessions.filter(mayBeStopped);
   return (
-    <section
-      role="region"
-      aria-label={texts.bulk.region}
-      className="d-flex gap-2 align-items-center"
-    >
+    <section role="region" aria-label={texts.bulk.region} className="bulk-bar">
       <span>{texts.bulk.selected(sessions.length)}</span>
       <button
         type="button"

@@ -1,7 +1,7 @@
 /** The question before several sessions are stopped: their names, busy ones first. */
 import type { Session } from "../api/types";
+import { StopQuestion } from "../stop/StopQuestion";
 import { texts } from "../texts";
-import { Dialog } from "../ui/Dialog";
 import { Text } from "../ui/Text";
 
 interface BulkStopDialogProps {
@@ -14,25 +14,11 @@ interface BulkStopDialogProps {
 export function BulkStopDialog({ sessions, leftOut, onClose, onStop }: BulkStopDialogProps) {
   const busyFirst = sessions.toSorted((a, b) => holds(b) - holds(a));
   return (
-    <Dialog
+    <StopQuestion
       title={texts.bulk.title(sessions.length)}
+      confirm={texts.bulk.stop(sessions.length)}
       onClose={onClose}
-      size="question"
-      footer={
-        <>
-          <button
-            type="button"
-            className="btn btn-outline-secondary"
-            data-first-focus
-            onClick={onClose}
-          >
-            {texts.stop.keep}
-          </button>
-          <button type="button" className="btn btn-danger" data-confirm onClick={onStop}>
-            {texts.bulk.stop(sessions.length)}
-          </button>
-        </>
-      }
+      onStop={onStop}
     >
       <ul className="bulk-names">
         {busyFirst.map((session) => (
@@ -47,8 +33,7 @@ export function BulkStopDialog({ sessions, leftOut, onClose, onStop }: BulkStopD
         ))}
       </ul>
       {leftOut > 0 && <p>{texts.bulk.leftOut(leftOut, leftOut + sessions.length)}</p>}
-      <p className="mb-0">{texts.stop.kept}</p>
-    </Dialog>
+    </StopQuestion>
   );
 }
 

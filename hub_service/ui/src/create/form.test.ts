@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Environment } from "../api/types";
+import { makeEnvironment } from "../testing/sessions";
 import {
   fieldOf,
   fromLink,
@@ -31,7 +31,7 @@ const option = {
   default: "2.9",
   unlisted: ".*",
 };
-const gpu: Environment = { name: "gpu", title: "GPU", choices: [option] };
+const gpu = makeEnvironment({ name: "gpu", title: "GPU", choices: [option] });
 
 const messages = (change: Partial<FormValues>) => {
   const result = schema.safeParse({ ...values, ...change });

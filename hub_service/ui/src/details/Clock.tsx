@@ -81,19 +81,21 @@ function ClockControls({ session }: { session: Session }) {
         </select>
       </label>
       {may.extend === true && (
-        <Menu
-          label={texts.details.keepRunning}
-          className="btn btn-sm btn-outline-secondary"
-          isBusy={isBusy}
-          items={KEEP_FOR.filter((seconds) => max === null || seconds <= max).map((seconds) => ({
-            label: texts.details.keepFor(seconds),
-            run: () => {
-              extend(seconds);
-            },
-          }))}
-        >
-          {texts.details.keepRunning} <Icon name="down" />
-        </Menu>
+        <span data-keep>
+          <Menu
+            label={texts.details.keepRunning}
+            className="btn btn-sm btn-outline-secondary"
+            isBusy={isBusy}
+            items={KEEP_FOR.filter((seconds) => max === null || seconds <= max).map((seconds) => ({
+              label: texts.details.keepFor(seconds),
+              run: () => {
+                extend(seconds);
+              },
+            }))}
+          >
+            {texts.details.keepRunning} <Icon name="down" />
+          </Menu>
+        </span>
       )}
     </div>
   );

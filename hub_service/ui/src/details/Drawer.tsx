@@ -22,15 +22,20 @@ const PARTS: readonly DetailsPart[] = ["overview", "story"];
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
   const { data: session, error } = useSession(id);
+  const { search } = useHere();
+  const aside = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useReturnFocus(id);
   useTabOf(session);
   useEffect(() => {
-    heading.current?.focus();
-  }, [id]);
+    const isAsked = new URLSearchParams(search).has("keep");
+    const keep = isAsked ? aside.current?.querySelector<HTMLElement>("[data-keep] button") : null;
+    (keep ?? heading.current)?.focus();
+  }, [id, search]);
   const name = visible(session?.name ?? id);
   return (
     <aside
+      ref={aside}
       className="drawer"
       aria-label={texts.details.of(name)}
       onKeyDown={(event) => {
@@ -38,11 +43,13 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
       }}
     >
       <header className="drawer-head">
-        <h2 className="h5 mb-0 text-break" ref={heading} tabIndex={-1}>
-          {session ? <Rename key={id} session={session} /> : name}
-        </h2>
-        {session && <StatusBadge status={session.status} />}
-        <span className="ms-auto d-flex">
+        <div className="drawer-title">
+          <h2 className="h5 mb-0 text-break" ref={heading} tabIndex={-1}>
+            {session ? <Rename key={id} session={session} /> : name}
+          </h2>
+          {session && <StatusBadge status={session.status} />}
+        </div>
+        <span className="d-flex">
           {session && <ActionsMenu session={session} />}
           <button type="button" className="btn btn-icon" onClick={closeLayer}>
             <Icon name="close" />
@@ -63,11 +70,13 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
   const ready = readyWords(session);
   return (
     <div className="drawer-body">
-      <p className="text-body-secondary small">
-        <code>{session.id}</code>
-        <CopyButton text={session.id} label={texts.list.copyId(session.name)} /> ·{" "}
-        {session.email ?? session.owner}
-        {ready && ` · ${texts.details.readyAfter(ready)}`}
+      <p className="parts text-body-secondary small">
+        <span>
+          <code>{session.id}</code>
+          <CopyButton text={session.id} label={texts.list.copyId(session.name)} />
+        </span>
+        <span className="text-break">{visible(session.email ?? session.owner)}</span>
+        {ready && <span>{texts.details.readyAfter(ready)}</span>}
       </p>
       <nav className="nav nav-underline mb-3" aria-label={texts.details.partsLabel}>
         {PARTS.map((each) => (

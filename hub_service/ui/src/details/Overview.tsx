@@ -2,11 +2,11 @@
 import type { ReactNode } from "react";
 
 import type { Session } from "../api/types";
-import { useEnvironments } from "../api/queries";
-import { boot } from "../boot/boot";
+import { boot, serverNow } from "../boot/boot";
 import { hasEnded, isLive } from "../live/fits";
 import { Doors } from "../list/cells/Doors";
 import { driveWords, sizeWords } from "../list/words";
+import { endSentence } from "../status/end-sentence";
 import { NextStep } from "../status/StatusDialog";
 import { texts } from "../texts";
 import { LayerLink } from "../ui/LayerLink";
@@ -31,11 +31,11 @@ export function Overview({ session }: { session: Session }) {
 }
 
 export function Cause({ session }: { session: Session }) {
-  const { explanation, status } = session;
+  const { status } = session;
   return (
     <div className={`cause ${status === "failed" ? "cause-failed" : ""}`}>
       <p>
-        <Text>{explanation?.sentence ?? texts.status.ended}</Text>
+        <Text>{endSentence(session, serverNow()) ?? texts.status.ended}</Text>
       </p>
       <NextStep session={session} />{" "}
       <LayerLink to={paths.status(session.id)} className="btn btn-outline-secondary">
@@ -46,15 +46,13 @@ export function Cause({ session }: { session: Session }) {
 }
 
 function Facts({ session }: { session: Session }) {
-  const { data: environments } = useEnvironments();
-  const listed = environments?.find(({ name }) => name === session.environment);
   const size = sizeWords(session.resources);
   const isRenamedServer = session.server !== session.id;
   const { details: t } = texts;
   return (
     <dl className="facts">
       <Fact name={t.environment}>
-        <Text>{session.environment_title ?? listed?.title ?? session.environment}</Text>
+        <Text>{session.environment_title}</Text>
       </Fact>
       {size && <Fact name={t.size}>{size}</Fact>}
       {session.image && (

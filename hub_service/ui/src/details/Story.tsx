@@ -4,15 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { getUnlessUnchanged } from "../api/client";
 import { sentenceOf } from "../api/error-text";
 import type { ChronicleLine, Session } from "../api/types";
+import { serverNow } from "../boot/boot";
 import { keys } from "../live/cache";
 import { hasEnded } from "../live/fits";
 import { texts } from "../texts";
-import { clockWords } from "../time/words";
+import { clockWords, exactWords, inOwnZone } from "../time/words";
 import { useCopy } from "../ui/copy";
 import { Icon } from "../ui/Icon";
 import { Text } from "../ui/Text";
 import { visible } from "../ui/visible";
-import { exactWords } from "../time/words";
 import { Cause } from "./Overview";
 
 export function Story({ session }: { session: Session }) {
@@ -39,7 +39,7 @@ export function Story({ session }: { session: Session }) {
               {clockWords(Date.parse(line.at), true)}
             </time>
             <span>
-              <Text>{line.sentence}</Text>
+              <Text>{sentenceOfLine(line)}</Text>
               <Who line={line} />
             </span>
           </li>
@@ -60,6 +60,10 @@ export function Story({ session }: { session: Session }) {
   );
 }
 
+function sentenceOfLine({ sentence, times }: ChronicleLine): string {
+  return inOwnZone(sentence, times, serverNow());
+}
+
 function Who({ line }: { line: ChronicleLine }) {
   const who = whoWords(line);
   return who ? <small className="text-body-secondary d-block">{visible(who)}</small> : null;
@@ -71,6 +75,8 @@ function whoWords({ actor, on_behalf_of: other }: ChronicleLine): string {
 
 function storyText(lines: ChronicleLine[]): string {
   return lines
-    .map((line) => [line.at, visible(line.sentence), whoWords(line)].filter(Boolean).join("  "))
+    .map((line) =>
+      [line.at, visible(sentenceOfLine(line)), whoWords(line)].filter(Boolean).join("  "),
+    )
     .join("\n");
 }

@@ -29,7 +29,7 @@ const nothing = {
   setAll: () => undefined,
 };
 const rowsFor = (items: Session[]) =>
-  rowsOf({ items, total: 1000, next: "x", total_is_capped: true }, 0);
+  rowsOf({ items, total: 1000, total_is_capped: true, next: "x", prev: null }, 0);
 const news = {
   ...NO_NEWS,
   events: [{ at: STAGES[0]?.started_at ?? null, reason: "Pulling", message: "image 4.1 GiB" }],
@@ -69,8 +69,8 @@ export function Gallery() {
       </Part>
       <Part name="Starts">
         {pending && <StartProgress session={pending} />}
-        <Stages stages={STAGES} isOver={false} />
-        <Stages stages={STAGES} isOver />
+        {pending && <Stages stages={STAGES} session={pending} />}
+        {ENDED[1] && <Stages stages={STAGES} session={{ ...ENDED[1], ready_at: null }} />}
         <Evidence news={news} />
       </Part>
       <Part name="Ends">

@@ -82,7 +82,7 @@ function ended(id: string, cause: string, status: Status, short: string, sentenc
     state: status === "failed" ? "failed" : "stopped",
     urls: null,
     ended_at: at(-60),
-    explanation: { short, sentence, next: { label: "Start again", action: "restart" } },
+    explanation: { short, sentence, times: [], next: { label: "Start again", action: "restart" } },
   });
 }
 

@@ -60,7 +60,7 @@ function activeItems(session: Session, actions: Actions): MenuItem[] {
           {
             label: t.keep,
             run: () => {
-              openLayer(paths.details(id));
+              openLayer(paths.keep(id));
             },
             reason: mayExtend,
           },

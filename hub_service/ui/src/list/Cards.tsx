@@ -79,11 +79,15 @@ const Card = memo(function Card(props: CardProps) {
         <StatusCell session={session} isMine={isMine} />
         {tab === "history" ? <EndCell session={session} /> : <CardClock session={session} />}
       </div>
-      <small className="text-body-secondary">
-        <EnvironmentCell session={session} />
-        <DriveCell session={session} /> ·{" "}
+      <div className="card-facts">
+        <span>
+          <EnvironmentCell session={session} isOneLine />
+        </span>
+        <span>
+          <DriveCell session={session} />
+        </span>
         <When at={session.ended_at ?? session.started_at ?? session.created_at} />
-      </small>
+      </div>
       {tab === "active" && !isOver && <Doors session={session} />}
       {tab === "active" && isOver && <OverCell session={session} isGone={isGone} />}
     </li>

@@ -40,7 +40,7 @@ function NewSession() {
   const { start } = useActions();
   const { label, note, request, reason } = useQuickStart();
   return (
-    <div className="btn-group ms-auto">
+    <div className="btn-group">
       <button
         type="button"
         className="btn btn-primary"

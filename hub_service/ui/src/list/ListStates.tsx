@@ -87,7 +87,7 @@ function NoMatch() {
           }}
         >
           {texts.list.inOther(
-            texts.tabs.count(data.total, data.total_is_capped ?? false),
+            texts.tabs.count(data.total, data.total_is_capped),
             texts.tabs[other],
           )}
         </button>

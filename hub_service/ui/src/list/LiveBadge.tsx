@@ -4,6 +4,7 @@ import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { clockWords } from "../time/words";
 import { Icon, type IconName } from "../ui/Icon";
+import { useIsOnline } from "./Problem";
 
 const ICONS: Record<LiveState, IconName> = {
   live: "dot",
@@ -15,17 +16,21 @@ const ICONS: Record<LiveState, IconName> = {
 export function LiveBadge({ onHelp }: { onHelp: () => void }) {
   const { state, pausedAt, pause, resume } = useLive();
   const at = useWords(() => clockWords(newsAt(), true));
+  const isOnline = useIsOnline();
+  const isLive = state === "live" && isOnline;
   const words = {
     live: texts.live.live,
     connecting: texts.live.connecting,
     lost: texts.live.every30,
     paused: texts.live.paused(pausedAt),
   }[state];
+  const shown = isOnline ? words : texts.live.offline;
   const isPaused = state === "paused";
   return (
     <div className="live-badge">
       <span className="text-body-secondary d-none d-sm-inline">
-        <Icon name={ICONS[state]} className={state === "live" ? "live-dot" : ""} /> {words}
+        <Icon name={isOnline ? ICONS[state] : "ring"} className={isLive ? "live-dot" : ""} />{" "}
+        {shown}
         {!isPaused && <span className="numbers"> · {at}</span>}
       </span>
       <button

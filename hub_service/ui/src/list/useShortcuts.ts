@@ -81,6 +81,16 @@ function rowKey(key: string, rows: Session[], actions: Actions): (() => void) | 
     s: () => {
       if (session.allowed.stop === true) actions.stop(session);
     },
+    x: () => {
+      document
+        .querySelector<HTMLElement>(`[data-session="${session.id}"] [type=checkbox]`)
+        ?.click();
+    },
+    e: () => {
+      if (session.state === "running" && session.allowed.extend === true) {
+        openLayer(paths.keep(session.id));
+      }
+    },
   };
   return byKey[key];
 }

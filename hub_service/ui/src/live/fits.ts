@@ -23,7 +23,7 @@ export function isPending(session: Session): boolean {
   return session.status === "pending";
 }
 
-export function fits(session: Session, tab: Tab, query: ListQuery, me: Me): boolean {
+export function fits(session: Session, tab: Tab, query: ListQuery, me: Pick<Me, "name">): boolean {
   return (
     belongsTo(tab, session) &&
     fitsOwner(session, query.owner, me) &&
@@ -40,7 +40,7 @@ function oneOf(wanted: string[], value: string): boolean {
   return wanted.length === 0 || wanted.includes(value);
 }
 
-function fitsOwner(session: Session, owners: string[], me: Me): boolean {
+function fitsOwner(session: Session, owners: string[], me: Pick<Me, "name">): boolean {
   if (owners.length === 0) return session.owner === me.name;
   return owners.some((owner) => {
     if (owner === "*") return true;

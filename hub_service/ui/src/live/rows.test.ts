@@ -16,7 +16,13 @@ const a = makeSession({ id: "saaaaaaaaaaa", name: "a" });
 const b = makeSession({ id: "sbbbbbbbbbbb", name: "b" });
 const c = makeSession({ id: "sccccccccccc", name: "c" });
 
-const page = (...items: Session[]): SessionPage => ({ items, total: items.length, next: null });
+const page = (...items: Session[]): SessionPage => ({
+  items,
+  total: items.length,
+  total_is_capped: false,
+  next: null,
+  prev: null,
+});
 const rows = (...items: Session[]): Rows => rowsOf(page(...items), 0);
 const names = ({ items }: Rows) => items.map((session) => session.name).join("");
 const patching = { tab: "active", fits: true, isFirstPage: true, mine: false } as const;

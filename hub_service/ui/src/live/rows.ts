@@ -24,9 +24,9 @@ export function rowsOf(page: SessionPage, at: number): Rows {
   return {
     items: page.items,
     total: page.total,
-    capped: page.total_is_capped ?? false,
+    capped: page.total_is_capped,
     next: page.next,
-    prev: page.prev ?? null,
+    prev: page.prev,
     waiting: [],
     gone: [],
     at,

@@ -1,4 +1,5 @@
 /** One `EventSource` with the page's own patience: back-off after refusals, a closed end. */
+import { boot } from "../boot/boot";
 
 export interface StreamHandlers {
   opened: () => void;
@@ -7,6 +8,18 @@ export interface StreamHandlers {
 }
 
 const SILENT_FOR = 40_000;
+
+/**
+ * The last event of a stream that has ids, by address: whoever opens it anew goes on from there.
+ * The first list in the page counts as heard, so that nothing is lost between it and the stream.
+ */
+const heardUpTo = new Map<string, string>();
+if (boot.events_after) heardUpTo.set(`${boot.api}events`, boot.events_after);
+
+function addressOf(url: string): string {
+  const last = heardUpTo.get(url);
+  return last ? `${url}?after=${encodeURIComponent(last)}` : url;
+}
 
 /** Open the stream of `url` for these event types; returns the function that closes it. */
 export function openStream(
@@ -33,7 +46,7 @@ export function openStream(
   };
 
   const connect = () => {
-    source = new EventSource(url);
+    source = new EventSource(addressOf(url));
     source.addEventListener("beat", () => {
       hasBeats = true;
       listen();
@@ -53,6 +66,7 @@ export function openStream(
     for (const type of types) {
       source.addEventListener(type, (message: MessageEvent<string>) => {
         listen();
+        if (message.lastEventId) heardUpTo.set(url, message.lastEventId);
         handlers.event(type, parsed(message.data));
       });
     }

@@ -2,10 +2,12 @@
 import { useEffect } from "react";
 
 import type { Session } from "../api/types";
+import { serverNow } from "../boot/boot";
 import { hasEnded, isPending } from "../live/fits";
 import { texts } from "../texts";
 import { useNotices } from "../ui/Notices";
 import { Text } from "../ui/Text";
+import { endSentence } from "./end-sentence";
 import { Evidence } from "./Evidence";
 import { readyWords, stageWords, StartProgress } from "./Progress";
 import { Stages } from "./Stages";
@@ -21,7 +23,7 @@ export function StartStory({ session }: { session: Session }) {
       {hasEnded(session) && <Outcome session={session} />}
       {!hasEnded(session) && ready && <p className="fw-semibold">{texts.status.ready(ready)}</p>}
       {isLost && <p className="text-body-secondary small">{texts.status.lost}</p>}
-      <Stages stages={news.stages} isOver={hasEnded(session)} />
+      <Stages stages={news.stages} session={session} />
       <Evidence news={news} />
     </>
   );
@@ -30,7 +32,7 @@ export function StartStory({ session }: { session: Session }) {
 function Outcome({ session }: { session: Session }) {
   const wasReady = session.ready_at !== null;
   const isCancelled = session.status === "cancelled" && !wasReady;
-  const words = isCancelled ? texts.status.cancelled : session.explanation?.sentence;
+  const words = isCancelled ? texts.status.cancelled : endSentence(session, serverNow());
   const tone = session.status === "failed" ? "cause-failed" : "";
   return (
     <div className={`cause ${tone}`}>
@@ -42,7 +44,9 @@ function Outcome({ session }: { session: Session }) {
 /** Only changes of the stage are told, not every percent. */
 function useAnnouncedStage(session: Session): void {
   const { announce } = useNotices();
-  const stage = isPending(session) ? stageWords(session.progress) : session.explanation?.sentence;
+  const stage = isPending(session)
+    ? stageWords(session.progress)
+    : endSentence(session, serverNow());
   const ready = isPending(session) ? null : readyWords(session);
   const words = stage ?? (ready ? texts.status.ready(ready) : "");
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { evidenceText, foldNews, NO_NEWS, type StartNews } from "./start-news";
+import { makeSession, stopped } from "../testing/sessions";
+import { evidenceText, foldNews, NO_NEWS, settledStages, type StartNews } from "./start-news";
 
 const fold = (...events: [string, unknown][]): StartNews =>
   events.reduce((news, [type, data]) => foldNews(news, type, data), NO_NEWS);
@@ -21,6 +22,32 @@ test("the last lines are the newest tail", () => {
   expect(fold(["lines", { lines: ["a"] }], ["lines", { lines: ["a", "b"] }]).lines).toEqual([
     "a",
     "b",
+  ]);
+});
+
+const [T0, T1, T2] = ["00", "01", "03"].map((second) => `2026-11-21T11:00:${second}.000Z`);
+const begun = fold(
+  ["stage", { name: "drive", state: "running", started_at: T0 }],
+  ["stage", { name: "starting", state: "running", started_at: T1 }],
+).stages;
+const states = (session: Parameters<typeof settledStages>[1]) =>
+  settledStages(begun, session).map(({ name, state, ended_at }) => [name, state, ended_at]);
+
+test("a stage is over when the next one begins", () => {
+  expect(states(makeSession({ state: "starting", status: "pending", ready_at: null }))).toEqual([
+    ["drive", "done", T1],
+    ["starting", "running", undefined],
+  ]);
+  expect(states(makeSession({ ready_at: T2 ?? null })).at(-1)).toEqual(["starting", "done", T2]);
+});
+
+test("the stage at which a start ended is the one that failed, or was cancelled", () => {
+  const ended = { ...stopped(makeSession({ ready_at: null })), ended_at: T2 ?? null };
+  expect(states(ended).at(-1)).toEqual(["starting", "cancelled", T2]);
+  const failed = { ...ended, state: "failed", status: "failed" } as const;
+  expect(states(failed)).toEqual([
+    ["drive", "done", T1],
+    ["starting", "failed", T2],
   ]);
 });
 

@@ -1,5 +1,6 @@
 /** The story of a start, folded from the events of one session; pure. */
-import type { Explanation, PodEvent, Progress, Stage } from "../api/types";
+import type { Explanation, PodEvent, Progress, Session, Stage } from "../api/types";
+import { hasEnded } from "../live/fits";
 
 export interface StartNews {
   stages: Stage[];
@@ -38,6 +39,23 @@ export function foldNews(news: StartNews, type: string, data: unknown): StartNew
 function withStage(stages: Stage[], stage: Stage): Stage[] {
   const at = stages.findIndex((each) => each.name === stage.name);
   return at < 0 ? [...stages, stage] : stages.with(at, { ...stages[at], ...stage });
+}
+
+/**
+ * The stages as they stand now: each but the last is done when the next one began, the last one by
+ * what became of the session. News tell only that a stage began.
+ */
+export function settledStages(stages: readonly Stage[], session: Session): Stage[] {
+  return stages.map((stage, index) => {
+    const next = stages[index + 1];
+    const { state, ended_at = null } = stage;
+    if (next) return { ...stage, state: "done", ended_at: ended_at ?? next.started_at ?? null };
+    if (state !== "running") return stage;
+    if (session.ready_at) return { ...stage, state: "done", ended_at: session.ready_at };
+    if (!hasEnded(session)) return stage;
+    const end = session.status === "failed" ? "failed" : "cancelled";
+    return { ...stage, state: end, ended_at: session.ended_at };
+  });
 }
 
 function linesOf(data: object): string[] {

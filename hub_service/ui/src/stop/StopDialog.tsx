@@ -1,8 +1,9 @@
 /** The question before a session is stopped, with what is running in it. */
 import type { Session } from "../api/types";
 import { texts } from "../texts";
-import { Dialog } from "../ui/Dialog";
 import { Text } from "../ui/Text";
+import { visible } from "../ui/visible";
+import { StopQuestion } from "./StopQuestion";
 
 interface StopDialogProps {
   session: Session;
@@ -13,26 +14,12 @@ interface StopDialogProps {
 export function StopDialog({ session, onClose, onStop }: StopDialogProps) {
   const busy = session.idle?.held_by ?? [];
   return (
-    <Dialog
-      title={texts.stop.title(session.name)}
-      onClose={onClose}
-      size="question"
+    <StopQuestion
+      title={texts.stop.title(visible(session.name))}
+      confirm={texts.stop.stop}
       sessionId={session.id}
-      footer={
-        <>
-          <button
-            type="button"
-            className="btn btn-outline-secondary"
-            data-first-focus
-            onClick={onClose}
-          >
-            {texts.stop.keep}
-          </button>
-          <button type="button" className="btn btn-danger" data-confirm onClick={onStop}>
-            {texts.stop.stop}
-          </button>
-        </>
-      }
+      onClose={onClose}
+      onStop={onStop}
     >
       {busy.length > 0 && (
         <ul>
@@ -43,7 +30,6 @@ export function StopDialog({ session, onClose, onStop }: StopDialogProps) {
           ))}
         </ul>
       )}
-      <p className="mb-0">{texts.stop.kept}</p>
-    </Dialog>
+    </StopQuestion>
   );
 }

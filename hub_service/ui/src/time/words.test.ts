@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { agoWords, dateWords, durationWords, leftWords, shortSeconds } from "./words";
+import { agoWords, dateWords, durationWords, inOwnZone, leftWords, shortSeconds } from "./words";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
@@ -53,4 +53,14 @@ describe("moments", () => {
     expect(leftWords(after(59), NOW)).toBe("less than a minute");
     expect(leftWords(after(779), NOW)).toBe("12 min");
   });
+});
+
+test("times that a sentence of the service names are said in the visitor's zone", () => {
+  const at = (iso: string) => ({ text: "09:32 UTC", at: iso });
+  const sentence = "It stopped at 09:32 UTC.";
+  expect(inOwnZone(sentence, [at("2026-11-21T09:32:00Z")], NOW)).toBe("It stopped at 09:32.");
+  expect(inOwnZone(sentence, [at("2026-11-20T09:32:00Z")], NOW)).toBe(
+    "It stopped at 20 Nov 09:32.",
+  );
+  expect(inOwnZone(sentence, [], NOW)).toBe(sentence);
 });

@@ -66,6 +66,21 @@ export function exactWords(iso: string): string {
   return `${local} · ${iso.replace(/\.\d+/, "").replace("T", " ").replace("Z", " UTC")}`;
 }
 
+/** Say the moments that a sentence of the service names in UTC in the visitor's own zone. */
+export function inOwnZone(
+  sentence: string,
+  times: readonly { text: string; at: string }[],
+  now: number,
+): string {
+  return times.reduce((words, { text, at }) => {
+    const moment = Date.parse(at);
+    return words.replaceAll(
+      text,
+      isSameDay(moment, now) ? clockWords(moment) : dateWords(moment, now),
+    );
+  }, sentence);
+}
+
 /** "in 12 min", in whole minutes, and "in less than a minute". */
 export function leftWords(iso: string, now: number): string {
   const left = Date.parse(iso) - now;

@@ -44,6 +44,8 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
           if (event.key !== "ArrowDown") return;
           event.preventDefault();
           list.current?.showPopover();
+          // At once: the next key may come before the browser tells that the list is open.
+          focusFirst(list.current);
         }}
       >
         {children}
@@ -70,7 +72,7 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
           if (event.newState !== "open") setOffered(null);
           else if (button.current && list.current) {
             placeBelow(list.current, button.current);
-            choices(list.current)[0]?.focus();
+            focusFirst(list.current);
           }
         }}
       >
@@ -111,6 +113,11 @@ const CHOICES = "[role=menuitem], [role=menuitemcheckbox], [role=menuitemradio]"
 
 function choices(menu: HTMLElement): HTMLElement[] {
   return [...menu.querySelectorAll<HTMLElement>(CHOICES)];
+}
+
+/** Focus the first choice, unless one has the focus already. */
+function focusFirst(menu: HTMLElement | null): void {
+  if (menu && !menu.contains(document.activeElement)) choices(menu)[0]?.focus();
 }
 
 /** Arrows, Home, End and first letters move in a menu; Tab leaves it. */

@@ -46,6 +46,8 @@ export const paths = {
   details: (id: string) => `s/${id}`,
   story: (id: string) => `s/${id}/story`,
   rename: (id: string) => `s/${id}?rename=1`,
+  /** The details, with focus on what keeps the session running longer. */
+  keep: (id: string) => `s/${id}?keep=1`,
   status: (id: string) => `s/${id}/status`,
   open: (id: string, door: DoorName) => `open/${id}/${door}`,
 };

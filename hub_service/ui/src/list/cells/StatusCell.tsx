@@ -44,8 +44,10 @@ export function StatusCell({ session, isMine }: { session: Session; isMine: bool
       className="status-link"
       label={texts.list.happening(visible(session.name))}
     >
-      <StatusBadge status="pending" />
-      {percent !== null && <span className="numbers"> {texts.list.percent(percent)}</span>}
+      <span className="status-line">
+        <StatusBadge status="pending" />
+        {percent !== null && <span className="numbers"> {texts.list.percent(percent)}</span>}
+      </span>
       {stage && (
         <small className="d-block">
           <Text>{stage}</Text>

@@ -1,7 +1,6 @@
 /** What stands in each column of a row. */
 import type { ComponentType } from "react";
 
-import { useEnvironments } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { boot, serverNow } from "../../boot/boot";
 import { texts } from "../../texts";
@@ -64,19 +63,23 @@ export function DriveCell({ session }: { session: Session }) {
   );
 }
 
-export function EnvironmentCell({ session }: { session: Session }) {
-  const { data } = useEnvironments();
-  const listed = data?.find((environment) => environment.name === session.environment);
+interface EnvironmentCellProps {
+  session: Session;
+  isOneLine?: boolean;
+}
+
+export function EnvironmentCell({ session, isOneLine = false }: EnvironmentCellProps) {
   const size = sizeWords(session.resources);
   return (
     <>
-      <Text>{session.environment_title ?? listed?.title ?? session.environment}</Text>
+      <Text>{session.environment_title}</Text>
       {session.environment_retired && (
         <span className="badge bg-secondary-subtle text-secondary-emphasis ms-1">
           {texts.list.retired}
         </span>
       )}
-      {size && <small className="d-block text-body-secondary">{size}</small>}
+      {size && !isOneLine && <small className="d-block text-body-secondary">{size}</small>}
+      {size && isOneLine && ` · ${size}`}
     </>
   );
 }

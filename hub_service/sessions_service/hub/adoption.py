@@ -1,0 +1,115 @@
+"""Adoption: a run that goes on without a live record gets one, made from what the hub holds."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert
+
+from sessions_spawner.request import LaunchRequest, lift_stored
+from sessions_spawner.request.environments import Environment
+from sessions_spawner.wire.messages import GoingRun
+
+from ..db.engine import Db
+from ..drives import store as drives
+from ..drives.rows import DRIVES
+from ..lifecycle.actors import Part
+from ..lifecycle.move import edit, move
+from ..lifecycle.table import Event, State
+from ..sessions import store
+from ..sessions.checks import effective, email_of
+from ..sessions.models import NewSession, Session
+
+if TYPE_CHECKING:
+    from ..web.application import Service
+
+log = logging.getLogger(__name__)
+
+_BEFORE_ADMISSION = (State.CREATED, State.STARTING)
+
+
+async def adopt_run(service: Service, session_id: str, generation: int) -> Session | None:
+    """Make the record of a run that goes on; None if it has one, or is over meanwhile."""
+    going = await service.link.going_run(session_id, generation)
+    if going is None:
+        return None
+    environments = await service.link.environments(going.owner.name)
+    named = going.request.get("environment")
+    environment = next((one for one in environments if one.name == named), None)
+    email = email_of(going.owner.name, service.link.snapshot.email_suffix)
+    session = await service.db.write(adopt, going, environment, email, service.now())
+    if session is not None:
+        log.warning("session.adopted session=%s server=%s", session.id, session.server)
+        service.session_tokens.add(going.token_sha256, session.id)
+    return session
+
+
+def adopt(
+    db: Db, going: GoingRun, environment: Environment | None, email: str | None, now: datetime
+) -> Session | None:
+    """Make or complete the row of a run that goes on, in one transaction.
+
+    A row is missing, or stands before admission, when the database is an older one than the
+    world's. No limit counts here: the session runs.
+    """
+    found = store.look_up(db, going.id)
+    if found is not None and not _is_behind(found, going):
+        return None
+    if found is None:
+        found = _make_row(db, going, environment, email, now)
+    changes: dict[str, Any] = {
+        "token_sha256": going.token_sha256,
+        "generation": going.generation,
+        "started_at": found.started_at or now,
+    }
+    move(db, found.id, Event.ADMITTED, at=now, actor=Part.HUB, changes=changes)
+    return edit(db, found.id, at=now, actor=Part.RECONCILER, changes={}, event="recovered")
+
+
+def _is_behind(found: Session, going: GoingRun) -> bool:
+    is_readable = found.damage is None
+    return is_readable and found.state in _BEFORE_ADMISSION and found.generation < going.generation
+
+
+def _make_row(
+    db: Db, going: GoingRun, environment: Environment | None, email: str | None, now: datetime
+) -> Session:
+    request, owner = lift_stored(going.request), going.owner
+    got = effective(request, environment)
+    _keep_drive(db, going, request, now)
+    return store.insert(
+        db,
+        NewSession(
+            id=going.id,
+            owner=owner.name,
+            owner_key=owner.key,
+            email=email,
+            server=going.server,
+            name=going.name,
+            request=going.request,
+            request_digest=going.request_digest,
+            environment=request.environment,
+            environment_title=environment.title if environment else request.environment,
+            image=got.image,
+            cpu=got.cpu,
+            memory=got.memory,
+            idle_timeout=request.idle_timeout,
+            drive_id=going.drives[request.drive],
+            drive_name=request.drive,
+            origin="new" if going.server == going.id else "hub",
+        ),
+        at=now,
+        actor=owner.name,
+        limit=None,
+    )
+
+
+def _keep_drive(db: Db, going: GoingRun, request: LaunchRequest, now: datetime) -> None:
+    """Make the record of the home drive, if it is missing too and its name is free."""
+    owner, name, drive_id = going.owner, request.drive, going.drives[request.drive]
+    if drives.resolve(db, owner.key, {name, drive_id}):
+        return
+    row = {"id": drive_id, "owner_key": owner.key, "owner": owner.name, "name": name}
+    db.execute(insert(DRIVES), {**row, "created_at": now, "last_used_at": now})

@@ -1,0 +1,126 @@
+"""From a server's `user_options` to a checked launch request, before anything is made."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from . import hub_line, hub_process
+from .plan import Layer, PlanConflict, find_conflict, layers_of
+from .policy import Facts, check
+from .request import LaunchRequest, RequestError, lift_stored
+from .request.environments import BadProfile, Environment, default_of, read_profiles
+from .request.options import check_override, names_in
+
+if TYPE_CHECKING:
+    from .mixin import SessionSpawner
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A request that breaks no rule, its environment, and that environment's settings."""
+
+    request: LaunchRequest
+    environment: Environment
+    layers: tuple[Layer, ...]
+
+
+async def list_environments(spawner: SessionSpawner) -> tuple[Environment, ...]:
+    """Return the environments that a spawner's user may start. Raises `BadProfile`."""
+    profiles = spawner.profile_list
+    if callable(profiles):
+        profiles = profiles(spawner)
+        if inspect.isawaitable(profiles):
+            profiles = await profiles
+    return read_profiles(profiles)
+
+
+async def read_request(spawner: SessionSpawner) -> Checked:
+    """Return the checked request behind `user_options`.
+
+    Raises the hub's refusal: options that came through the hub's REST API were not checked.
+    """
+    try:
+        environments = {one.name: one for one in await spawner.list_environments()}
+        request = _parse(spawner, environments)
+        refusals = check(request, make_facts(spawner, environments))
+        if refusals:
+            text = "; ".join(f"{one.field}: {one.message}" for one in refusals)
+            raise hub_line.make_refusal(text, "policy")
+        environment = environments[request.environment]
+        layers = await _call_functions(spawner, environment, layers_of(request, environment))
+        find_conflict(request, layers)
+    except BadProfile as error:
+        raise hub_line.make_refusal(str(error), "profile_list") from None
+    except RequestError as error:
+        raise hub_line.make_refusal(str(error), "request") from None
+    except PlanConflict as conflict:
+        raise hub_line.make_refusal(f"{conflict.field}: {conflict}", "conflict") from None
+    return Checked(request, environment, layers)
+
+
+def _parse(spawner: SessionSpawner, environments: Mapping[str, Environment]) -> LaunchRequest:
+    default = default_of(environments.values())
+    return lift_stored(
+        {
+            "version": 1,
+            "environment": default.name if default else None,
+            "idle_timeout": hub_process.current().idle().default_seconds,
+            **spawner.user_options,
+        }
+    )
+
+
+def make_facts(spawner: SessionSpawner, environments: Mapping[str, Environment]) -> Facts:
+    """Return the facts that the rules look at, from the settings."""
+    hub = hub_process.current()
+    idle, policy, limits = hub.idle(), hub.policy(), hub.limits()
+    return Facts(
+        environments=environments,
+        unsupported=spawner.unsupported_fields(),
+        env_refused=(*policy.env_refused, *spawner.given_variables()),
+        env_reserved=spawner.reserved_variables,
+        idle_timeout_max=idle.max_seconds,
+        idle_may_be_never=idle.may_be_never,
+        cpu_max=limits.cpu,
+        memory_max=limits.memory,
+    )
+
+
+async def _call_functions(
+    spawner: SessionSpawner, environment: Environment, layers: tuple[Layer, ...]
+) -> tuple[Layer, ...]:
+    """Call the administrator's functions among the settings, as KubeSpawner does.
+
+    Raises `BadProfile` if one fails, or returns what a setting cannot be.
+    """
+    found = []
+    for layer in layers:
+        try:
+            override = {key: await _value(spawner, key, v) for key, v in layer.override.items()}
+        except Exception as error:
+            spawner.log.exception("profile_list.function_failed layer=%s", layer.origin)
+            kind = type(error).__name__
+            raise BadProfile(
+                f"The {layer.origin} cannot be started: a function of its settings failed "
+                f"({kind}). Tell the administrator."
+            ) from None
+        check_override(environment.title, override)
+        for name in names_in(override):
+            if any(fnmatchcase(name, pattern) for pattern in spawner.reserved_variables):
+                raise BadProfile(f"The {layer.origin} sets {name}, which belongs to the session.")
+        found.append(replace(layer, override=override))
+    return tuple(found)
+
+
+async def _value(spawner: SessionSpawner, key: str, value: Any) -> Any:
+    if callable(value):
+        value = value(spawner)
+        if inspect.isawaitable(value):
+            value = await value
+    if key == "environment" and isinstance(value, Mapping):
+        return {name: await _value(spawner, "", inner) for name, inner in value.items()}
+    return value
