@@ -147,11 +147,13 @@ class SessionSpawner(Base):
             self._enter("starting")
             url = await self.realise(run, plan)
         except StartFailed as error:
-            self._failure = error.failure
+            # A stop in mid-start ends the program too: that is no failure of the start.
+            self._failure = None if self._was_stopped else error.failure
             progress.end()
             raise hub_line.make_refusal(f"The session did not start: {error}", "start") from None
         except asyncio.CancelledError:
             self._failure = self._failure_of_cancel()
+            self._was_stopped = self._failure is None
             progress.end()
             raise
         self._enter("waiting for the server")

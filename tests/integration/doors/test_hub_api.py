@@ -58,6 +58,15 @@ def test_a_stop_through_the_hub_has_the_hub_for_its_cause(product: Product) -> N
     assert session["explanation"]["sentence"] == "It was stopped through the hub."
 
 
+def test_a_stop_through_the_hub_in_mid_start_is_no_crash(product: Product) -> None:
+    start(product, "anna/servers/slow", {"environment": "silent"})
+    session = wait_for(lambda: server_of(product, "slow"), what="it to be listed")
+    product.wait_state(session["id"], "provisioning")
+    product.hub("DELETE", "users/anna/servers/slow", {}, token=product.token("anna"))
+    session = product.wait_state(session["id"], "stopped", "failed", seconds=10)
+    assert (session["state"], session["cause"], session["ended_by"]) == ("stopped", "user", "hub")
+
+
 def test_an_administrator_starts_and_stops_somebody_elses_server(product: Product) -> None:
     product.token("anna")
     start(product, "anna/servers/theirs", {}, user="admin")
