@@ -6,6 +6,7 @@ from typing import Any
 
 from sessions_spawner.request.ids import is_drive_id
 
+from ..idempotency.store import Key
 from ..identity.may import Action, may
 from ..sessions.actions import require_owner
 from ..sessions.present import to_iso
@@ -123,7 +124,7 @@ class Drives(DriveHandler):
     async def post(self, body: DriveBody) -> None:
         """Make a drive; its folder or claim comes with its first use."""
 
-        async def make() -> tuple[int, Any]:
+        async def make(_key: Key | None) -> tuple[int, Any]:
             try:
                 drive = await self.service.db.write(
                     store.create,

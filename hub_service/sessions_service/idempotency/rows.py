@@ -12,7 +12,11 @@ from ..db.base import Base, UtcDateTime
 
 
 class KeyRow(Base):
-    """A key that a person used on a route, and the answer; without one it is in flight."""
+    """A key that a person used on a route, and the answer; without a status it is in flight.
+
+    `made` is the session that its work made, written together with it: whoever lost the answer in
+    a crash is answered with it.
+    """
 
     __tablename__ = "idempotency_keys"
 
@@ -21,6 +25,7 @@ class KeyRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     body_digest: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    made: Mapped[str | None]
     status: Mapped[int | None]
     answer: Mapped[str | None] = mapped_column(Text)
 

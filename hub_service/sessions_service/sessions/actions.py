@@ -24,6 +24,8 @@ from .. import failpoints
 from ..db.engine import Db
 from ..db.seal import CannotOpen
 from ..drives import store as drives
+from ..idempotency import store as keys
+from ..idempotency.store import Key
 from ..identity.visitor import Visitor
 from ..lifecycle.actors import actor_of, is_same
 from ..lifecycle.causes import Cause
@@ -59,8 +61,12 @@ async def create(
     origin: Origin = "new",
     parent: str | None = None,
     actor: str | None = None,
+    key: Key | None = None,
 ) -> Session:
-    """Check and store a launch request, and have it started. Raises `WrongFields`, `Conflict`."""
+    """Check and store a launch request, and have it started. Raises `WrongFields`, `Conflict`.
+
+    The idempotency `key` learns in the same transaction what was made.
+    """
     snapshot = service.link.snapshot
     environments = await service.link.environments(owner_name)
     require_allowed(request, make_facts(snapshot, environments))
@@ -94,6 +100,7 @@ async def create(
             at=service.now(),
             actor=actor or owner.name,
             limit=snapshot.running_limit,
+            key=key,
         )
     except store.LimitReached as reached:
         service.metrics.created("limit")
@@ -105,15 +112,22 @@ async def create(
 
 
 def insert_checked(
-    db: Db, new: NewSession, request: LaunchRequest, *, at: datetime, actor: str, limit: int
+    db: Db,
+    new: NewSession,
+    request: LaunchRequest,
+    *,
+    at: datetime,
+    actor: str,
+    limit: int,
+    key: Key | None = None,
 ) -> Session:
-    """Resolve the drives and insert the row, in one transaction."""
+    """Resolve the drives, insert the row and note it with the key, in one transaction."""
     drives.ensure_default(db, new.owner_key, new.owner, at=at)
     found = drives.resolve(db, new.owner_key, drives_named(request))
     require_drives(request, found)
     home = found[request.drive]
     filled = replace(new, drive_id=home.id, drive_name=home.name)
-    return store.insert(
+    session = store.insert(
         db,
         filled,
         at=at,
@@ -121,9 +135,14 @@ def insert_checked(
         limit=limit,
         on_behalf_of=None if is_same(actor, new.owner) else new.owner,
     )
+    if key is not None:
+        keys.note_made(db, key, session.id)
+    return session
 
 
-async def restart(service: Service, session: Session, visitor: Visitor) -> Session:
+async def restart(
+    service: Service, session: Session, visitor: Visitor, *, key: Key | None = None
+) -> Session:
     """Start an ended session again with the same request, for its owner. Raises `Conflict`."""
     if session.state not in ENDED:
         raise Conflict("It is still there. Stop it first, or clone it.", code="state")
@@ -146,6 +165,7 @@ async def restart(service: Service, session: Session, visitor: Visitor) -> Sessi
         origin="restart",
         parent=session.id,
         actor=_actor(visitor),
+        key=key,
     )
 
 

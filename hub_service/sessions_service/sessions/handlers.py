@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..idempotency.store import Key
 from ..identity.may import Action, is_hidden
 from ..lifecycle.actors import actor_of, kind_of
 from ..lifecycle.chronicle import Line, read_story
@@ -56,6 +57,10 @@ class SessionHandler(ApiHandler):
         """Return the session's JSON for the visitor."""
         return self.service.present(session, self.visitor)
 
+    async def show_made(self, session_id: str) -> dict[str, Any]:
+        """Return the JSON of a session by its id. Raises `NotThere`."""
+        return self.show(await self.find(session_id, Action.READ))
+
 
 class SessionsHandler(SessionHandler):
     """All sessions that the visitor may see."""
@@ -69,7 +74,7 @@ class SessionsHandler(SessionHandler):
     async def post(self, body: LaunchBody) -> None:
         """Accept a launch request: the session is stored and starting."""
 
-        async def make() -> tuple[int, Any]:
+        async def make(key: Key | None) -> tuple[int, Any]:
             request = body.to_request()
             parent = await self._parent_of(request.cloned_from)
             session = await actions.create(
@@ -78,10 +83,11 @@ class SessionsHandler(SessionHandler):
                 request.model_copy(update={"cloned_from": parent}),
                 origin="clone" if parent else "new",
                 parent=parent,
+                key=key,
             )
             return 201, self.show(session)
 
-        await once(self, make)
+        await once(self, make, self.show_made)
 
     async def _parent_of(self, session_id: str | None) -> str | None:
         """Return where a clone comes from; what the visitor may not see counts as missing."""
@@ -147,11 +153,11 @@ class RestartSession(SessionHandler):
         """Make a new session of the same request."""
         session = await self.find(session_id, Action.RESTART)
 
-        async def make() -> tuple[int, Any]:
-            made = await actions.restart(self.service, session, self.visitor)
+        async def make(key: Key | None) -> tuple[int, Any]:
+            made = await actions.restart(self.service, session, self.visitor, key=key)
             return 201, self.show(made)
 
-        await once(self, make)
+        await once(self, make, self.show_made)
 
 
 class ExtendSession(SessionHandler):

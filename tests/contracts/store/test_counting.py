@@ -33,7 +33,7 @@ _numbers = count()
 
 
 def _begin(db: Db, _session_id: str) -> object:
-    return keys.begin(db, "anna", "/", f"key-{next(_numbers)}", "body", at=NOON)
+    return keys.begin(db, keys.Key("anna", "/", f"key-{next(_numbers)}"), "body", at=NOON)
 
 
 def _insert(db: Db, _session_id: str) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, select, update
@@ -114,8 +113,8 @@ def test_a_damaged_answer_is_lost(db: Db, seal: Seal) -> None:
     del seal
 
 
-def _keep(db: Db) -> tuple[Any, ...]:
-    kept = ("anna@2026", "/sessions", "key-1", "digest")
+def _keep(db: Db) -> tuple[keys.Key, str]:
+    kept = (keys.Key("anna@2026", "/sessions", "key-1"), "digest")
     keys.begin(db, *kept, at=NOON)
-    keys.finish(db, *kept[:3], 201, '{"env": "canary-7a8b"}', at=NOON)
+    keys.finish(db, kept[0], 201, '{"env": "canary-7a8b"}', at=NOON)
     return kept

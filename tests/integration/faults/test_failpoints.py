@@ -113,6 +113,19 @@ def test_a_session_starts_serves_and_stops_whatever_fails_once(
     assert processes_of(product, session["id"]) == []
 
 
+def test_whoever_lost_the_answer_in_a_crash_gets_the_session_with_the_same_key(
+    product: Product,
+) -> None:
+    (product.folder / "failpoint").write_text("create.after_row kill")
+    body = {"environment": "python", "idle_timeout": 900, "drive": "default", "name": "lost"}
+    headers = {"Idempotency-Key": "lost-answer"}
+    assert product.api("POST", "sessions", body, headers=headers).status_code in (500, 503)
+    wait_for(lambda: is_ready(product), what="the service")
+    again = product.api("POST", "sessions", body, headers=headers, expect=201)
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert find(product, "lost")["id"] == again.json()["id"]
+
+
 def test_nothing_but_tests_sets_the_variable() -> None:
     for folder in ("hub_service/sessions_service", "spawner", "deploy", "tools"):
         for path in (CHECKOUT / folder).rglob("*"):

@@ -29,6 +29,7 @@ from sessions_service.sessions.models import Session
 from tests.support.records import NOON, add, after, begin_next, end, run, scratch
 
 LATER = after(60)
+KEY = keys.Key("anna", "/services/sessions/api/v1/sessions", "k")
 
 
 @pytest.fixture
@@ -65,9 +66,9 @@ def broken(db: Db, session: Session, *statements: str) -> list[str]:
 
 
 def test_whole_records_agree(db: Db, running: Session, ended: Session) -> None:
-    keys.begin(db, "anna", "/services/sessions/api/v1/sessions", "k", "d", at=NOON)
+    keys.begin(db, KEY, "d", at=NOON)
     answer = json.dumps({"id": running.id})
-    keys.finish(db, "anna", "/services/sessions/api/v1/sessions", "k", 201, answer, at=NOON)
+    keys.finish(db, KEY, 201, answer, at=NOON)
     assert broken(db, running) == []
     assert ended.state is State.STOPPED
 
@@ -133,8 +134,8 @@ def test_a_start_that_never_comes_to_an_end_is_found(db: Db) -> None:
 
 
 def test_a_kept_answer_about_no_session_is_found(db: Db, running: Session) -> None:
-    keys.begin(db, "anna", "/services/sessions/api/v1/sessions", "k", "d", at=NOON)
-    keys.finish(db, "anna", "/services/sessions/api/v1/sessions", "k", 201, '{"id": "s0"}', at=NOON)
+    keys.begin(db, KEY, "d", at=NOON)
+    keys.finish(db, KEY, 201, '{"id": "s0"}', at=NOON)
     found = broken(db, running)
     assert found == ["I12 A kept answer names the session s0, which there is not."]
 

@@ -253,6 +253,7 @@ def _make_keys() -> None:
         _text("key"),
         _text("body_digest"),
         _time("created_at"),
+        _text("made", nullable=True),
         _number("status", nullable=True),
         _text("answer", nullable=True, type_=sa.Text()),
         sa.PrimaryKeyConstraint("owner_key", "route", "key", name="pk_idempotency_keys"),
