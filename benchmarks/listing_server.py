@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from typing import Any
 
@@ -18,6 +17,7 @@ from sessions_service.identity.visitor import Visitor
 from sessions_service.sessions.listing import list_page
 from sessions_service.sessions.present import Surroundings, present
 from sessions_service.sessions.query import Query
+from sessions_service.web.handler import to_json
 
 _VISITOR = Visitor("admin", frozenset({"read:servers", "delete:servers", "start:servers"}))
 _AROUND = Surroundings("/", {}, None, None, IdleState(timeout=900))
@@ -51,7 +51,7 @@ class PageHandler(RequestHandler):
         total = {"total": page.total, "total_is_capped": page.total_is_capped}
         body = {"items": items, **total, "next": page.next, "prev": page.prev}
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(body, separators=(",", ":")))
+        self.finish(to_json(body))
 
 
 async def serve(url: str, port: int) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cache
+from string import Formatter
 from typing import Any, Final
 
 from .actors import Part, is_same, say_who
@@ -11,6 +14,7 @@ from .causes import CAUSES, Cause
 from .moments import read_time, say_time, time_to_json
 
 NEVER: Final = -1
+_MOMENTS: Final = ("at", "seen", "missed")
 _SIGNALS: Final = {9: "was killed", 11: "broke (segmentation fault)", 15: "was ended by a signal"}
 
 
@@ -32,6 +36,8 @@ def explain(
     """
     ending = CAUSES[cause]
     words = _words(viewer, ended_by, evidence, idle_timeout, started_at, ended_at)
+    times = _times(_names_in(cause), evidence, started_at, ended_at)
+    words.update({name: say_time(at, ended_at) for name, at in times.items()})
     sentence = ending.sentence.format_map(words)
     short = ending.short.format_map(words)
     if cause is Cause.USER and ended_by is Part.HUB:
@@ -39,11 +45,10 @@ def explain(
     step = {"label": ending.label, "action": ending.action, "changes": {}}
     if cause is Cause.IDLE:
         step |= _longer(idle_timeout, idle_presets)
-    said = {name: at for name, at in words.times.items() if f"{{{name}}}" in ending.sentence}
     return {
         "sentence": sentence,
         "short": short,
-        "times": [time_to_json(words[name], at) for name, at in said.items()],
+        "times": [time_to_json(words[name], at) for name, at in times.items()],
         "next": step,
     }
 
@@ -60,9 +65,7 @@ def _longer(idle_timeout: int, presets: Sequence[int]) -> dict[str, Any]:
 
 
 class _Words(dict[str, str]):
-    """The words of a sentence; `times` are those that say a moment."""
-
-    times: dict[str, datetime]
+    """The words of a sentence."""
 
     def __missing__(self, key: str) -> str:
         return "unknown"
@@ -92,21 +95,30 @@ def _words(
     waited = evidence.get("waited_seconds")
     if isinstance(waited, int | float):
         words["waited"] = say_duration(waited)
-    words.times = _times(evidence, started_at, ended_at)
-    words.update({name: say_time(at, ended_at) for name, at in words.times.items()})
-    words.setdefault("at", "an unknown time")
+    words["at"] = "an unknown time"
     return words
 
 
+@cache
+def _names_in(cause: Cause) -> frozenset[str]:
+    """Return which words the sentence of a cause has."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(CAUSES[cause].sentence) if name)
+
+
 def _times(
-    evidence: Mapping[str, Any], started_at: datetime | None, ended_at: datetime | None
+    names: AbstractSet[str],
+    evidence: Mapping[str, Any],
+    started_at: datetime | None,
+    ended_at: datetime | None,
 ) -> dict[str, datetime]:
-    """Return the moments of an end; one that nobody saw lies between `seen` and `missed`."""
+    """Return the moments that a sentence names; an end nobody saw lies between two of them."""
+    if names.isdisjoint(_MOMENTS):
+        return {}
     found = {"at": ended_at}
     for name, otherwise in (("seen", started_at), ("missed", ended_at)):
         said = evidence.get(name)
         found[name] = otherwise if said is None else read_time(said)
-    return {name: at for name, at in found.items() if at is not None}
+    return {name: at for name, at in found.items() if at is not None and name in names}
 
 
 def say_duration(seconds: float) -> str:

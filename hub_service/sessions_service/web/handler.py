@@ -7,6 +7,7 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from tornado.web import HTTPError, RequestHandler
 
 from sessions_spawner.wire.channel import LinkDown
@@ -93,15 +94,14 @@ class ApiHandler(RequestHandler):
         """Send JSON."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(body, separators=(",", ":")))
+        self.finish(to_json(body))
 
     def answer_tagged(self, body: Any) -> None:
         """Send JSON with an `ETag`, or 304 when the visitor has the same already."""
-        text = json.dumps(body, separators=(",", ":"))
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "private, no-cache")
         # Tornado makes the tag from the body and answers 304 itself.
-        self.finish(text)
+        self.finish(to_json(body))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log bugs with their id; expected errors by their code alone."""
@@ -148,6 +148,14 @@ class ApiHandler(RequestHandler):
             error.status = status
             return error
         return None
+
+
+def to_json(body: Any) -> bytes:
+    """Return JSON data as it is sent."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # what it refuses, such as half a surrogate pair
+        return json.dumps(body, separators=(",", ":")).encode()
 
 
 class NoSuchAddress(ApiHandler):
