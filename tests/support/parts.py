@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,11 +40,14 @@ def find_code_server() -> str | None:
     return os.environ.get("SESSIONS_CODE_SERVER") or shutil.which("code-server")
 
 
-def are_packages_open() -> bool:
-    """Tell whether other system users may read the packages that are installed here."""
-    folders = [Path(path) for path in sys.path if Path(path).is_dir() and "python" not in path]
-    folders.append(Path(sysconfig.get_path("purelib")))
-    return all(is_open_to_others(folder) for folder in folders)
+def find_open_python() -> str | None:
+    """Return a Python of this version that other system users may run; None if there is none."""
+    if all(is_open_to_others(Path(path).parent) for path in (sys.executable, sys.prefix)):
+        own = Path(sys.executable).resolve()
+        if is_open_to_others(own.parent):
+            return sys.executable
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return shutil.which(version, path="/usr/local/bin:/usr/bin:/bin")
 
 
 def is_open_to_others(folder: Path) -> bool:
@@ -61,10 +63,7 @@ PARTS: dict[str, tuple[Callable[[], object], str]] = {
         "run the tests with make test",
     ),
     "postgresql": (find_postgresql, "apt-get install postgresql"),
-    "packages that other system users may read": (
-        are_packages_open,
-        "keep the checkout in a folder that others may enter",
-    ),
+    "a Python that other system users may run": (find_open_python, "apt-get install python3-venv"),
     "root": (lambda: os.geteuid() == 0, "run the tests as root"),
     "useradd": (lambda: shutil.which("useradd"), "apt-get install passwd"),
 }

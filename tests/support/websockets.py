@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 CONNECT_SECONDS = 30
 CLOSE_SECONDS = 15.0
+LOOK_SECONDS = 0.05
 
 
 @asynccontextmanager
@@ -33,9 +35,15 @@ async def websocket(
 async def _close(connection: WebSocketClientConnection) -> None:
     """Close a connection and read it to its end.
 
-    Tornado notices no end, and keeps its socket open, while a message waits to be read.
+    Tornado notices no end, and keeps its socket open, while a message waits to be read. What it
+    says of the end itself may get lost, so the socket is asked.
     """
+    protocol = connection.protocol
+    if protocol is None or protocol.stream is None:
+        return
+    stream = protocol.stream
     connection.close()
     async with asyncio.timeout(CLOSE_SECONDS):
-        while await connection.read_message() is not None:
-            pass
+        while not stream.closed():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(connection.read_message(), LOOK_SECONDS)

@@ -17,7 +17,7 @@ from tests.support.product import Product, running_product
 from tests.support.system_users import python_for_others, system_users
 
 pytestmark = pytest.mark.needs(
-    "root", "useradd", "configurable-http-proxy", "packages that other system users may read"
+    "root", "useradd", "configurable-http-proxy", "a Python that other system users may run"
 )
 
 SETTINGS = """

@@ -145,6 +145,6 @@ async def test_a_service_that_fails_is_asked_again_and_the_server_goes_on(
 
 
 def test_jupyters_own_last_activity_knows_of_the_shell(reporting: Reporting) -> None:
-    answer: httpx.Response = reporting.session.ask("api/status")
     used = reporting.session.ask("sessions/idle").json()["used"]
+    answer: httpx.Response = reporting.session.ask("api/status")
     assert answer.json()["last_activity"] >= max(line["at"] for line in used)[:19]

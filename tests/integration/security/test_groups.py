@@ -22,7 +22,7 @@ def leave(product: Product, group: str, name: str) -> None:
 
 
 def listed(product: Product, user: str, query: str = "owner=*") -> list[dict[str, Any]]:
-    found = product.api("GET", f"sessions?{query}", user=user, expect=200).json()
+    found = product.api("GET", f"sessions?limit=100&{query}", user=user, expect=200).json()
     assert found["total"] == len(found["items"])
     items: list[dict[str, Any]] = found["items"]
     return items

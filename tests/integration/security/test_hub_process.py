@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.faults.world import HUB, lab_opens, the_one
 from tests.support.product import Product
-from tests.support.system_users import python_for_others, system_users
+from tests.support.system_users import proxy_for_others, python_for_others, system_users
 
 # Says of itself, in the hub's process, what nobody can see from outside who is root.
 SETTINGS = """
@@ -38,7 +38,9 @@ def person() -> Iterator[pwd.struct_passwd]:
 def product(request: pytest.FixtureRequest, person: pwd.struct_passwd) -> Iterator[Product]:
     """Run the product as somebody who is not root."""
     folder = Path(tempfile.mkdtemp(prefix="sessions-of-somebody-"))
+    folder.chmod(0o711)
     extra = f'{SETTINGS}\nc.LocalSessionSpawner.start_method = "{request.param}"'
+    extra += f"\nc.ConfigurableHTTPProxy.command = [{proxy_for_others(folder)!r}]"
     python = python_for_others(folder)
     product = Product(folder, extra=extra, python=python, run_as=person)
     try:
@@ -52,7 +54,7 @@ def product(request: pytest.FixtureRequest, person: pwd.struct_passwd) -> Iterat
 
 
 pytestmark = pytest.mark.needs(
-    "root", "useradd", "configurable-http-proxy", "packages that other system users may read"
+    "root", "useradd", "configurable-http-proxy", "a Python that other system users may run"
 )
 
 

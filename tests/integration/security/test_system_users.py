@@ -18,11 +18,15 @@ from sessions_spawner.local import limits
 from tests.integration.proxy.shell_client import shell
 from tests.support.inside import call_lab, processes_of, server_process_of
 from tests.support.product import SUPERVISOR, WORKER, Product, running_product
-from tests.support.system_users import python_for_others, system_users
+from tests.support.system_users import (
+    code_server_for_others,
+    python_for_others,
+    system_users,
+)
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.needs(
-    "root", "useradd", "configurable-http-proxy", "packages that other system users may read"
+    "root", "useradd", "configurable-http-proxy", "a Python that other system users may run"
 )
 
 # Tries what it is told to, writes down how each went, and ends.
@@ -51,7 +55,6 @@ c.SessionPolicy.users_trust_each_other = False
 c.LocalSessionSpawner.profile_list.append({{
     "display_name": "Tries", "slug": "tries",
     "local_override": {{"executable": [sys.executable, "-c", {TRIES!r}]}}}})
-c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
 c.LocalSessionSpawner.stop_grace_seconds = 2.0
 """
 
@@ -69,7 +72,9 @@ def roots_product() -> Iterator[Product]:
     folder = Path(tempfile.mkdtemp(prefix="sessions-of-root-"))
     folder.chmod(0o711)
     try:
-        with running_product(folder, extra=SETTINGS, python=python_for_others(folder)) as product:
+        code_server = code_server_for_others(folder)
+        extra = f"{SETTINGS}\nc.LocalSessionSpawner.code_server = {code_server!r}"
+        with running_product(folder, extra=extra, python=python_for_others(folder)) as product:
             yield product
     finally:
         shutil.rmtree(folder)
