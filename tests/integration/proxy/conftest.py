@@ -22,7 +22,8 @@ class Reporting:
     reports: Reports
 
 
-@pytest.fixture(scope="session")
+# A session takes 20 shells, so each file of tests has one.
+@pytest.fixture(scope="module")
 def reporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reporting]:
     """Give a session without VS Code that reports its news."""
     folder = tmp_path_factory.mktemp("reporting")
@@ -37,7 +38,7 @@ def reporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reporting]:
             yield Reporting(made, reports)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def plain(reporting: Reporting) -> SessionProcess:
     """Give a session without VS Code."""
     return reporting.session
