@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import sign_in
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 API = "**/services/sessions/api/v1/**"
 
@@ -33,9 +34,13 @@ def test_while_the_service_is_away_the_rows_stay_and_the_page_returns_by_itself(
     def away(route: Route) -> None:
         route.fulfill(status=503, body="")
 
+    def asked() -> bool:
+        # The stream still lives: what it tells of the session is good news for the list.
+        page.keyboard.press("r")
+        return page.get_by_text("The hub is restarting.").is_visible()
+
     page.route(API, away)
-    page.keyboard.press("r")
-    expect(page.get_by_text("The hub is restarting.")).to_be_visible()
+    wait_for(asked, every=0.5, what="the page to say that nobody answers")
     expect(row).to_be_visible()
     page.unroute(API, away)
     expect(page.get_by_text("The hub is restarting.")).to_have_count(0, timeout=15_000)

@@ -23,7 +23,8 @@ from ..web.operation import operation
 from ..web.routes import Route
 from .fanout import Stream
 
-HEARTBEAT_SECONDS: Final = 15.0
+# A proxy keeps the line of a service that died: pages notice by the silence.
+HEARTBEAT_SECONDS: Final = 5.0
 # The hub is asked when its last answer is 10 s old, and not more often: looking costs nothing,
 # and a revoked token is out within 11 s.
 IDENTITY_SECONDS: Final = 1.0

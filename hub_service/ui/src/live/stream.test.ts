@@ -77,15 +77,14 @@ test("a stream without ids is asked for as it is", async () => {
   expect(newest().url).toBe(`${API}sessions/s1/events`);
 });
 
-test("a line without beats is taken for dead once there was one, and made anew", async () => {
+test("a line without beats is taken for dead and made anew", async () => {
   const { lost, event } = await open();
   newest().onopen?.();
-  vi.advanceTimersByTime(600_000);
-  expect(Source.all).toHaveLength(1);
-  newest().send("beat");
-  vi.advanceTimersByTime(30_000);
-  newest().send("beat");
-  vi.advanceTimersByTime(39_000);
+  for (let beats = 0; beats < 100; beats += 1) {
+    vi.advanceTimersByTime(11_000);
+    newest().send("beat");
+  }
+  vi.advanceTimersByTime(11_000);
   expect(lost).not.toHaveBeenCalled();
   vi.advanceTimersByTime(2_000);
   expect(lost).toHaveBeenCalledOnce();

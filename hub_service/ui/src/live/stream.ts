@@ -7,7 +7,8 @@ export interface StreamHandlers {
   event: (type: string, data: unknown) => void;
 }
 
-const SILENT_FOR = 40_000;
+/** The service sends a beat every 5 s. */
+const SILENT_FOR = 12_000;
 
 /**
  * The last event of a stream that has ids, by address: whoever opens it anew goes on from there.
@@ -31,13 +32,11 @@ export function openStream(
   let timer: number | undefined;
   let silence: number | undefined;
   let failures = 0;
-  let hasBeats = false;
 
-  // A proxy may hold a line whose other end is dead. Once the service has sent a beat, a line
-  // without any for `SILENT_FOR` is taken for dead and made anew.
+  // A proxy may hold a line whose other end is dead: a silent one is made anew.
   const listen = () => {
     window.clearTimeout(silence);
-    if (hasBeats) silence = window.setTimeout(renew, SILENT_FOR);
+    silence = window.setTimeout(renew, SILENT_FOR);
   };
   const renew = () => {
     source?.close();
@@ -47,10 +46,7 @@ export function openStream(
 
   const connect = () => {
     source = new EventSource(addressOf(url));
-    source.addEventListener("beat", () => {
-      hasBeats = true;
-      listen();
-    });
+    source.addEventListener("beat", listen);
     source.onopen = () => {
       failures = 0;
       listen();
