@@ -61,7 +61,8 @@ class Side:
     def wait_usable(self, user: str) -> None:
         """Wait as a page does: for the word that the server is ready, then until Lab answers."""
         self.follow(user, self.is_ready)
-        wait_for(lambda: self._answers(user), seconds=180, every=0.01, what=f"Lab of {user}")
+        what = f"Lab of {user}, asked of {type(self).__name__}"
+        wait_for(lambda: self._answers(user), seconds=180, every=0.01, what=what)
 
     def follow(self, user: str, is_awaited: Callable[[dict[str, Any]], bool]) -> None:
         """Read events until the awaited one comes."""
