@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
@@ -195,17 +196,23 @@ class AllEvents(StreamHandler):
             await self.send("reset", {})
         told = self._seal(self.service.fanout.told)
         waiting, stream.waiting = list(stream.waiting), {}
+        sessions = await self._read({subject for kind, subject in waiting if kind == "session"})
         for kind, subject in waiting:
             event_id = told if (kind, subject) == waiting[-1] else None
             failpoints.hit("sse.mid_batch")
             if kind != "session":
                 await self.send(kind, {}, event_id)
                 continue
-            session = await self.service.db.read(store.get, subject)
+            session = sessions.get(subject)
             if session is not None and await self.service.may(self.visitor, Action.READ, session):
                 await self._send_session(stream, session, event_id)
             elif stream.seen.pop(subject, None):
                 await self.send("removed", {"id": subject}, event_id)
+
+    async def _read(self, ids: AbstractSet[str]) -> dict[str, Session]:
+        """Return sessions by their ids, in one read; what changes later waits in the stream."""
+        found = await self.service.db.read(store.get_many, ids) if ids else []
+        return {session.id: session for session in found}
 
     async def _send_session(self, stream: Stream, session: Session, event_id: str | None) -> None:
         if session.owner in stream.others:

@@ -57,6 +57,9 @@ class ServiceEnd:
         self.settings_digest = ""
         self._owners: Kept[str, Owner] = Kept(_OWNER_SECONDS)
         self._environments: Kept[str, tuple[Environment, ...]] = Kept(_OWNER_SECONDS)
+        self._listed: tuple[Environment, ...] = ()
+        # Of the environments that all users have; those that differ by user are not among them.
+        self.environment_names: frozenset[str] = frozenset()
         self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
 
@@ -117,9 +120,8 @@ class ServiceEnd:
 
     async def environments(self, name: str) -> tuple[Environment, ...]:
         """Return the environments of a user; asked for when they differ by user, kept 10 s."""
-        listed = self.snapshot.environments
-        if listed is not None:
-            return tuple(from_wire(one) for one in listed)
+        if self.snapshot.environments is not None:
+            return self._listed
         kept = self._environments.get(name)
         if kept is None:
             answer = await self._ask("environments", {"name": name})
@@ -155,6 +157,8 @@ class ServiceEnd:
 
     async def _take_settings(self, body: Body) -> Body:
         self._snapshot = Snapshot(**body)
+        self._listed = tuple(from_wire(one) for one in self._snapshot.environments or ())
+        self.environment_names = frozenset(one.name for one in self._listed)
         # The hub's own, so that settings of another version are not sent again and again.
         self.settings_digest = str(body.get("digest") or self._snapshot.digest())
         self._owners.clear()

@@ -16,7 +16,7 @@ from sessions_spawner.request import (
     parse_request,
     to_stored,
 )
-from sessions_spawner.request.environments import default_of
+from sessions_spawner.request.environments import Environment, default_of
 from sessions_spawner.request.fields import NAME_LENGTH, has_control_characters
 from sessions_spawner.wire.messages import Owner
 
@@ -72,25 +72,8 @@ async def create(
     require_allowed(request, make_facts(snapshot, environments))
     owner = await require_owner(service, owner_name)
     environment = next(one for one in environments if one.name == request.environment)
-    got = effective(request, environment)
-    new = NewSession(
-        owner=owner.name,
-        owner_key=owner.key,
-        email=email_of(owner.name, snapshot.email_suffix),
-        server=None,
-        name=request.name or invent_name(),
-        request=to_stored(request),
-        request_digest=digest_of(request),
-        environment=request.environment,
-        environment_title=environment.title,
-        image=got.image,
-        cpu=got.cpu,
-        memory=got.memory,
-        idle_timeout=request.idle_timeout,
-        drive_id="",
-        drive_name=request.drive,
-        origin=origin,
-        parent=parent,
+    new = replace(
+        _make_new(request, owner, environment, snapshot.email_suffix), origin=origin, parent=parent
     )
     try:
         session = await service.db.write(
@@ -109,6 +92,29 @@ async def create(
     failpoints.hit("create.after_row")
     service.queue.put(session.id, session.owner)
     return session
+
+
+def _make_new(
+    request: LaunchRequest, owner: Owner, environment: Environment, email_suffix: str
+) -> NewSession:
+    """Return what the row of a checked request is made from; its drive is found with the row."""
+    got = effective(request, environment)
+    return NewSession(
+        owner=owner.name,
+        owner_key=owner.key,
+        email=email_of(owner.name, email_suffix),
+        name=request.name or invent_name(),
+        request=to_stored(request),
+        request_digest=digest_of(request),
+        environment=request.environment,
+        environment_title=environment.title,
+        image=got.image,
+        cpu=got.cpu,
+        memory=got.memory,
+        idle_timeout=request.idle_timeout,
+        drive_id="",
+        drive_name=request.drive,
+    )
 
 
 def insert_checked(

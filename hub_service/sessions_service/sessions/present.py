@@ -30,7 +30,7 @@ class Surroundings:
     """What a session's JSON needs beside its row.
 
     `base_url` is the hub's (`/`), `doors` and `idle_presets` (seconds) come from the settings,
-    `progress` and `idle` from memory; `seal` opens values of variables.
+    `progress` (of a start) and `idle` from memory; `seal` opens values of variables.
     """
 
     base_url: str
@@ -86,7 +86,7 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
         "ended_by_kind": session.ended_by_kind,
         "problem": problem,
         "explanation": _explanation(session, visitor, around.idle_presets),
-        "progress": around.progress if session.state in PENDING else None,
+        "progress": around.progress,
         "access": _access(session, around.doors),
         "urls": _urls(session, around.base_url) if session.state in COUNTED else None,
         "allowed": _allowed(session, visitor, problem),

@@ -36,7 +36,7 @@ from ..identity.visitor import Visitor
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
-from ..lifecycle.table import ENDED, LIVE, Event, State
+from ..lifecycle.table import ENDED, LIVE, PENDING, Event, State
 from ..process.shutdown_note import ShutdownNote
 from ..reconcile.runner import Reconciler
 from ..sessions import store
@@ -271,13 +271,13 @@ class Service:
         else:
             doors = snapshot.doors
             presets = offered_timeouts(snapshot) if session.cause is Cause.IDLE else ()
-            listed = snapshot.environments
-            environments = None if listed is None else frozenset(one["name"] for one in listed)
+            is_known = snapshot.environments is not None
+            environments = self.link.environment_names if is_known else None
         return Surroundings(
             base_url=self.hub_base_url.removesuffix("hub/"),
             doors=doors,
             environments=environments,
-            progress=self._progress_of(session),
+            progress=self._progress_of(session) if session.state in PENDING else None,
             idle=self.clock.state_of(session),
             idle_presets=presets,
             seal=self.db.seal,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from sessions_service.db.engine import Db, make_engine
-from sessions_service.db.migrations import upgrade
+from sessions_service.db.engine import Db
 from sessions_service.lifecycle.causes import Cause, state_of_end
 from sessions_service.lifecycle.chronicle import read_story
 from sessions_service.lifecycle.move import move
@@ -23,22 +21,6 @@ from sessions_spawner.wire.messages import Report
 from tests.support.records import NOON, add, after, run, scratch
 
 GENERATION = 0
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give the engine of a migrated SQLite database."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('ends') / 'sessions.sqlite'}")
-    upgrade(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def db(engine: Engine) -> Iterator[Db]:
-    """Give a write transaction that is undone after the test."""
-    with scratch(engine) as db:
-        yield db
 
 
 def stopping(db: Db, cause: Cause = Cause.IDLE, actor: str = "clock") -> Session:

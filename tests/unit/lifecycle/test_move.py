@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from sessions_service.db.engine import Db, make_engine
-from sessions_service.db.migrations import upgrade
+from sessions_service.db.engine import Db
 from sessions_service.lifecycle.causes import Cause, Status, state_of_end, status_of
 from sessions_service.lifecycle.chronicle import read_story
 from sessions_service.lifecycle.move import NoSuchMove, NoSuchSession, StaleVersion, edit, move
@@ -19,22 +16,6 @@ from sessions_service.sessions import store
 from sessions_service.sessions.models import Session
 from tests.support.records import NOON, add, begin_next, end, run, scratch
 from tests.support.records import after as at_second
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give the engine of a migrated SQLite database."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('moves') / 'sessions.sqlite'}")
-    upgrade(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def db(engine: Engine) -> Iterator[Db]:
-    """Give a write transaction that is undone after the test."""
-    with scratch(engine) as db:
-        yield db
 
 
 def test_a_life_is_six_lines_of_story_and_five_moves(db: Db) -> None:
