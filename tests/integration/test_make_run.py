@@ -58,6 +58,11 @@ class Run:
             return False
         return answer.status_code == 200
 
+    def holder(self) -> str:
+        """Return the number of the process that holds the state folder, empty before one does."""
+        lock = self.state / "run.lock"
+        return lock.read_text() if lock.exists() else ""
+
     def press_ctrl_c(self) -> None:
         """Interrupt everything in the foreground, as a terminal does."""
         os.killpg(self.process.pid, signal.SIGINT)
@@ -124,7 +129,8 @@ def test_an_impatient_ctrl_c_while_it_starts_leaves_nothing(tmp_path: Path, port
 
 def test_a_second_hub_with_the_same_state_is_refused(tmp_path: Path, port: int) -> None:
     with running(tmp_path / "state", port) as first:
-        wait_for(lambda: first.processes() != [], seconds=60)
+        wait_for(first.holder, seconds=60, what="the first to hold its state folder")
         with running(tmp_path / "state", port) as second:
             assert second.process.wait(60) != 0
-        assert "error: Another hub runs with the state folder" in second.text()
+            refusal = f"error: Another hub (process {first.holder()}) runs with the state folder"
+        assert refusal in second.text()

@@ -138,18 +138,24 @@ def _try_bind(port: int) -> int:
 @contextlib.contextmanager
 def _held(state: Path) -> Iterator[None]:
     """Hold the state folder against a second hub; the lock ends with this process."""
-    lock = os.open(state / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as held:
-        raise Trouble(
-            f"Another hub runs with the state folder {state}: stop it, or choose another folder, "
-            "for example make run STATE=/tmp/second PORT=8001"
-        ) from held
-    try:
+    with open(state / "run.lock", "a+", opener=_private) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            lock.seek(0)
+            raise Trouble(
+                f"Another hub (process {lock.read() or 'just started'}) runs with the state folder "
+                f"{state}: stop it, or choose another folder, "
+                "for example make run STATE=/tmp/second PORT=8001"
+            ) from held
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield
-    finally:
-        os.close(lock)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def end_stale_proxy(state: Path) -> None:
