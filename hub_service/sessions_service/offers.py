@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from .drives import store as drives
 from .identity.visitor import ADMIN_SCOPE, Visitor
+from .lifecycle.moments import to_iso
 from .sessions import store
 from .sessions.actions import require_owner
 from .sessions.checks import email_of
-from .sessions.present import to_iso
 from .sessions.schemas import SORTS
 
 if TYPE_CHECKING:

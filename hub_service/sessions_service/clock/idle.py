@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ..lifecycle.moments import to_iso
+
 KINDS: Final = ("notebook", "lab", "code", "shell", "ssh", "port")
 SLACK_SECONDS: Final = 5
 
@@ -81,20 +83,20 @@ class IdleState:
         ends_at, last = self.ends_at, self.last
         return {
             "state": self._word(),
-            "since": _iso(self.since),
-            "last": {"kind": last[0], "at": _iso(last[1])} if last else None,
-            "ends_at": _iso(ends_at),
+            "since": to_iso(self.since),
+            "last": {"kind": last[0], "at": to_iso(last[1])} if last else None,
+            "ends_at": to_iso(ends_at),
             "held_by": [
                 {"kind": kind, "sentence": use.sentence or f"{kind} is busy"}
                 for kind, use in self.held_by
             ],
-            "extended_until": _iso(self.extended_until),
+            "extended_until": to_iso(self.extended_until),
         }
 
     def counted(self) -> list[dict[str, Any]]:
         """Return what counts, one line a kind, for `GET sessions/{id}`."""
         return [
-            {"kind": kind, "at": _iso(use.at), "counts": True, "sentence": use.sentence}
+            {"kind": kind, "at": to_iso(use.at), "counts": True, "sentence": use.sentence}
             for kind, use in self.uses.items()
         ]
 
@@ -128,7 +130,3 @@ def take_report(
     after = replace(state, uses=uses, reported_at=now)
     changed = after.ends_at != state.ends_at or after.held_by != state.held_by
     return after, changed
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

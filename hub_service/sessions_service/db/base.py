@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,10 +72,16 @@ class _Json(TypeDecorator[Any]):
 def _read_json(kept: Any) -> Any:
     if kept is None:
         return None
-    with suppress(ValueError, TypeError):
-        return orjson.loads(kept)
     try:
-        return json.loads(kept)  # what orjson refuses: half a surrogate pair
+        return orjson.loads(kept)
+    except (ValueError, TypeError):
+        return _read_any_json(kept)
+
+
+def _read_any_json(kept: Any) -> Any:
+    """Return also what orjson refuses: half a surrogate pair."""
+    try:
+        return json.loads(kept)
     except (ValueError, TypeError, RecursionError):
         return NO_JSON
 

@@ -8,8 +8,8 @@ from sessions_spawner.request.ids import is_drive_id
 
 from ..idempotency.store import Key
 from ..identity.may import Action, may
+from ..lifecycle.moments import to_iso
 from ..sessions.actions import require_owner
-from ..sessions.present import to_iso
 from ..sessions.schemas import EmptyBody
 from ..web.errors import Conflict, MayNot, NotThere, wrong_fields
 from ..web.handler import ApiHandler

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache
+from math import isfinite
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .actors import Part, is_same, say_who
 from .causes import CAUSES, Cause
@@ -35,8 +36,10 @@ def explain(
     `times` as `{text, at}`. `idle_presets` are the idle timeouts that are offered, in seconds.
     """
     ending = CAUSES[cause]
-    words = _words(viewer, ended_by, evidence, idle_timeout, started_at, ended_at)
-    times = _times(_names_in(cause), evidence, started_at, ended_at)
+    end = _End(viewer, ended_by, evidence, idle_timeout, started_at, ended_at)
+    in_sentence, in_either = _names_in(cause)
+    words = {name: _word(name, end) for name in in_either}
+    times = _times(in_sentence, end)
     words.update({name: say_time(at, ended_at) for name, at in times.items()})
     sentence = ending.sentence.format_map(words)
     short = ending.short.format_map(words)
@@ -64,65 +67,88 @@ def _longer(idle_timeout: int, presets: Sequence[int]) -> dict[str, Any]:
     return {"label": label, "changes": {"idle_timeout": longer}}
 
 
-class _Words(dict[str, str]):
-    """The words of a sentence."""
+class _End(NamedTuple):
+    """What the words of a sentence are made from; as `explain` takes it."""
 
-    def __missing__(self, key: str) -> str:
-        return "unknown"
+    viewer: str
+    ended_by: str | None
+    evidence: Mapping[str, Any]
+    idle_timeout: int
+    started_at: datetime | None
+    ended_at: datetime | None
 
 
-def _words(
-    viewer: str,
-    ended_by: str | None,
-    evidence: Mapping[str, Any],
-    idle_timeout: int,
-    started_at: datetime | None,
-    ended_at: datetime | None,
-) -> _Words:
-    is_viewer = is_same(ended_by, viewer)
-    who = say_who(ended_by) if ended_by else "Somebody"
-    reason = evidence.get("reason")
-    words = _Words()
-    words.update({key: str(value) for key, value in evidence.items() if value is not None})
-    words.update(
-        who="You" if is_viewer else who,
-        short_who="you" if is_viewer else str(ended_by or "somebody"),
-        reason=f": ‘{reason}’" if reason else "",
-        idle=say_duration(idle_timeout),
-        exit=say_exit(evidence.get("exit_code")),
-        lived=_lived(started_at, ended_at),
-    )
-    waited = evidence.get("waited_seconds")
-    if isinstance(waited, int | float):
-        words["waited"] = say_duration(waited)
-    words["at"] = "an unknown time"
-    return words
+def _who(end: _End) -> str:
+    if is_same(end.ended_by, end.viewer):
+        return "You"
+    return say_who(end.ended_by) if end.ended_by else "Somebody"
+
+
+def _short_who(end: _End) -> str:
+    return "you" if is_same(end.ended_by, end.viewer) else str(end.ended_by or "somebody")
+
+
+def _reason(end: _End) -> str:
+    reason = end.evidence.get("reason")
+    return f": ‘{reason}’" if reason else ""
+
+
+def _waited(end: _End) -> str:
+    seconds = end.evidence.get("waited_seconds")
+    return say_duration(seconds) if isinstance(seconds, int | float) else "unknown"
+
+
+def _lived(end: _End) -> str:
+    if end.started_at is None or end.ended_at is None:
+        return "some time"
+    return say_duration((end.ended_at - end.started_at).total_seconds())
+
+
+_WORDS: Final[Mapping[str, Callable[[_End], str]]] = {
+    "who": _who,
+    "short_who": _short_who,
+    "reason": _reason,
+    "idle": lambda end: say_duration(end.idle_timeout),
+    "exit": lambda end: say_exit(end.evidence.get("exit_code")),
+    "lived": _lived,
+    "waited": _waited,
+    "at": lambda _end: "an unknown time",
+}
+
+
+def _word(name: str, end: _End) -> str:
+    """Return a word of a sentence; what has no rule is as the evidence says it."""
+    if name in _WORDS:
+        return _WORDS[name](end)
+    said = end.evidence.get(name)
+    return "unknown" if said is None else str(said)
 
 
 @cache
-def _names_in(cause: Cause) -> frozenset[str]:
-    """Return which words the sentence of a cause has."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(CAUSES[cause].sentence) if name)
+def _names_in(cause: Cause) -> tuple[frozenset[str], frozenset[str]]:
+    """Return which words the sentence of a cause has, and which it and the short form have."""
+    sentence, short = (
+        frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+        for template in (CAUSES[cause].sentence, CAUSES[cause].short)
+    )
+    return sentence, sentence | short
 
 
-def _times(
-    names: AbstractSet[str],
-    evidence: Mapping[str, Any],
-    started_at: datetime | None,
-    ended_at: datetime | None,
-) -> dict[str, datetime]:
+def _times(names: AbstractSet[str], end: _End) -> dict[str, datetime]:
     """Return the moments that a sentence names; an end nobody saw lies between two of them."""
     if names.isdisjoint(_MOMENTS):
         return {}
-    found = {"at": ended_at}
-    for name, otherwise in (("seen", started_at), ("missed", ended_at)):
-        said = evidence.get(name)
+    found = {"at": end.ended_at}
+    for name, otherwise in (("seen", end.started_at), ("missed", end.ended_at)):
+        said = end.evidence.get(name)
         found[name] = otherwise if said is None else read_time(said)
     return {name: at for name, at in found.items() if at is not None and name in names}
 
 
 def say_duration(seconds: float) -> str:
     """Return a duration as people say it: `45 s`, `30 min`, `2 h 15 min`, `3 days`."""
+    if not isfinite(seconds):
+        return "an unknown time"
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"
@@ -143,9 +169,3 @@ def say_exit(code: object) -> str:
     if signal in _SIGNALS:
         return f"it {_SIGNALS[signal]}"
     return f"exit code {code}"
-
-
-def _lived(started_at: datetime | None, ended_at: datetime | None) -> str:
-    if started_at is None or ended_at is None:
-        return "some time"
-    return say_duration((ended_at - started_at).total_seconds())

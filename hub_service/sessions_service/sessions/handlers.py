@@ -8,6 +8,7 @@ from ..idempotency.store import Key
 from ..identity.may import Action, is_hidden
 from ..lifecycle.actors import actor_of, kind_of
 from ..lifecycle.chronicle import Line, read_story
+from ..lifecycle.moments import to_iso
 from ..lifecycle.story import say_line, times_of
 from ..lifecycle.table import LIVE
 from ..web.errors import Conflict, MayNot, NotThere
@@ -18,7 +19,6 @@ from ..web.routes import Route
 from . import actions, store
 from .lists import list_for
 from .models import Session
-from .present import to_iso
 from .schemas import (
     ActivityBody,
     ActivityOut,

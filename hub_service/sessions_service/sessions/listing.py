@@ -184,7 +184,7 @@ def _scan(look: Look, budget: int) -> tuple[list[Any], bool]:
 def _run_scan(look: Look, *, bounded: bool, budget: int = 0) -> list[Any]:
     statement = statements.scan(look.shape, look.position is not None, look.back, bounded)
     parameters = {**look.parameters, "budget": budget, "wanted": look.wanted}
-    return list(look.db.execute(statement, parameters))
+    return list(look.db.execute(statement, parameters).all())
 
 
 def _has_fewer(look: Look, budget: int) -> bool:

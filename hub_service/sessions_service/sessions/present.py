@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from ..identity.visitor import Visitor
 from ..lifecycle.actors import actor_of
 from ..lifecycle.causes import status_of
 from ..lifecycle.explain import explain
+from ..lifecycle.moments import to_iso
 from ..lifecycle.table import COUNTED, ENDED, PENDING, State
 from .models import Session
 from .sealed import show_env
@@ -87,9 +88,11 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
         "problem": problem,
         "explanation": _explanation(session, visitor, around.idle_presets),
         "progress": around.progress,
-        "access": _access(session, around.doors),
+        "access": _access(session.state, *(around.doors.get(name, _NO_DOOR) for name in _DOORS)),
         "urls": _urls(session, around.base_url) if session.state in COUNTED else None,
-        "allowed": _allowed(session, visitor, problem),
+        "allowed": _allowed(
+            visitor, session.owner, session.state, problem, session.damage is not None
+        ),
         "origin": session.origin,
         "parent": session.parent,
         "archived": session.archived,
@@ -111,13 +114,6 @@ _DEFAULTS: dict[str, Any] = {
     "collaborative": False,
     "max_lifetime": None,
 }
-
-
-def to_iso(at: datetime | None) -> str | None:
-    """Return a time as ISO 8601 in UTC with milliseconds and `Z`."""
-    if at is None:
-        return None
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def make_progress(
@@ -150,18 +146,23 @@ def _explanation(
     )
 
 
-def _access(session: Session, doors: Mapping[str, Door]) -> dict[str, Any]:
-    if session.state is State.RUNNING:
-        state, reason = "ready", None
-    elif session.state in PENDING:
-        state, reason = "starting", None
+_DOORS = ("lab", "code", "shell")
+_NO_DOOR = Door()
+
+
+@lru_cache(maxsize=256)
+def _access(state: State, *doors: Door) -> Mapping[str, Any]:
+    """Return which doors are open; rows of a list share it, so nobody may change it."""
+    if state is State.RUNNING:
+        word, reason = "ready", None
+    elif state in PENDING:
+        word, reason = "starting", None
     else:
-        state, reason = "off", "The session is not running."
+        word, reason = "off", "The session is not running."
     access = {}
-    for name in ("lab", "code", "shell"):
-        door = doors.get(name, Door())
+    for name, door in zip(_DOORS, doors, strict=True):
         if door.is_on:
-            access[name] = {"state": state, "reason": reason}
+            access[name] = {"state": word, "reason": reason}
         else:
             access[name] = {"state": "off", "reason": door.reason}
     access["ssh"] = {"state": "off", "reason": "This hub does not offer this."}
@@ -175,11 +176,15 @@ def _urls(session: Session, base_url: str) -> dict[str, str | None]:
     return {"lab": f"{base}lab", "code": f"{base}code/", "shell": f"{base}bash/", "ssh": None}
 
 
-def _allowed(session: Session, visitor: Visitor, problem: str | None) -> dict[str, bool | str]:
-    """Return action → True or why not; the service decides the same when it is asked."""
-    owner = session.owner
-    is_counted = session.state in COUNTED
-    is_ended = session.state in ENDED
+@lru_cache(maxsize=4096)
+def _allowed(
+    visitor: Visitor, owner: str, state: State, problem: str | None, is_damaged: bool
+) -> Mapping[str, bool | str]:
+    """Return action → True or why not; the service decides the same when it is asked.
+
+    Rows of a list share it, so nobody may change it.
+    """
+    is_counted, is_ended = state in COUNTED, state in ENDED
     rules: dict[str, tuple[Action, bool, str]] = {
         "stop": (Action.STOP, is_counted, "It is not running."),
         "extend": (Action.EXTEND, is_counted, "It is not running."),
@@ -187,7 +192,7 @@ def _allowed(session: Session, visitor: Visitor, problem: str | None) -> dict[st
         "clone": (Action.CLONE, True, ""),
         "rename": (Action.RENAME, True, ""),
         "edit": (Action.EDIT, not is_ended, "It has ended."),
-        "open": (Action.READ, session.state is State.RUNNING, "It is not ready."),
+        "open": (Action.READ, state is State.RUNNING, "It is not ready."),
     }
     answer: dict[str, bool | str] = {}
     for name, (action, fits, reason) in rules.items():
@@ -195,7 +200,7 @@ def _allowed(session: Session, visitor: Visitor, problem: str | None) -> dict[st
             answer[name] = "You may not do this to this session."
         else:
             answer[name] = True if fits else reason
-        if problem and answer[name] is True and (session.damage or name in _NEED_THE_REQUEST):
+        if problem and answer[name] is True and (is_damaged or name in _NEED_THE_REQUEST):
             answer[name] = problem
     return answer
 

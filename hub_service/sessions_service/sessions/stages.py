@@ -8,9 +8,9 @@ from typing import Any
 from sessions_spawner.progress import STAGES
 
 from ..lifecycle.causes import status_of
+from ..lifecycle.moments import to_iso
 from ..lifecycle.table import ENDED
 from .models import Session
-from .present import to_iso
 
 
 def describe_stages(session: Session, entered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

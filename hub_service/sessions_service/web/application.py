@@ -35,6 +35,7 @@ from ..identity.may import Action, may
 from ..identity.visitor import Visitor
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
+from ..lifecycle.moments import to_iso
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, LIVE, PENDING, Event, State
 from ..process.shutdown_note import ShutdownNote
@@ -299,7 +300,7 @@ class Service:
             {
                 "name": stage.name,
                 "state": "running",
-                "started_at": stage.at.isoformat().replace("+00:00", "Z"),
+                "started_at": to_iso(stage.at),
                 "message": stage.message,
             },
         )
