@@ -76,6 +76,6 @@ def product(shared_product: Product) -> Iterator[Product]:
     found = shared_product.examine()
     if found:  # an end is known a moment before the last process is gone
         with contextlib.suppress(AssertionError):
-            wait_for(lambda: not shared_product.examine(), seconds=5)
+            wait_for(lambda: not shared_product.examine(), seconds=20)
         found = shared_product.examine()
     assert found == []

@@ -54,7 +54,7 @@ def product(armed_product: Product) -> Iterator[Product]:
     wait_for(lambda: is_ready(armed_product), what="the service")
     armed_product.stop_all()
     with contextlib.suppress(AssertionError):
-        wait_for(lambda: not armed_product.examine(), seconds=10, what="everything to agree")
+        wait_for(lambda: not armed_product.examine(), seconds=20, what="everything to agree")
     assert armed_product.examine() == []
 
 

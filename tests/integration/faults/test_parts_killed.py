@@ -111,7 +111,7 @@ def test_a_worker_told_to_end_during_many_starts_hands_them_over(product: Produc
     worker = the_one(product, WORKER)
     sessions = [product.create(name=f"n{number}") for number in range(8)]
     kill(worker, signal.SIGTERM)
-    wait_gone(worker, seconds=10)
+    wait_gone(worker, seconds=30)
     wait_for(lambda: is_ready(product), what="the next worker")
     running = [product.wait_state(one["id"], "running") for one in sessions]
     for session in running:
@@ -128,7 +128,7 @@ def test_a_worker_whose_lease_was_taken_writes_nothing_more_and_is_replaced(
     worker = the_one(product, WORKER)
     with product.database() as engine, engine.begin() as connection:
         connection.execute(text("UPDATE lease SET number = number + 1"))
-    wait_gone(worker, seconds=10)
+    wait_gone(worker, seconds=30)
     wait_for(lambda: is_ready(product), what="the next worker")
     assert "lease.lost" in product.log()
     stop(product, session)

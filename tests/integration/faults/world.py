@@ -100,7 +100,7 @@ def wait_nothing_left(folder: Path) -> None:
         return not left
 
     try:
-        wait_for(look, seconds=5)
+        wait_for(look, seconds=20)
     except AssertionError:
         raise AssertionError(f"left running: {left}") from None
 
