@@ -9,7 +9,7 @@ import time
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from traitlets import Callable as CallableTrait
 from traitlets import List, Union, default
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 else:
     # The hub refuses a mixin derived from Spawner that lacks start, stop and poll.
     Base = LoggingConfigurable
+
+# When a start was cancelled, the hub ends it one second later.
+_HUB_ENDS_IT_SECONDS: Final = 1.5
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class SessionSpawner(Base):
     _failure: Failure | None = None
     _was_stopped = False
     _began = 0.0
+    _settling: asyncio.Future[None] | None = None
 
     @default("apply_user_options")
     def _apply_no_options(self) -> Callable[..., None]:
@@ -155,6 +159,7 @@ class SessionSpawner(Base):
             self._failure = self._failure_of_cancel()
             self._was_stopped = self._failure is None
             progress.end()
+            hub_line.when_start_is_over(self, self._cancel_is_over)
             raise
         self._enter("waiting for the server")
         hub_line.when_start_is_over(self, self._start_is_over)
@@ -320,6 +325,20 @@ class SessionSpawner(Base):
                 )
             )
         progress.end()
+
+    def _cancel_is_over(self, _is_ready: bool) -> None:
+        self._settling = asyncio.ensure_future(self._settle_cancelled(self.run))
+
+    async def _settle_cancelled(self, run: Run | None) -> None:
+        """End a start that was cancelled, if the hub does not.
+
+        The hub gives it a second to be over; one that takes longer, such as that of a program that
+        does not want to end, it takes for a running server that can be neither stopped nor removed.
+        """
+        await asyncio.sleep(_HUB_ENDS_IT_SECONDS)
+        if run is not None and self.run is run and not self.pending:
+            self.log.warning("session.cancel_took_long session=%s", run.id)
+            await self.user.stop(self.name)
 
     def _failure_of_cancel(self) -> Failure | None:
         """Tell the hub's start timeout from somebody's cancel; the hub cancels us in both."""

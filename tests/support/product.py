@@ -331,6 +331,16 @@ class Product:
             self.api("POST", f"sessions/{one['id']}/stop", user="admin")
         wait_for(lambda: not live(), every=0.05, what="all sessions to end")
 
+    def rest(self) -> None:
+        """Stop every live session; fail unless all invariants hold then."""
+        self.stop_all()
+        found = self.examine()
+        if found:  # an end is known a moment before the last process is gone
+            with contextlib.suppress(AssertionError):
+                wait_for(lambda: not self.examine(), seconds=20, every=0.1)
+            found = self.examine()
+        assert found == []
+
 
 @contextlib.contextmanager
 def running_product(

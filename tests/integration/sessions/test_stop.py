@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.inside import processes_of
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 HUB_CALLS = 2  # as the shared product is set
 
@@ -55,6 +56,22 @@ def test_a_start_that_is_under_way_is_cancelled_and_leaves_no_process(product: P
     assert (found["state"], found["cause"]) == ("stopped", "user")
     assert processes_of(product, session["id"]) == []
     assert events_of(product, session) == ["created", "asked", "admitted", "stop", "ended"]
+
+
+def test_a_start_that_takes_the_hub_too_long_to_cancel_ends_all_the_same(product: Product) -> None:
+    token = product.token("anna")
+    product.hub("POST", "users/anna/servers/deaf", {"environment": "deaf"}, token=token)
+    (session,) = wait_for(
+        lambda: product.api("GET", "sessions?tab=active").json()["items"], what="it to be listed"
+    )
+    log = product.state / "processes" / f"{session['id']}.log"
+    wait_for(lambda: log.exists() and log.read_text(), what="it to ignore whoever asks it to end")
+    # The hub gives a start a second to be cancelled, then leaves it as it is for good.
+    product.hub("DELETE", "users/anna/servers/deaf", token=token, expect=(500,))
+    found = ended(product, session)
+    assert (found["state"], found["cause"], found["ended_by"]) == ("stopped", "user", "hub")
+    assert processes_of(product, session["id"]) == []
+    product.hub("DELETE", "users/anna/servers/deaf", {"remove": True}, token=token, expect=(204,))
 
 
 @pytest.mark.parametrize("environment", ["python", "silent", "ends", "missing"])
