@@ -52,9 +52,9 @@ def shared_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product
 
 @pytest.fixture
 def product(shared_product: Product) -> Iterator[Product]:
-    """Give the running product; afterwards its sessions are stopped."""
+    """Give the running product; afterwards its sessions are stopped, and everything agrees."""
     yield shared_product
-    shared_product.stop_all()
+    shared_product.rest()
 
 
 # One a module: Playwright keeps its event loop, which asynchronous tests of other folders need.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import OpenPage, sign_in
 from tests.support.product import Product
 from tests.support.waiting import wait_for
 
@@ -51,6 +51,30 @@ def test_a_killed_service_is_reconnected_to(page: Page, product: Product) -> Non
     product.kill_worker()
     product.create(name="after-the-crash")
     expect(page.get_by_role("row", name="after-the-crash")).to_be_visible(timeout=40_000)
+
+
+# Streams that can be cut, and then lead nowhere.
+CUTTABLE = """
+window.streams = [];
+window.EventSource = class extends EventSource {
+  constructor(url) {
+    super(window.isCut ? url + "/nowhere" : url);
+    window.streams.push(this);
+  }
+};
+"""
+CUT = "isCut = true; for (const each of streams) { each.close(); each.onerror(); }"
+
+
+def test_a_cut_stream_with_nobody_behind_it_is_told_at_once(open_page: OpenPage) -> None:
+    page = open_page(size=(360, 640))
+    page.add_init_script(CUTTABLE)
+    page.reload()
+    page.wait_for_function("streams.some(each => each.readyState === EventSource.OPEN)")
+    page.route(API, lambda route: route.fulfill(status=503, body=""))
+    page.evaluate(CUT)
+    expect(page.get_by_text("The hub is restarting.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Every 30 s")).to_be_visible()
 
 
 def test_signed_out_in_the_middle_what_was_typed_stays_and_is_sent_after_all(

@@ -28,7 +28,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_sent(
     form.get_by_role("button", name="Create session").click()
     expect(name).to_be_focused()
     expect(form.get_by_text("Use at most 40 characters.")).to_be_visible()
-    expect(form.get_by_text("Choose at least 1 minute.")).to_be_visible()
+    expect(form.get_by_text("Type whole minutes, at least 1.")).to_be_visible()
     assert product.api("GET", "sessions").json()["total"] == 0
     name.fill("right-now")
     expect(form.get_by_text("Use at most 40 characters.")).to_have_count(0)
@@ -53,6 +53,41 @@ def test_a_drive_is_made_on_the_spot(open_page: OpenPage, product: Product) -> N
     expect(page.get_by_role("row", name="on-a-new-drive")).to_contain_text("experiments")
     names = [one["name"] for one in product.api("GET", "drives").json()["items"]]
     assert "experiments" in names
+
+
+def test_a_drive_that_was_only_typed_is_neither_lost_nor_replaced(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page("new")
+    form = form_of(page)
+    drive = form.get_by_role("combobox", name="Drive")
+    drive.fill("Only-Typed")
+    form.get_by_role("button", name="Create session").click()
+    expect(drive).to_have_value("only-typed")
+    expect(form.get_by_text("You have no drive called ‘only-typed’")).to_be_visible()
+    assert product.api("GET", "sessions").json()["total"] == 0
+    form.get_by_role("button", name="Create drive ‘only-typed’").click()
+    expect(form.get_by_text("You have no drive called")).to_have_count(0)
+    form.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("only-typed")
+
+
+def test_the_list_of_drives_stays_at_its_field_while_the_form_scrolls(open_page: OpenPage) -> None:
+    form = form_of(open_page("new", size=(360, 640)))
+    drive = form.get_by_role("combobox", name="Drive")
+    drive.click()
+    drives = form.get_by_role("listbox", name="Drive")
+    expect(drives).to_be_visible()
+    form.locator(".dialog-body").evaluate("body => body.scrollBy(0, -40)")
+    distance = """list => {
+        const field = list.previousElementSibling.getBoundingClientRect();
+        const box = list.getBoundingClientRect();
+        return Math.max(box.top - field.bottom, field.top - box.bottom);
+    }"""
+    expect(drives).to_be_visible()
+    form.page.wait_for_function(
+        f"list => Math.round(({distance})(list)) === 4", arg=drives.element_handle()
+    )
 
 
 def test_a_half_filled_form_survives_a_reload_and_can_be_emptied(open_page: OpenPage) -> None:
@@ -106,7 +141,34 @@ def test_a_refusal_keeps_the_form_and_offers_what_to_stop(
     form.get_by_role("button", name="Create session").click()
     expect(form.get_by_role("alert")).to_contain_text("4 of 4")
     expect(form.get_by_role("button", name="Stop full-0")).to_be_visible()
+    expect(form.get_by_role("button", name="Create session")).to_be_focused()
+    form.get_by_role("button", name="Stop full-0").press("Enter")
+    page.keyboard.press("Escape")
+    expect(form.get_by_role("button", name="Stop full-0")).to_be_focused()
     expect(form.get_by_label("Name (optional)")).to_have_value("one-too-many")
+
+
+def test_a_refusal_is_seen_also_from_the_end_of_a_long_form(
+    open_page: OpenPage, product: Product
+) -> None:
+    for number in range(4):
+        product.create(name=f"full-{number}")
+    form = form_of(open_page("new", size=(360, 640)))
+    form.get_by_role("combobox", name="Drive").scroll_into_view_if_needed()
+    form.get_by_role("button", name="Create session").click()
+    expect(form.get_by_role("alert")).to_be_in_viewport()
+
+
+def test_a_form_that_cannot_be_loaded_is_told_and_the_list_stays(open_page: OpenPage) -> None:
+    page = open_page("history")
+    page.route("**/CreateDialog-*.js", lambda route: route.abort())
+    page.reload()
+    page.get_by_role("button", name="New session", exact=True).click()
+    form = page.get_by_role("dialog", name="New session")
+    expect(form).to_contain_text("The form could not be loaded.")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    expect(page.get_by_role("tab", name="History")).to_be_visible()
 
 
 def test_the_defaults_start_with_two_clicks_and_are_remembered(

@@ -178,3 +178,12 @@ def test_several_sessions_are_stopped_with_one_question(page: Page, product: Pro
     question.get_by_role("button", name="Stop 2 sessions").click()
     for session_id in ids:
         assert product.wait_state(session_id, "stopped")["cause"] == "user"
+
+
+def test_an_address_that_there_is_not_leads_back(open_page: OpenPage, product: Product) -> None:
+    page = open_page("nowhere")
+    expect(page.get_by_text("There is no such page.")).to_be_visible()
+    page.get_by_role("link", name="All sessions").click()
+    expect(page.get_by_role("tab", name="Active")).to_be_visible()
+    answer = product.client.get("/services/sessions/nowhere")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not-found")

@@ -18,6 +18,7 @@ from sessions_spawner.wire.channel import LinkDown
 from ..hub.link import NoSettingsYet
 from .boot import make_boot
 from .errors import ApiError
+from .handler import NoSuchAddress
 
 if TYPE_CHECKING:
     from .application import Service
@@ -54,9 +55,10 @@ class Pages:
         """Return the OpenAPI document as a page for people."""
         return self._templates.get_template("api.html").render(document=document)
 
-    def problem(self, **values: Any) -> str:
+    def problem(self, message: str, base_url: str) -> str:
         """Return a page that says in a sentence what is wrong."""
-        return self._templates.get_template("problem.html").render(**values)
+        template = self._templates.get_template("problem.html")
+        return template.render(message=message, base_url=base_url)
 
     def assets(self) -> dict[str, Any]:
         """Return the page's script and style files, as the build named them."""
@@ -133,7 +135,7 @@ class PageHandler(HubOAuthenticated, RequestHandler):
             self.set_status(status_code)
         elif status_code < 500:
             message = "This page cannot be shown."
-        self.finish(self.service.pages.problem(status=status_code, message=message))
+        self.finish(self.service.pages.problem(message, self.service.base_url))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log bugs with their id."""
@@ -176,7 +178,7 @@ class CallbackHandler(HubOAuthCallbackHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002
         """Answer with a page that offers to sign in again."""
         message = "The sign-in did not work. Open the Sessions page again."
-        self.finish(self.service.pages.problem(status=status_code, message=message))
+        self.finish(self.service.pages.problem(message, self.service.base_url))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log without the address: it carries the code of the sign-in."""
@@ -184,6 +186,18 @@ class CallbackHandler(HubOAuthCallbackHandler):
             log.warning("signin.refused status=%d", value.status_code)
         else:
             log.error("signin.failed", exc_info=(typ, value, tb))
+
+
+class NoSuchPage(NoSuchAddress):
+    """Every address outside of the API that there is not: a page for people, JSON for programs."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with a page where a browser asks for one."""
+        if "text/html" not in self.request.headers.get("Accept", ""):
+            super().write_error(status_code, **kwargs)
+            return
+        self.set_status(404)
+        self.finish(self.service.pages.problem("There is no such page.", self.service.base_url))
 
 
 def make_boot_text(boot: dict[str, Any]) -> Markup:

@@ -18,7 +18,7 @@ from .documents import ROUTES as DOCUMENTS
 from .files import HashedFiles
 from .handler import NoSuchAddress
 from .openapi import make_document
-from .page import SCREENS, CallbackHandler, PageHandler
+from .page import SCREENS, CallbackHandler, NoSuchPage, PageHandler
 from .routes import Route
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def make_application(service: Service, secret: bytes) -> Application:
         (f"{base}static/(.*)", HashedFiles, {"path": str(STATIC)}),
         (f"{base}api(?:/.*)?", NoSuchAddress, parts),
         *((base + screen, PageHandler, parts) for screen in SCREENS),
-        (r".*", NoSuchAddress, parts),
+        (r".*", NoSuchPage, parts),
     ]
     return Application(
         handlers,

@@ -1,7 +1,8 @@
 /** Which screen and which layer the address asks for. */
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
+import { FormAway } from "./create/FormAway";
 import { Drawer } from "./details/Drawer";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
@@ -14,14 +15,19 @@ import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
 import type { Place } from "./url/routes";
 
-const loadForm = () => import("./create/CreateDialog");
-const CreateDialog = lazy(loadForm);
+let loadedForm: ComponentType | null = null;
+const loadForm = () =>
+  import("./create/CreateDialog").then((part) => {
+    loadedForm = part.default;
+    return part;
+  });
+const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
 
 export function App() {
   const { place } = useHere();
   useEffect(() => {
     // The form is there before it is asked for.
-    const idle = window.setTimeout(() => void loadForm(), 1500);
+    const idle = window.setTimeout(() => void loadForm().catch(() => undefined), 1500);
     return () => {
       window.clearTimeout(idle);
     };
@@ -59,7 +65,7 @@ function Layer({ place }: { place: Place }) {
   if (place.at === "new") {
     return (
       <Suspense fallback={null}>
-        <CreateDialog key={location.search} />
+        <Form key={location.search} />
       </Suspense>
     );
   }
@@ -80,6 +86,12 @@ function Layer({ place }: { place: Place }) {
     );
   }
   return <title>{texts.title}</title>;
+}
+
+/** Once it is loaded it is shown at once: React holds back what was suspended for 300 ms. */
+function Form() {
+  const [Loaded] = useState(() => loadedForm ?? LazyForm);
+  return <Loaded />;
 }
 
 function Title({ id }: { id: string }) {

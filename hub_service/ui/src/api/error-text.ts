@@ -5,7 +5,7 @@ import { ApiError } from "./client";
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiError)) return texts.errors.unexpected;
   const { status, message, id, nothingHappened } = error;
-  if (status === 0) return texts.errors.noAnswer;
+  if (status === 0) return texts.errors.unreachable;
   if (status === 401) return texts.errors.signedOut;
   if (status === 404) return message || texts.errors.missing;
   if (status === 413) return texts.errors.tooLarge;

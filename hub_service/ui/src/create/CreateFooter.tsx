@@ -29,10 +29,10 @@ export function CreateFooter({ formId, isBusy }: CreateFooterProps) {
       <button
         type="submit"
         form={formId}
-        className="btn btn-primary"
+        className={`btn btn-primary ${isBusy ? "disabled" : ""}`}
         data-confirm
         aria-busy={isBusy}
-        disabled={isBusy}
+        aria-disabled={isBusy}
       >
         {isBusy ? texts.form.creating : texts.form.create}
       </button>

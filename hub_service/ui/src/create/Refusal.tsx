@@ -1,10 +1,12 @@
 /** Why a session was not started; at the running limit, with what could be stopped. */
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, type ReactNode } from "react";
 
 import { useActions } from "../actions/Actions";
 import { ApiError, getUnlessUnchanged } from "../api/client";
 import { sentenceOf } from "../api/error-text";
 import type { Session, SessionPage } from "../api/types";
+import { SignIn } from "../list/Problem";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 import { fieldOf } from "./form";
@@ -19,18 +21,36 @@ interface RefusalProps {
 export function Refusal({ error, waiting, isBusy }: RefusalProps) {
   if (isBusy && waiting instanceof ApiError) {
     const { status, retryAfter } = waiting;
-    const words = status === 429 ? texts.form.waiting(retryAfter ?? 2) : sentenceOf(waiting);
-    return <div className="cause">{words}</div>;
+    const words = status === 429 ? texts.form.waiting(retryAfter ?? 2) : texts.errors.noAnswer;
+    return <Box>{words}</Box>;
   }
   if (!error) return null;
   const fields = error instanceof ApiError ? Object.keys(error.fields) : [];
   // A message that stands at its field is not said twice.
   if (fields.length > 0 && fields.every((path) => fieldOf(path) !== null)) return null;
-  const isLimit = error instanceof ApiError && error.code === "limit";
+  const { code, status } = error instanceof ApiError ? error : { code: "", status: -1 };
   return (
-    <div className="cause cause-failed" role="alert">
+    <Box isError>
       <p>{sentenceOf(error)}</p>
-      {isLimit && <LeastUsed />}
+      {code === "limit" && <LeastUsed />}
+      {status === 401 && <SignIn />}
+    </Box>
+  );
+}
+
+/** It stands above the fields; whoever pressed Create further down sees it come. */
+function Box({ isError = false, children }: { isError?: boolean; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+  return (
+    <div
+      ref={box}
+      className={`cause ${isError ? "cause-failed" : ""}`}
+      role={isError ? "alert" : "group"}
+    >
+      {children}
     </div>
   );
 }

@@ -59,7 +59,7 @@ function SummaryBody({ values, environment, preview, isChecking, failure, onFix 
         <li>{texts.form.summaryDrive(driveLine(values.drive))}</li>
         <li>{idleLine(values)}</li>
         <li>{texts.form.onlyYou}</li>
-        {preview?.ready_in_seconds && <li>{texts.form.ready(preview.ready_in_seconds)}</li>}
+        {preview?.ready_in_seconds && <li>{texts.form.summaryReady(preview.ready_in_seconds)}</li>}
         {sessions?.max != null && (
           <li>{texts.form.after(texts.form.afterSessions(sessions.used, sessions.max))}</li>
         )}

@@ -21,7 +21,7 @@ export function useCreateForm({ environments, source, ...point }: StartingPoint)
   const environment = environments.find(({ name }) => name === values.environment);
   const request = toRequest(values, rest, environment?.choices ?? []);
   const isComplete = Number.isFinite(request.idle_timeout) && request.environment !== "";
-  const preview = usePreview(request, isComplete);
+  const { preview, isCurrent } = usePreview(request, isComplete);
   const checked = checkedFields(preview.data);
   const create = useCreate((error) => {
     setRefusal(error);
@@ -36,7 +36,7 @@ export function useCreateForm({ environments, source, ...point }: StartingPoint)
   const submit = form.handleSubmit(() => {
     if (create.isPending) return;
     const [wrong] = Object.keys(checked) as (keyof FormValues)[];
-    if (wrong && !preview.isPlaceholderData && !preview.isFetching) {
+    if (wrong && isCurrent) {
       // Asked again meanwhile: what was wrong may have been mended elsewhere.
       void preview.refetch();
       form.setFocus(wrong);

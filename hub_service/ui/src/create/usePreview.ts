@@ -8,8 +8,9 @@ import type { LaunchRequest, Preview } from "../api/types";
 const WAIT = 300;
 
 export function usePreview(request: LaunchRequest, isAskable: boolean) {
-  const asked = useSettled(JSON.stringify(request));
-  return useQuery({
+  const wanted = JSON.stringify(request);
+  const asked = useSettled(wanted);
+  const preview = useQuery({
     queryKey: ["preview", asked],
     // An older call is given up as soon as the next one starts.
     queryFn: ({ signal }) =>
@@ -21,6 +22,10 @@ export function usePreview(request: LaunchRequest, isAskable: boolean) {
     retry: false,
     refetchOnWindowFocus: false,
   });
+  const { isPlaceholderData, isFetching } = preview;
+  // Whether the checks are about what stands in the form now.
+  const isCurrent = asked === wanted && isAskable && !isPlaceholderData && !isFetching;
+  return { preview, isCurrent };
 }
 
 function useSettled(value: string): string {

@@ -88,6 +88,7 @@ function ClockControls({ session }: { session: Session }) {
             isBusy={isBusy}
             items={KEEP_FOR.filter((seconds) => max === null || seconds <= max).map((seconds) => ({
               label: texts.details.keepFor(seconds),
+              note: texts.details.keepUntil(serverNow() + 1000 * seconds, serverNow()),
               run: () => {
                 extend(seconds);
               },

@@ -45,7 +45,7 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
       <header className="drawer-head">
         <div className="drawer-title">
           <h2 className="h5 mb-0 text-break" ref={heading} tabIndex={-1}>
-            {session ? <Rename key={id} session={session} /> : name}
+            {session ? <Rename key={id + search} session={session} /> : name}
           </h2>
           {session && <StatusBadge status={session.status} />}
         </div>

@@ -7,7 +7,9 @@ import { hasEnded, isLive } from "../live/fits";
 import { Doors } from "../list/cells/Doors";
 import { driveWords, sizeWords } from "../list/words";
 import { endSentence } from "../status/end-sentence";
+import { Evidence } from "../status/Evidence";
 import { NextStep } from "../status/StatusDialog";
+import { useStartNews } from "../status/useStartNews";
 import { texts } from "../texts";
 import { LayerLink } from "../ui/LayerLink";
 import { Text } from "../ui/Text";
@@ -31,18 +33,26 @@ export function Overview({ session }: { session: Session }) {
 }
 
 export function Cause({ session }: { session: Session }) {
-  const { status } = session;
+  const isFailed = session.status === "failed";
   return (
-    <div className={`cause ${status === "failed" ? "cause-failed" : ""}`}>
-      <p>
-        <Text>{endSentence(session, serverNow()) ?? texts.status.ended}</Text>
-      </p>
-      <NextStep session={session} />{" "}
-      <LayerLink to={paths.status(session.id)} className="btn btn-outline-secondary">
-        {texts.status.evidence}
-      </LayerLink>
-    </div>
+    <>
+      <div className={`cause ${isFailed ? "cause-failed" : ""}`}>
+        <p>
+          <Text>{endSentence(session, serverNow()) ?? texts.status.ended}</Text>
+        </p>
+        <NextStep session={session} withEvidence={isFailed} />{" "}
+        <LayerLink to={paths.status(session.id)} className="btn btn-outline-secondary">
+          {texts.status.see}
+        </LayerLink>
+      </div>
+      {isFailed && <LastNews id={session.id} />}
+    </>
   );
+}
+
+/** The sentence of a failure says that its last lines are below. */
+function LastNews({ id }: { id: string }) {
+  return <Evidence news={useStartNews(id).news} />;
 }
 
 function Facts({ session }: { session: Session }) {

@@ -8,6 +8,8 @@ import { sentenceOf } from "../api/error-text";
 import type { Session } from "../api/types";
 import { keys, takeSession } from "../live/cache";
 import { texts } from "../texts";
+import { replaceLayer } from "../url/location";
+import { paths } from "../url/routes";
 import { Icon } from "../ui/Icon";
 import { useNotices } from "../ui/Notices";
 import { Text } from "../ui/Text";
@@ -18,6 +20,11 @@ export function Rename({ session }: { session: Session }) {
   const mayRename = session.allowed.rename === true;
   const [typed, setTyped] = useState<string | null>(isAsked && mayRename ? session.name : null);
   const { mutate: rename, isPending } = useRename();
+  const leave = () => {
+    setTyped(null);
+    // So that a reload does not ask again, and the menu can.
+    if (isAsked) replaceLayer(paths.details(session.id));
+  };
   if (typed === null) {
     return (
       <>
@@ -39,11 +46,11 @@ export function Rename({ session }: { session: Session }) {
   }
   return (
     <form
-      className="d-flex gap-2"
+      className="rename"
       onSubmit={(event) => {
         event.preventDefault();
         const name = typed.trim();
-        setTyped(null);
+        leave();
         if (name && name !== session.name) rename({ session, name });
       }}
     >
@@ -60,7 +67,7 @@ export function Rename({ session }: { session: Session }) {
           if (event.key !== "Escape") return;
           event.preventDefault();
           event.stopPropagation();
-          setTyped(null);
+          leave();
         }}
       />
       <button type="submit" className="btn btn-sm btn-primary" disabled={isPending}>

@@ -8,7 +8,7 @@ import { serverNow } from "../boot/boot";
 import { keys } from "../live/cache";
 import { hasEnded } from "../live/fits";
 import { texts } from "../texts";
-import { clockWords, exactWords, inOwnZone } from "../time/words";
+import { clockWords, exactWords, inOwnZone, newDayWords } from "../time/words";
 import { useCopy } from "../ui/copy";
 import { Icon } from "../ui/Icon";
 import { Text } from "../ui/Text";
@@ -33,8 +33,9 @@ export function Story({ session }: { session: Session }) {
       {error && !lines && <p>{sentenceOf(error)}</p>}
       {lines?.length === 0 && <p>{texts.details.noStory}</p>}
       <ol className="story" aria-label={texts.details.story}>
-        {lines?.map((line) => (
+        {lines?.map((line, index) => (
           <li key={line.n}>
+            <Day at={line.at} before={lines[index - 1]?.at} />
             <time dateTime={line.at} title={exactWords(line.at)} className="numbers">
               {clockWords(Date.parse(line.at), true)}
             </time>
@@ -58,6 +59,13 @@ export function Story({ session }: { session: Session }) {
       )}
     </>
   );
+}
+
+/** The day, where it is not the one of the line before or, on top, today. */
+function Day({ at, before }: { at: string; before: string | undefined }) {
+  const now = serverNow();
+  const day = newDayWords(Date.parse(at), before ? Date.parse(before) : now, now);
+  return day ? <strong className="story-day">{day}</strong> : null;
 }
 
 function sentenceOfLine({ sentence, times }: ChronicleLine): string {

@@ -26,12 +26,14 @@ export function LiveBadge({ onHelp }: { onHelp: () => void }) {
   }[state];
   const shown = isOnline ? words : texts.live.offline;
   const isPaused = state === "paused";
+  // Where there is little room only what is out of the ordinary is said.
+  const isPlain = isOnline && (state === "live" || state === "connecting");
   return (
     <div className="live-badge">
-      <span className="text-body-secondary d-none d-sm-inline">
+      <span className={`text-body-secondary ${isPlain ? "d-none d-sm-inline" : ""}`}>
         <Icon name={isOnline ? ICONS[state] : "ring"} className={isLive ? "live-dot" : ""} />{" "}
         {shown}
-        {!isPaused && <span className="numbers"> · {at}</span>}
+        {!isPaused && <span className="numbers d-none d-sm-inline"> · {at}</span>}
       </span>
       <button
         type="button"

@@ -22,14 +22,7 @@ export function Problem({ reason, at, onTry }: ProblemProps) {
   if (status === 401) {
     return (
       <Bar text={texts.errors.signedOut}>
-        <a
-          className="btn btn-sm btn-outline-secondary"
-          href={boot.base_url}
-          target="_blank"
-          rel="noopener noreferrer"
-        >
-          {texts.errors.signIn}
-        </a>
+        <SignIn />
       </Bar>
     );
   }
@@ -38,6 +31,20 @@ export function Problem({ reason, at, onTry }: ProblemProps) {
   if (status === 422 || status === 400) return <Bar text={reason.message} />;
   const text = at ? texts.errors.refresh(id, at) : texts.errors.neverLoaded(id);
   return <Bar text={text} onTry={onTry} />;
+}
+
+/** To the sign-in, in a new tab: what is here stays. */
+export function SignIn() {
+  return (
+    <a
+      className="btn btn-sm btn-outline-secondary"
+      href={boot.base_url}
+      target="_blank"
+      rel="noopener noreferrer"
+    >
+      {texts.errors.signIn}
+    </a>
+  );
 }
 
 interface BarProps {

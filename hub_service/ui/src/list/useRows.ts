@@ -46,6 +46,14 @@ export function useRows(tab: Tab, apiQuery: string) {
     client.setQueryData<Rows>(keys.list(tab, apiQuery), (rows) => rows && settleRows(rows, tab));
   }, [client, tab, apiQuery]);
   const { refetch } = query;
+  // A cut stream may mean that nobody answers any more: known at once, not 30 s later.
+  useEffect(() => {
+    if (state !== "lost") return;
+    const timer = window.setTimeout(() => void refetch(), 1000 + 1000 * Math.random());
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, [state, refetch]);
   const reload = useCallback(() => {
     settle();
     void refetch();

@@ -6,7 +6,7 @@ import type { Session } from "../api/types";
 import { boot, serverNow } from "../boot/boot";
 import { useNotices } from "../ui/Notices";
 import { texts } from "../texts";
-import { dropSession, keys, takeSession } from "./cache";
+import { dropSession, keys, knownSession, takeSession } from "./cache";
 import { newerOf } from "./rows";
 import { openStream } from "./stream";
 
@@ -107,7 +107,7 @@ export function useLive(): Live {
 function take(client: QueryClient, type: string, data: unknown): void {
   if (type === "session" && isSession(data)) queue(client, data);
   else if (type === "removed") dropSession(client, (data as { id: string }).id);
-  else if (type === "limits") void client.invalidateQueries({ queryKey: keys.limits });
+  else if (type === "limits") askAgain(client, keys.limits, 200);
   else if (type === "drive") void client.invalidateQueries({ queryKey: keys.drives });
   else if (type === "reset" || type === "signed-out") void client.invalidateQueries();
 }
@@ -120,23 +120,28 @@ function queue(client: QueryClient, session: Session): void {
     window.setTimeout(() => {
       const sessions = [...queued.values()];
       queued.clear();
+      const isMoved = sessions.some(({ id, state }) => knownSession(client, id)?.state !== state);
       notifyManager.batch(() => {
         for (const each of sessions) takeSession(client, each);
       });
-      soon(client);
+      // The tabs' counts; news of an idle clock changes none.
+      if (isMoved) askAgain(client, ["count"], 1500);
     }, 50);
   }
   queued.set(session.id, newerOf(queued.get(session.id), session));
 }
 
-let counting: number | undefined;
+const asking = new Set<string>();
 
-/** Count the tabs again, once for a burst of events. */
-function soon(client: QueryClient): void {
-  counting ??= window.setTimeout(() => {
-    counting = undefined;
-    void client.invalidateQueries({ queryKey: ["count"] });
-  }, 1500);
+/** Ask for these again, once for a burst of events. */
+function askAgain(client: QueryClient, queryKey: readonly string[], wait: number): void {
+  const name = queryKey.join();
+  if (asking.has(name)) return;
+  asking.add(name);
+  window.setTimeout(() => {
+    asking.delete(name);
+    void client.invalidateQueries({ queryKey });
+  }, wait);
 }
 
 function isSession(data: unknown): data is Session {

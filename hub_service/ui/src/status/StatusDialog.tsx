@@ -13,7 +13,8 @@ import { StartStory } from "./StartStory";
 export function StatusDialog({ id }: { id: string }) {
   const { data: session, error } = useSession(id);
   const name = visible(session?.name ?? id);
-  const title = !session || isPending(session) ? texts.status.title : texts.status.titleReady;
+  const isUnderWay = session ? isPending(session) : !isMissing(error);
+  const title = isUnderWay ? texts.status.title : texts.status.titleReady;
   return (
     <Dialog
       title={title(name)}
@@ -49,11 +50,12 @@ export function NextStep({ session, withEvidence = false }: NextStepProps) {
     return (
       <button
         type="button"
-        className="btn btn-outline-danger"
+        className={`btn btn-outline-danger ${isBusy ? "disabled" : ""}`}
         aria-busy={isBusy}
-        disabled={isBusy || session.allowed.stop !== true}
+        aria-disabled={isBusy}
+        disabled={session.allowed.stop !== true}
         onClick={() => {
-          stop(session);
+          if (!isBusy) stop(session);
         }}
       >
         {texts.status.cancel}
@@ -66,10 +68,11 @@ export function NextStep({ session, withEvidence = false }: NextStepProps) {
     return (
       <button
         type="button"
-        className="btn btn-primary"
+        className={`btn btn-primary ${isBusy ? "disabled" : ""}`}
         aria-busy={isBusy}
-        disabled={isBusy}
+        aria-disabled={isBusy}
         onClick={() => {
+          if (isBusy) return;
           if (isHere) restart(session);
           else next(session);
         }}

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 
-import { agoWords, dateWords, durationWords, inOwnZone, leftWords, shortSeconds } from "./words";
+import {
+  agoWords,
+  dateWords,
+  durationWords,
+  inOwnZone,
+  leftWords,
+  newDayWords,
+  shortSeconds,
+} from "./words";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
@@ -47,6 +55,13 @@ describe("moments", () => {
 
   test("another year is named", () => {
     expect(dateWords(Date.parse("2025-01-05T10:00:00Z"), NOW)).toMatch(/^5 Jan 2025 /);
+  });
+
+  test("a day is named where it is another one than before", () => {
+    const [yesterday, earlier] = [NOW - 86_400_000, NOW - 86_460_000];
+    expect(newDayWords(yesterday, NOW, NOW)).toBe("20 Nov");
+    expect(newDayWords(yesterday, earlier, NOW)).toBe("");
+    expect(newDayWords(NOW, yesterday, NOW)).toBe("today");
   });
 
   test("what is left is told in whole minutes", () => {

@@ -33,12 +33,20 @@ export function agoWords(iso: string, now: number): string {
 
 /** "today 11:05", "14 Nov 11:05", with the year when it is another one. */
 export function dateWords(at: number, now: number): string {
-  const clock = clockWords(at);
-  if (isSameDay(at, now)) return `today ${clock}`;
-  if (isSameDay(at, now + DAY)) return `tomorrow ${clock}`;
+  return `${dayWords(at, now)} ${clockWords(at)}`;
+}
+
+/** "today", "tomorrow", "14 Nov", with the year when it is another one. */
+function dayWords(at: number, now: number): string {
+  if (isSameDay(at, now)) return "today";
+  if (isSameDay(at, now + DAY)) return "tomorrow";
   const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : YEAR;
-  const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", ...year });
-  return `${format.format(at)} ${clock}`;
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", ...year }).format(at);
+}
+
+/** The day of `at` when it is another one than that of `before`, else nothing. */
+export function newDayWords(at: number, before: number, now: number): string {
+  return isSameDay(at, before) ? "" : dayWords(at, now);
 }
 
 const YEAR = { year: "numeric" } as const;

@@ -1,7 +1,7 @@
 /** A text field with a list of options in the top layer, after the ARIA combobox pattern. */
 import { useEffect, useRef, useState, type KeyboardEvent, type Ref } from "react";
 
-import { placeBelow } from "./place";
+import { keepBelow, placeBelow } from "./place";
 import { Text } from "./Text";
 
 export interface Option {
@@ -37,12 +37,13 @@ export function Combobox(props: ComboboxProps) {
     const element = list.current;
     const field = element?.previousElementSibling;
     if (!isOpen || !element || !(field instanceof HTMLElement)) return;
-    openUnder(element, field);
+    const letGo = openUnder(element, field);
     return () => {
+      letGo();
       element.hidePopover();
     };
   }, [isOpen]);
-  const rows = rowsFor(typed, options, props.creatable);
+  const rows = rowsFor(typed, value, options, props.creatable);
   const shown = typed ?? options.find((option) => option.value === value)?.label ?? value;
 
   const open = () => {
@@ -57,6 +58,13 @@ export function Combobox(props: ComboboxProps) {
   const close = () => {
     setIsOpen(false);
     setTyped(null);
+  };
+  /** Leaving the field: what was typed is not lost, also when there is no such option. */
+  const keepTyped = () => {
+    const wanted = (typed ?? "").trim();
+    const low = wanted.toLowerCase();
+    const made = props.creatable(low) === null ? wanted : low;
+    if (wanted) props.onChoose(named(wanted, options)?.value ?? made);
   };
   const choose = (row: Row | undefined) => {
     if (!row) return;
@@ -105,6 +113,7 @@ export function Combobox(props: ComboboxProps) {
         }}
         onKeyDown={onKeyDown}
         onBlur={() => {
+          keepTyped();
           close();
           props.onBlur();
         }}
@@ -151,10 +160,19 @@ export function Combobox(props: ComboboxProps) {
 }
 
 /** Open the list in the top layer under its field, as wide as the field. */
-function openUnder(list: HTMLElement, field: HTMLElement): void {
+function openUnder(list: HTMLElement, field: HTMLElement): () => void {
   list.style.width = `${field.offsetWidth}px`;
   list.showPopover();
-  placeBelow(list, field, "start");
+  const letGo = keepBelow(list, field, "start");
+  // Fewer rows while somebody types: a list over its field stays at the field.
+  const sizes = new ResizeObserver(() => {
+    placeBelow(list, field, "start");
+  });
+  sizes.observe(list);
+  return () => {
+    sizes.disconnect();
+    letGo();
+  };
 }
 
 interface Row extends Option {
@@ -164,6 +182,7 @@ interface Row extends Option {
 /** What fits the typed text, and the offer to make it when nothing is called exactly so. */
 function rowsFor(
   typed: string | null,
+  value: string,
   options: Option[],
   creatable: (typed: string) => string | null,
 ): Row[] {
@@ -171,7 +190,15 @@ function rowsFor(
   const fitting = options
     .filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(wanted))
     .map((option) => ({ ...option, isNew: false }));
-  const isThere = options.some(({ value, label }) => value === wanted || label === wanted);
-  const offer = wanted && !isThere ? creatable(wanted) : null;
-  return offer ? [...fitting, { value: wanted, label: offer, note: "", isNew: true }] : fitting;
+  const asked = typed === null ? value : wanted;
+  const offer = asked && !named(asked, options) ? creatable(asked) : null;
+  return offer ? [...fitting, { value: asked, label: offer, note: "", isNew: true }] : fitting;
+}
+
+/** The option that is called so, in any case. */
+function named(text: string, options: Option[]): Option | undefined {
+  const wanted = text.toLowerCase();
+  return options.find(
+    ({ value, label }) => value.toLowerCase() === wanted || label.toLowerCase() === wanted,
+  );
 }

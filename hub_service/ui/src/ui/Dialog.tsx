@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, type ReactNode } from "react";
 import { texts } from "../texts";
 import { useReturnFocus } from "./focus";
 import { Icon } from "./Icon";
+import { pushLayer } from "./layers";
 
 interface DialogProps {
   title: string;
@@ -24,9 +25,11 @@ export function Dialog({ title, onClose, children, footer, size, sessionId }: Di
     const element = dialog.current;
     if (!element) return;
     element.showModal();
+    const leave = pushLayer(element);
     const first = element.querySelector<HTMLElement>("[data-first-focus]");
     (first ?? heading.current)?.focus();
     return () => {
+      leave();
       element.close();
     };
   }, []);

@@ -2,7 +2,7 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 
-import { placeBelow } from "./place";
+import { keepBelow } from "./place";
 
 export interface MenuItem {
   label: string;
@@ -27,6 +27,7 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const letGo = useRef<(() => void) | null>(null);
   // What was offered when the menu opened: nothing changes under the pointer or the focus.
   const [offered, setOffered] = useState<MenuItem[] | null>(null);
   return (
@@ -69,9 +70,11 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
         }}
         onToggle={(event) => {
           // They go only when it is closed, so that focus can return to the button.
+          letGo.current?.();
+          letGo.current = null;
           if (event.newState !== "open") setOffered(null);
           else if (button.current && list.current) {
-            placeBelow(list.current, button.current);
+            letGo.current = keepBelow(list.current, button.current);
             focusFirst(list.current);
           }
         }}

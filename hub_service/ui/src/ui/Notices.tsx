@@ -9,9 +9,11 @@ import {
   useState,
   type ReactNode,
 } from "react";
+import { createPortal } from "react-dom";
 
 import { texts } from "../texts";
 import { Icon } from "./Icon";
+import { useTopLayer } from "./layers";
 
 interface Notice {
   id: number;
@@ -63,6 +65,21 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   return (
     <NoticesContext value={value}>
       {children}
+      <Told spoken={spoken} notices={notices} drop={drop} />
+    </NoticesContext>
+  );
+}
+
+interface ToldProps {
+  spoken: string;
+  notices: Notice[];
+  drop: (id: number) => void;
+}
+
+/** Inside an open dialog: what is outside of it can neither be clicked nor heard. */
+function Told({ spoken, notices, drop }: ToldProps) {
+  return createPortal(
+    <>
       <div role="status" aria-label={texts.messages} className="visually-hidden">
         {spoken}
       </div>
@@ -73,7 +90,8 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
           ))}
         </section>
       )}
-    </NoticesContext>
+    </>,
+    useTopLayer(),
   );
 }
 

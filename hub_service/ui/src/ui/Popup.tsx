@@ -2,7 +2,7 @@
 import { useId, useRef, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 
-import { placeBelow } from "./place";
+import { keepBelow } from "./place";
 
 interface PopupProps {
   label: string;
@@ -14,6 +14,7 @@ interface PopupProps {
 export function Popup({ label, button, children, className = "" }: PopupProps) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
+  const letGo = useRef<(() => void) | null>(null);
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
@@ -42,8 +43,12 @@ export function Popup({ label, button, children, className = "" }: PopupProps) {
           });
         }}
         onToggle={(event) => {
+          letGo.current?.();
+          letGo.current = null;
           if (event.newState !== "open") setIsOpen(false);
-          else if (opener.current) placeBelow(event.currentTarget, opener.current, "start");
+          else if (opener.current) {
+            letGo.current = keepBelow(event.currentTarget, opener.current, "start");
+          }
         }}
       >
         {isOpen && children}

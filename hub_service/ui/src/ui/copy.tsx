@@ -10,12 +10,17 @@ export function useCopy(): (text: string) => void {
   return useCallback(
     (text: string) => {
       void copyText(text).then((isCopied) => {
-        const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
-        say(isCopied ? texts.copied(short) : `${texts.copyByHand} ${text}`);
+        say(isCopied ? copiedWords(text) : `${texts.copyByHand} ${text}`);
       });
     },
     [say],
   );
+}
+
+function copiedWords(text: string): string {
+  const lines = text.split("\n").length;
+  if (lines > 1) return texts.copiedLines(lines);
+  return texts.copied(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 }
 
 async function copyText(text: string): Promise<boolean> {

@@ -12,3 +12,20 @@ export function placeBelow(popover: HTMLElement, anchor: HTMLElement, side?: "st
   popover.style.left = `${Math.max(GAP, left)}px`;
   popover.style.top = `${top}px`;
 }
+
+/** Keep it there while something scrolls or the window changes, until the result is called. */
+export function keepBelow(popover: HTMLElement, anchor: HTMLElement, side?: "start"): () => void {
+  const place = () => {
+    placeBelow(popover, anchor, side);
+  };
+  const onScroll = (event: Event) => {
+    if (!popover.contains(event.target as Node)) place();
+  };
+  place();
+  window.addEventListener("scroll", onScroll, { capture: true, passive: true });
+  window.addEventListener("resize", place);
+  return () => {
+    window.removeEventListener("scroll", onScroll, { capture: true });
+    window.removeEventListener("resize", place);
+  };
+}

@@ -59,8 +59,17 @@ export function hrefOf(path: string): string {
   return boot.base_url + path;
 }
 
-/** Open a drawer or dialog over the list; Back closes it. */
+/**
+ * Open a drawer or dialog over the list; Back closes it. There is one drawer: the details of another
+ * session take the place of these, so that closing it always leads to the list.
+ */
 export function openLayer(path: string): void {
+  // The second click of a double click.
+  if (hrefOf(path) === location.pathname + location.search) return;
+  if (here.place.at === "details" && placeOf(path.split("?")[0] ?? "").at === "details") {
+    replaceLayer(path);
+    return;
+  }
   const kept: Kept = {
     under: { tab: here.tab, search: formatListQuery(here.query) },
     pushed: true,

@@ -10,6 +10,7 @@ import { keys } from "../../live/cache";
 import { quantityWords } from "../../list/words";
 import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
+import { Icon } from "../../ui/Icon";
 import { useNotices } from "../../ui/Notices";
 import { visible } from "../../ui/visible";
 import { DRIVE_NAME, type FormValues } from "../form";
@@ -20,7 +21,20 @@ export function DriveField() {
   const { field } = useController({ control, name: "drive" });
   const { data: drives } = useDrives();
   const { id, describedBy, isWrong, message } = useFieldIds("drive");
-  const { mutate: make, variables: name, isPending } = useMakeDrive();
+  const { mutate, variables: name, isPending } = useMakeDrive();
+  const options = optionsOf(drives ?? []);
+  const make = (typed: string) => {
+    mutate(typed, {
+      onSuccess: (made) => {
+        field.onChange(made.name);
+      },
+      onError: (error) => {
+        setError("drive", { message: sentenceOf(error) });
+      },
+    });
+  };
+  const missing = drives && !options.some(({ value }) => value === field.value) ? field.value : "";
+  const canMake = DRIVE_NAME.test(missing);
   return (
     <div className="field">
       <label htmlFor={id} className="form-label">
@@ -31,29 +45,36 @@ export function DriveField() {
         label={texts.form.drive}
         inputRef={field.ref}
         value={field.value}
-        options={optionsOf(drives ?? [], field.value)}
+        options={options}
         describedBy={describedBy}
-        isWrong={isWrong}
+        isWrong={isWrong || canMake}
         isBusy={isPending}
         emptyText={texts.form.driveNone}
         creatable={(typed) => (DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed) : null)}
         onChoose={field.onChange}
-        onCreate={(typed) => {
-          make(typed, {
-            onSuccess: (made) => {
-              field.onChange(made.name);
-            },
-            onError: (error) => {
-              setError("drive", { message: sentenceOf(error) });
-            },
-          });
-        }}
+        onCreate={make}
         onBlur={field.onBlur}
       />
       <div id={`${id}-help`} className="form-text">
         {isPending ? texts.form.driveMaking(name) : texts.form.driveHelp}
       </div>
-      <Message id={id} message={message} />
+      <Message
+        id={id}
+        message={message ?? (canMake ? texts.form.driveMissing(missing) : undefined)}
+      />
+      {canMake && (
+        <button
+          type="button"
+          className="btn btn-sm btn-outline-secondary mt-1"
+          aria-busy={isPending}
+          disabled={isPending}
+          onClick={() => {
+            make(missing);
+          }}
+        >
+          <Icon name="plus" /> {texts.form.driveCreate(missing)}
+        </button>
+      )}
     </div>
   );
 }
@@ -73,7 +94,7 @@ function useMakeDrive() {
 }
 
 /** The default drive first; it is there even before the first session made it. */
-function optionsOf(drives: Drive[], chosen: string): Option[] {
+function optionsOf(drives: Drive[]): Option[] {
   const listed = drives.toSorted((a, b) => Number(b.is_default) - Number(a.is_default));
   const options = listed.map((drive) => ({
     value: drive.name,
@@ -82,10 +103,6 @@ function optionsOf(drives: Drive[], chosen: string): Option[] {
   }));
   if (!drives.some((drive) => drive.is_default)) {
     options.unshift({ value: "default", label: texts.list.yourDefault, note: "" });
-  }
-  // A drive of a clone or a link stays chosen until the service says what is wrong with it.
-  if (chosen && !options.some(({ value }) => value === chosen)) {
-    options.push({ value: chosen, label: visible(chosen), note: "" });
   }
   return options;
 }

@@ -25,6 +25,7 @@ export function IdleField() {
             <label key={seconds} className="choice">
               <input
                 type="radio"
+                className="form-check-input"
                 value={String(seconds)}
                 disabled={reason !== null}
                 {...register("idle")}
@@ -33,7 +34,7 @@ export function IdleField() {
             </label>
           ))}
           <label className="choice">
-            <input type="radio" value={OTHER} {...register("idle")} />
+            <input type="radio" className="form-check-input" value={OTHER} {...register("idle")} />
             <span>{texts.form.other}</span>
           </label>
         </div>

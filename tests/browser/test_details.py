@@ -1,0 +1,94 @@
+"""The drawer beside the list, and what is told while a dialog is open."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.product import Product
+
+LIST = re.compile(r"/services/sessions/$")
+
+
+def failed(product: Product, name: str) -> str:
+    """Return the id of a session that crashed at its start."""
+    session = product.create(name=name, environment="ends")
+    product.wait_state(session["id"], "failed")
+    return str(session["id"])
+
+
+def test_the_details_of_a_failure_show_its_last_lines_and_one_way_on(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page(f"s/{failed(product, 'broke')}")
+    drawer = page.get_by_role("complementary", name="Details of broke")
+    expect(drawer.get_by_role("region", name="Evidence")).to_contain_text("boom")
+    expect(drawer.get_by_role("button", name="Start again")).to_have_count(1)
+    expect(drawer.get_by_role("button", name="See the last lines")).to_have_count(0)
+    drawer.get_by_role("link", name="See its start").click()
+    expect(page.get_by_role("dialog", name="Start of broke")).to_contain_text("boom")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_visible()
+
+
+def test_closing_the_details_leads_to_the_list_however_many_were_looked_at(
+    page: Page, product: Product
+) -> None:
+    product.create(name="first-one")
+    product.create(name="second-one")
+    page.get_by_role("link", name="first-one", exact=True).dblclick()
+    heading = page.get_by_role("complementary").get_by_role("heading", level=2)
+    expect(heading).to_contain_text("first-one")
+    page.get_by_role("link", name="second-one", exact=True).click()
+    expect(heading).to_contain_text("second-one")
+    expect(heading).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    expect(page).to_have_url(LIST)
+
+
+def test_a_session_is_renamed_from_the_menu_of_its_details(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.create(name="before")
+    page = open_page(f"s/{session['id']}")
+    for name in ("between", "after"):
+        page.get_by_role("complementary").get_by_role("button", name="Actions for").click()
+        page.get_by_role("menuitem", name="Rename").click()
+        page.get_by_label("New name").fill(name)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("complementary", name=f"Details of {name}")).to_be_visible()
+    expect(page.get_by_role("row", name="after")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("complementary", name="Details of after")).to_be_visible()
+    expect(page.get_by_label("New name")).to_have_count(0)
+
+
+def test_what_is_told_while_a_dialog_is_open_is_told_inside_of_it(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page(f"s/{failed(product, 'told')}/status")
+    dialog = page.get_by_role("dialog", name="Start of told")
+    dialog.get_by_role("button", name="Copy all").click()
+    notices = dialog.get_by_role("region", name="Notices")
+    expect(notices).to_contain_text("Copied")
+    expect(dialog.get_by_role("status", name="Messages")).to_contain_text("Copied")
+    notices.get_by_role("button", name="Close").click()
+    expect(notices).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("status", name="Messages")).to_have_count(1)
+
+
+def test_what_can_be_done_to_the_chosen_rows_stays_in_sight(
+    open_page: OpenPage, product: Product
+) -> None:
+    for number in range(4):
+        product.create(name=f"row-{number}")
+    page = open_page(size=(360, 640))
+    page.get_by_role("checkbox", name="Select row-3").check()
+    bar = page.get_by_role("region", name="Bulk actions")
+    expect(bar.get_by_role("button", name="Stop 1 session")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    expect(bar.get_by_role("button", name="Stop 1 session")).to_be_in_viewport()
