@@ -150,8 +150,8 @@ class OurSide(Side):
         return f"/services/sessions/api/v1/sessions/{self._sessions[user]}/events"
 
     def is_ready(self, event: dict[str, Any]) -> bool:
-        """Tell whether an event says that the session runs."""
-        return event.get("state") == "running"
+        """Tell whether an event says that the session runs; a stage has such a state too."""
+        return "server" in event and event["state"] == "running"
 
     def processes(self) -> list[psutil.Process]:
         """Return the fork server's process tree."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jupyterhub
 import jupyterhub.spawner
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 from tornado import web
 
 # 5.5 has no word for a refusal.
@@ -117,6 +118,27 @@ class HidesOptions(logging.Filter):
         if text.startswith("Setting user_options on "):
             record.msg, record.args = f"{text.partition('{')[0]}(not shown)", ()
         return True
+
+
+def write_ahead(hub: Any) -> bool:
+    """Have a hub's SQLite file written ahead (WAL); tell whether it is now.
+
+    The hub commits about 25 times a start and its event loop waits each time: for one write to the
+    disk instead of four. Each commit is as safe as before. A file in use stays as it is.
+    """
+    engine = hub.db.get_bind()
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return False
+    with engine.connect() as connection:
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            found = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar()
+        except DBAPIError:
+            return False
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {waits}")
+    return bool(found == "wal")
 
 
 def is_serving(hub: Any) -> bool:

@@ -65,6 +65,8 @@ class HubProcess:
 
     def serve(self) -> None:
         """Begin, once the hub has loaded its servers: end what a dead hub left, open the link."""
+        if hub_line.write_ahead(self.hub):
+            self.hub.log.info("sessions.hub_database journal=wal")
         self._sweeping = asyncio.create_task(self._sweep())
         self.link.start()
 

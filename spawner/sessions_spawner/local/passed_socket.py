@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import socket
 import sys
 from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ from jupyter_server.serverapp import ServerApp
 from traitlets.config import Config
 
 SAVE_WITHIN_SECONDS = 3.0
+FIRST_REPORT_SECONDS = 30.0
 DEFAULT_APPS = frozenset(
     {"", "extension", "jupyter_server", "jupyter-server", "jupyter_server.serverapp.ServerApp"}
 )
@@ -40,6 +42,8 @@ def serve(listener: socket.socket, argv: Iterable[str], on_serving: Callable[[],
     SessionServer.on_serving = staticmethod(on_serving)
     # Only in this process: the extension has no other door for a server class of one's own.
     JupyterHubSingleUser.serverapp_class = SessionServer
+    put_off_language_servers()
+    put_off_first_report(JupyterHubSingleUser)
     JupyterHubSingleUser.launch_instance(list(argv))
     return 0
 
@@ -66,6 +70,45 @@ def user_defaults() -> Config:
         config.LabApp.workspaces_dir = lab.get_workspaces_dir()
         config.LabApp.extension_manager = "readonly"
     return config
+
+
+def put_off_language_servers() -> None:
+    """Look for language servers when a page asks for them, not while the server starts.
+
+    jupyter-lsp starts npm for it and walks through packages: more work than the rest of a start.
+    """
+    lsp = sys.modules.get("jupyter_lsp.serverextension")
+    look = getattr(lsp, "initialize", None)
+    if look is None:
+        return
+
+    def wait_until_asked(server: Any, *arguments: Any) -> None:
+        looking: list[asyncio.Future[None]] = []
+
+        async def ready() -> bool:
+            if not looking:
+                looking.append(asyncio.ensure_future(look(server, *arguments)))
+            # Shielded: who asks first may leave before the answer comes.
+            await asyncio.shield(looking[0])
+            return True
+
+        server.language_server_manager.ready = ready
+
+    lsp.initialize = wait_until_asked  # type: ignore[union-attr]
+
+
+def put_off_first_report(server_class: Any, seconds: float = FIRST_REPORT_SECONDS) -> None:
+    """Report to the hub for the first time `seconds` after the start, give or take a third.
+
+    The hub knows that the server has just begun, and has other servers to start.
+    """
+    keep_reporting = server_class.keep_activity_updated
+
+    async def begin_later(server: Any) -> None:
+        await asyncio.sleep(seconds * random.uniform(2 / 3, 4 / 3))  # noqa: S311 (spreads load)
+        await keep_reporting(server)
+
+    server_class.keep_activity_updated = begin_later
 
 
 class SessionServer(ServerApp):

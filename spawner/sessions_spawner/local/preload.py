@@ -8,6 +8,7 @@ import importlib.metadata
 import importlib.util
 import logging
 import os
+import platform
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ MODULES = (
     "jinja2.ext",
     "httpcore",
     "unittest.mock",
+    "sessions_spawner.local.passed_socket",
 )
 
 # Extensions known to be the same for everybody when imported; others load in each session.
@@ -42,6 +44,7 @@ EXTENSIONS = (
     "jupyterlab",
     "notebook",
     "notebook_shim",
+    "notebook_shim.nbserver",
     "jupyter_lsp",
     "jupyter_lsp.virtual_documents_shadow",
     "jupyter_server_terminals",
@@ -52,7 +55,9 @@ EXTENSIONS = (
     "jupyter_resource_usage",
     "sessions_proxy",
     "sessions_proxy.code",
+    "sessions_proxy.programs",
     "sessions_proxy.shell",
+    "sessions_proxy.shell.command",
     "sessions_proxy.activity.extension",
     "sessions_proxy.ports.handlers",
 )
@@ -117,7 +122,8 @@ def _service_handlers() -> Iterator[str]:
 
 
 def _fill_caches() -> None:
-    """Do once what each server would do first: list entry points, build Jinja's lexer."""
+    """Do once what each server would do: ask `uname`, list entry points, build Jinja's lexer."""
+    platform.processor()
     importlib.metadata.entry_points(group="jupyter_serverproxy_servers")
     if (jinja := _try_import("jinja2")) is not None:
         jinja.Environment().from_string("")
