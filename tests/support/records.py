@@ -45,7 +45,7 @@ def make_new(owner: str = "anna", **different: Any) -> NewSession:
     return replace(new, **different)
 
 
-def add(db: Db, owner: str = "anna", *, at: datetime = NOON, **different: Any) -> Session:
+def add(db: Db, /, owner: str = "anna", *, at: datetime = NOON, **different: Any) -> Session:
     """Store a session and return it."""
     new = make_new(owner, **different)
     return store.insert(db, new, at=at, actor=owner, limit=None)

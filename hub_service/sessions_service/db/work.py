@@ -1,11 +1,12 @@
-"""Units of work: reads in a pool of threads, writes in one thread, each in one transaction."""
+"""Units of work: reads in a pool of threads, writes in one thread, all in transactions."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -28,12 +29,15 @@ from .failures import (
 from .migrations import upgrade
 from .seal import Seal
 from .seal import attach as attach_seal
+from .writer import Call, Outcome, Writer
 
 __all__ = ["Change", "CommitUnknown", "Database", "DatabaseBusy", "LeaseHeld", "LeaseLost"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Listener = Callable[[tuple[Change, ...]], None]
+
+log = logging.getLogger(__name__)
 
 READERS: Final = 4
 _RETRY_SECONDS: Final = 0.02
@@ -57,19 +61,14 @@ class Database:
     ) -> None:
         self._now = now
         self.seal = seal or Seal()
-        self._writer = make_engine(url)
+        self.engine: Final[Engine] = make_engine(url)  # the writing one, for migrations and tools
         self._reader = make_engine(url, connections=READERS, read_only=True)
-        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="db-write")
+        self._writer = Writer(lambda calls: self._persist(lambda: self._write(calls)), self._notify)
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._listeners: list[Listener] = []
         self._number: int | None = None
         self._revision = 0
         self._closing = threading.Event()
-
-    @property
-    def engine(self) -> Engine:
-        """The writing engine, for migrations and tools."""
-        return self._writer
 
     @property
     def revision(self) -> int:
@@ -87,11 +86,11 @@ class Database:
 
     async def upgrade(self) -> None:
         """Bring the tables to this version. Raises `UnknownRevision`, `DatabaseBusy`."""
-        await self._in_thread(self._write_thread, lambda: upgrade(self._writer))
+        await self._in_thread(self._writer.thread, lambda: upgrade(self.engine))
 
     async def acquire(self, holder: str) -> int:
         """Take the lease for a supervisor's id; return its number. Raises `LeaseHeld`."""
-        return await self._in_thread(self._write_thread, lambda: self._acquire(holder))
+        return await self._in_thread(self._writer.thread, lambda: self._acquire(holder))
 
     async def renew(self) -> None:
         """Note that this holder is alive. Raises `LeaseLost`, `DatabaseBusy`."""
@@ -117,12 +116,12 @@ class Database:
     ) -> T:
         """Return `fn(db, …)` of a committed write transaction; writes keep the order of calls.
 
-        Raises `DatabaseBusy` (nothing was written), `CommitUnknown`, `LeaseLost`.
+        Writes that wait at the same time share a transaction; one that raises leaves nothing, and
+        the others are written all the same. Raises `DatabaseBusy` (nothing was written),
+        `CommitUnknown`, `LeaseLost`.
         """
-        loop = asyncio.get_running_loop()
-        return await self._in_thread(
-            self._write_thread, lambda: self._write(loop, lambda db: fn(db, *args, **kwargs))
-        )
+        written: T = await self._writer.put(lambda db: fn(db, *args, **kwargs))
+        return written
 
     async def close(self) -> None:
         """Give the lease back, finish what was begun and close all connections."""
@@ -134,9 +133,9 @@ class Database:
 
     def _shut_down(self) -> None:
         self._read_threads.shutdown()
-        self._write_thread.shutdown()
+        self._writer.thread.shutdown()
         self._reader.dispose()
-        self._writer.dispose()
+        self.engine.dispose()
 
     async def _in_thread(self, threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
         """Run a call in a thread; it is tried again while the database is busy, up to 5 s."""
@@ -158,7 +157,7 @@ class Database:
             self._closing.wait(_RETRY_SECONDS)
 
     def _acquire(self, holder: str) -> int:
-        with self._writer.connect() as db:
+        with self.engine.connect() as db:
             number, revision = lease.acquire(db, holder, at=self._now())
             db.commit()
         self._number, self._revision = number, revision
@@ -168,28 +167,38 @@ class Database:
         with self._reader.connect() as db:
             return call(db)
 
-    def _write(self, loop: asyncio.AbstractEventLoop, call: Callable[[Db], T]) -> T:
+    def _write(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Carry out units of work in one transaction; each gets revisions of its own."""
         if self._number is None:
             raise LeaseLost("This service does not hold the lease.")
-        changes = Changes(self._revision)
-        with self._writer.connect() as db:
-            attach(db, changes)
+        outcomes = []
+        with self.engine.connect() as db:
             attach_seal(db, self.seal)
-            try:
-                lease.check(db, self._number)
-            except LeaseLost:
-                self._number = None
-                raise
-            result = call(db)
+            self._require_lease(db, self._number)
+            revision = self._revision
+            for call in calls:
+                changes = Changes(revision)
+                attach(db, changes)
+                returned = call(db)
+                outcomes.append(Outcome(returned, tuple(changes.changed.values())))
+                revision = changes.last
             _commit(db)
-        self._revision = changes.last
-        if changes.changed:
-            loop.call_soon_threadsafe(self._notify, tuple(changes.changed.values()))
-        return result
+        self._revision = revision
+        return outcomes
+
+    def _require_lease(self, db: Db, number: int) -> None:
+        try:
+            lease.check(db, number)
+        except LeaseLost:
+            self._number = None
+            raise
 
     def _notify(self, changed: tuple[Change, ...]) -> None:
         for listener in self._listeners:
-            listener(changed)
+            try:
+                listener(changed)
+            except Exception:
+                log.exception("changes.listener_failed sessions=%d", len(changed))
 
 
 def _commit(db: Db) -> None:

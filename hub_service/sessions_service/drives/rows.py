@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Index, Table, text
+from sqlalchemy import ColumnElement, Index, String, Table, and_, bindparam, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db.base import Base, UtcDateTime
@@ -39,3 +41,24 @@ Index(
 )
 Index("ix_drives_owner", DRIVES.c.owner_key)
 Index("ix_drives_deleted_at", DRIVES.c.deleted_at)
+
+
+@lru_cache(maxsize=32)
+def is_called(count: int) -> ColumnElement[bool]:
+    """Return the condition for an owner's drives that go by one of so many names or ids.
+
+    Its values are those of `references_of`. Each is a parameter of its own: the values of a list
+    would be written into the statement's text with every use.
+    """
+    named = [bindparam(f"reference_{place}", type_=String()) for place in range(count)]
+    return and_(
+        DRIVES.c.owner_key == bindparam("owner_key"),
+        or_(DRIVES.c.id.in_(named), DRIVES.c.name.in_(named)),
+        DRIVES.c.deleted_at.is_(None),
+    )
+
+
+def references_of(owner_key: str, named: Collection[str]) -> dict[str, str]:
+    """Return the values of `is_called` for what an owner's drives are called."""
+    references = {f"reference_{place}": one for place, one in enumerate(sorted(named))}
+    return {"owner_key": owner_key, **references}

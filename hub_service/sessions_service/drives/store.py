@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
 
 from sessions_spawner.request.fields import DRIVE_NAME
@@ -18,7 +19,7 @@ from ..db.engine import Db
 from ..sessions.rows import MOUNTS, SESSIONS
 from ..sessions.store import rename_drive
 from .models import DEFAULT_NAME, Drive, Holder
-from .rows import DRIVES
+from .rows import DRIVES, is_called, references_of
 
 _COLUMNS: Final = [DRIVES.c[name] for name in Drive.__dataclass_fields__ if name != "mounted_by"]
 
@@ -107,14 +108,15 @@ def resolve(db: Db, owner_key: str, references: Iterable[str]) -> dict[str, Driv
     wanted = set(references)
     if not wanted:
         return {}
-    query = select(*_COLUMNS).where(
-        DRIVES.c.owner_key == owner_key,
-        or_(DRIVES.c.id.in_(wanted), DRIVES.c.name.in_(wanted)),
-        _is_deleted(False),
-    )
-    found = [Drive(*values) for values in db.execute(query)]
+    given = references_of(owner_key, wanted)
+    found = [Drive(*values) for values in db.execute(_called(len(wanted)), given)]
     every = {drive.id: drive for drive in found} | {drive.name: drive for drive in found}
     return {reference: every[reference] for reference in wanted if reference in every}
+
+
+@lru_cache(maxsize=32)
+def _called(count: int) -> Select[Any]:
+    return select(*_COLUMNS).where(is_called(count))
 
 
 def create(
@@ -138,8 +140,17 @@ def create(
 
 def ensure_default(db: Db, owner_key: str, owner: str, *, at: datetime) -> Drive:
     """Return the owner's default drive, made on first use."""
-    found = resolve(db, owner_key, [DEFAULT_NAME]).get(DEFAULT_NAME)
-    return found or create(db, owner_key, owner, DEFAULT_NAME, at=at)
+    return resolve_or_default(db, owner_key, owner, (), at=at)[DEFAULT_NAME]
+
+
+def resolve_or_default(
+    db: Db, owner_key: str, owner: str, references: Iterable[str], *, at: datetime
+) -> dict[str, Drive]:
+    """Return what `resolve` does; the owner's default drive is made on first use."""
+    found = resolve(db, owner_key, {*references, DEFAULT_NAME})
+    if DEFAULT_NAME not in found:
+        found[DEFAULT_NAME] = create(db, owner_key, owner, DEFAULT_NAME, at=at)
+    return found
 
 
 def rename(db: Db, drive_id: str, name: str) -> Drive:

@@ -52,9 +52,15 @@ class Admission:
             raise Refused("settings", "The settings have changed; send them first.")
         now = self._service.now()
         service = self._service
-        session, drive_ids = await service.db.write(
-            admit, question, snapshot, now, service.reports.ends, service.hub_was_stopping
-        )
+        try:
+            session, drive_ids = await service.db.write(
+                admit, question, snapshot, now, service.reports.ends, service.hub_was_stopping
+            )
+        except Refused as refusal:
+            service.metrics.created(refusal.code)
+            raise
+        if session.origin == "hub" and session.generation == 1:
+            service.metrics.created("accepted")  # others were counted when they were asked for
         service.session_tokens.add(question.token_sha256, session.id)
         admitted = Admitted(
             id=session.id, generation=session.generation, name=session.name, drives=drive_ids
@@ -172,14 +178,14 @@ def _move_on(db: Db, session: Session, question: Admit, now: datetime) -> Sessio
 
 def _drive_ids(db: Db, question: Admit, request: LaunchRequest, now: datetime) -> dict[str, str]:
     owner = question.owner
-    drives.ensure_default(db, owner.key, owner.name, at=now)
     named = drives_named(request)
-    found = drives.resolve(db, owner.key, named)
+    found = drives.resolve_or_default(db, owner.key, owner.name, named, at=now)
     for name in sorted(named - set(found)):
         raise Refused("drive", f"There is no drive called ‘{name}’. Make it first.")
-    for drive in found.values():
-        drives.note_use(db, drive.id, at=now)
-    return {name: drive.id for name, drive in found.items()}
+    ids = {name: found[name].id for name in named}
+    for drive_id in set(ids.values()):
+        drives.note_use(db, drive_id, at=now)
+    return ids
 
 
 class Offer:

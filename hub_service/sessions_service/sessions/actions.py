@@ -41,7 +41,7 @@ from .checks import (
     require_allowed,
     require_drives,
 )
-from .models import NewSession, Origin, Session
+from .models import Mount, NewSession, Origin, Session
 from .names import invent_name
 from .sealed import VALUES_LOST, open_request, without_values
 
@@ -128,11 +128,14 @@ def insert_checked(
     key: Key | None = None,
 ) -> Session:
     """Resolve the drives, insert the row and note it with the key, in one transaction."""
-    drives.ensure_default(db, new.owner_key, new.owner, at=at)
-    found = drives.resolve(db, new.owner_key, drives_named(request))
+    named = drives_named(request)
+    found = drives.resolve_or_default(db, new.owner_key, new.owner, named, at=at)
     require_drives(request, found)
     home = found[request.drive]
-    filled = replace(new, drive_id=home.id, drive_name=home.name)
+    mounts = tuple(
+        Mount(found[extra.drive].id, extra.path, extra.read_only) for extra in request.extra_drives
+    )
+    filled = replace(new, drive_id=home.id, drive_name=home.name, mounts=mounts)
     session = store.insert(
         db,
         filled,

@@ -12,11 +12,9 @@ from ..lifecycle.table import LIVE, State
 
 # The end of a session that has none in sight sorts after every other.
 NO_END: Final = datetime(9999, 12, 31, tzinfo=UTC)
-# Which columns each derived one comes from.
-SOURCES: Final = frozenset(
-    {"id", "name", "owner", "email", "drive_name", "environment_title"}
-    | {"state", "cause", "ended_at", "expires_at"}
-)
+# Which columns the derived ones come from: a move changes the second kind alone.
+TEXT_SOURCES: Final = frozenset({"id", "name", "owner", "email", "drive_name", "environment_title"})
+STATE_SOURCES: Final = frozenset({"state", "cause", "ended_at", "expires_at"})
 
 
 def fold(text: str) -> str:
@@ -32,15 +30,26 @@ def make_search(values: Mapping[str, Any]) -> str:
 
 def derive(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the derived columns of a row with these values."""
+    return {**derive_from_state(values), **derive_from_texts(values)}
+
+
+def derive_from_state(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the derived columns that come from `STATE_SOURCES`."""
     state: State = values["state"]
     return {
         "status": status_of(state, values["cause"]).value,
         "is_live": state in LIVE,
         # A session that is being stopped is in both tabs.
         "in_history": state not in LIVE or state is State.STOPPING,
+        "sort_end": values["ended_at"] or values["expires_at"] or NO_END,
+    }
+
+
+def derive_from_texts(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the derived columns that come from `TEXT_SOURCES`."""
+    return {
         "sort_name": fold(values["name"]),
         "sort_environment": fold(values["environment_title"]),
         "sort_drive": fold(values["drive_name"]),
-        "sort_end": values["ended_at"] or values["expires_at"] or NO_END,
         "search": make_search(values),
     }

@@ -13,7 +13,7 @@ from ..lifecycle.story import say_line, times_of
 from ..lifecycle.table import LIVE
 from ..web.errors import Conflict, MayNot, NotThere
 from ..web.handler import ApiHandler
-from ..web.once import once
+from ..web.once import KEY_HEADER, once
 from ..web.operation import operation
 from ..web.routes import Route
 from . import actions, store
@@ -65,12 +65,25 @@ class SessionHandler(ApiHandler):
 class SessionsHandler(SessionHandler):
     """All sessions that the visitor may see."""
 
-    @operation("List sessions", Action.LIST, query=ListQuery, answer=SessionPage)
+    @operation(
+        "List sessions",
+        Action.LIST,
+        query=ListQuery,
+        answer=SessionPage,
+        headers={"If-None-Match": "The `ETag` of an earlier answer: 304 if it is still the same."},
+    )
     async def get(self, query: ListQuery) -> None:
         """Answer a page of sessions; 304 when the visitor has it already."""
         self.answer_tagged(await list_for(self.service, self.visitor, query))
 
-    @operation("Start a session", Action.CREATE, body=LaunchBody, answer=SessionOut, status=201)
+    @operation(
+        "Start a session",
+        Action.CREATE,
+        body=LaunchBody,
+        answer=SessionOut,
+        status=201,
+        headers=KEY_HEADER,
+    )
     async def post(self, body: LaunchBody) -> None:
         """Accept a launch request: the session is stored and starting."""
 
@@ -148,6 +161,7 @@ class RestartSession(SessionHandler):
         body_is_optional=True,
         answer=SessionOut,
         status=201,
+        headers=KEY_HEADER,
     )
     async def post(self, session_id: str, _body: EmptyBody) -> None:
         """Make a new session of the same request."""

@@ -91,7 +91,8 @@ class NewSession:
     """What a session's row is made from.
 
     `id` None gives a new id, `server` None gives the session a server of its own, called like its
-    id. `mounts` None takes the extra drives of the request, by their names among the owner's.
+    id. `mounts` None takes the extra drives of the request, by their names among the owner's, and
+    the home drive's name too.
     """
 
     owner: str

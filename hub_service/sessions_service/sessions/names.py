@@ -19,5 +19,6 @@ _SECOND: Final = (
 
 def invent_name() -> str:
     """Return a name such as `calm-heron-42`; names need not be unique, ids are."""
-    number = secrets.randbelow(90) + 10
-    return f"{secrets.choice(_FIRST)}-{secrets.choice(_SECOND)}-{number}"
+    chance, number = divmod(secrets.randbelow(len(_FIRST) * len(_SECOND) * 90), 90)
+    first, second = divmod(chance, len(_SECOND))
+    return f"{_FIRST[first]}-{_SECOND[second]}-{number + 10}"

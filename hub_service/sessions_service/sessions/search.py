@@ -7,13 +7,13 @@ term says up to which session they are kept; the few newer sessions are looked a
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import TextClause, select, text
+import orjson
+from sqlalchemy import TextClause, bindparam, select, text
 
 from ..db.engine import Db
 from .rows import SESSIONS, TERMS
@@ -24,6 +24,7 @@ BATCH: Final = 100
 # The term whose number is not a count but the last session whose terms are kept.
 UP_TO: Final = ""
 _MOST_PIECES: Final = 12
+_SESSIONS_WITH: Final = select(TERMS.c.sessions).where(TERMS.c.term == bindparam("term"))
 
 
 def short_terms(search: str) -> frozenset[str]:
@@ -55,13 +56,12 @@ def note_changed(db: Db, seq: int, terms: Iterable[str]) -> None:
 
 def kept_up_to(db: Db) -> int:
     """Return the number of the last session whose terms are kept."""
-    return db.execute(select(TERMS.c.sessions).where(TERMS.c.term == UP_TO)).scalar() or 0
+    return db.execute(_SESSIONS_WITH, {"term": UP_TO}).scalar() or 0
 
 
 def is_common(db: Db, term: str) -> bool:
     """Tell whether a short term has no postings because too many sessions hold it."""
-    count = db.execute(select(TERMS.c.sessions).where(TERMS.c.term == term)).scalar()
-    return (count or 0) > COMMON
+    return (db.execute(_SESSIONS_WITH, {"term": term}).scalar() or 0) > COMMON
 
 
 def make_match(term: str) -> str:
@@ -87,7 +87,7 @@ _TABLES: Final = {
 
 
 def _pack_sqlite(pairs: list[tuple[str, int]]) -> dict[str, Any]:
-    return {"pairs": json.dumps(pairs)}
+    return {"pairs": orjson.dumps(pairs).decode()}
 
 
 def _pack_postgresql(pairs: list[tuple[str, int]]) -> dict[str, Any]:

@@ -14,16 +14,20 @@ from sqlalchemy import Engine, func, select
 
 from benchmarks.data import BIG_OWNER, Size, make_rows, owner_key
 from sessions_service.db.engine import Db
+from sessions_service.db.work import Database
 from sessions_service.drives import store as drives
 from sessions_service.idempotency import store as keys
 from sessions_service.lifecycle.chronicle import read_story
 from sessions_service.lifecycle.move import edit, move
 from sessions_service.lifecycle.table import Event
 from sessions_service.sessions import listing, store
+from sessions_service.sessions.actions import insert_checked
 from sessions_service.sessions.listing import list_page
+from sessions_service.sessions.models import Session
 from sessions_service.sessions.query import SORTS, Query
 from sessions_service.sessions.rows import SESSIONS, TERMS
 from sessions_service.sessions.search import UP_TO
+from sessions_spawner.request import LaunchRequest
 from tests.support.records import NOON, add, counted_statements, make_new, scratch
 
 FEW, MANY = 10, 10_000
@@ -107,6 +111,27 @@ def test_statements_do_not_grow_with_the_rows(engine: Engine) -> None:
     assert many == few
     assert max(lists_of_many) <= MOST_OF_A_LIST
     assert max(lists_of_few) <= MOST_OF_A_LIST
+
+
+# The lease, the row, its change, the line of its story; the transaction's begin where it is one.
+OF_A_MOVE = 5
+# The lease, drives, room, row, search, mounts, owner, the first line of its story.
+OF_A_START = 9
+
+
+async def test_a_move_and_a_start_need_few_statements(database: Database) -> None:
+    new, request = make_new(), LaunchRequest(environment="python", idle_timeout=900)
+
+    def start(db: Db) -> Session:
+        return insert_checked(db, new, request, at=NOON, actor="anna", limit=5)
+
+    await database.write(start)  # the first makes the default drive
+    with counted_statements(database.engine) as statements:
+        session = await database.write(start)
+    assert len(statements) <= OF_A_START, statements
+    with counted_statements(database.engine) as statements:
+        await database.write(move, session.id, Event.ASKED, at=NOON, actor="hub")
+    assert len(statements) <= OF_A_MOVE, statements
 
 
 def test_a_list_in_an_indexs_order_reads_no_more_rows_of_a_longer_history(

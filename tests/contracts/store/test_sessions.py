@@ -15,7 +15,10 @@ from sessions_service.lifecycle.chronicle import read_story
 from sessions_service.lifecycle.move import edit, move
 from sessions_service.lifecycle.table import Event, State
 from sessions_service.sessions import store
+from sessions_service.sessions.actions import insert_checked
 from sessions_service.sessions.models import Session
+from sessions_service.web.errors import WrongFields
+from sessions_spawner.request import LaunchRequest
 from tests.support.records import NOON, add, after, begin_next, end, make_new, run
 
 
@@ -111,6 +114,39 @@ def test_mounts_are_the_home_drive_and_the_extra_drives(db: Db) -> None:
     ]
     assert listed[1].mounted_by[0].session_id == made.id
     assert data.id == listed[1].id
+
+
+def test_a_checked_request_mounts_its_drives_by_name_or_id_and_keeps_their_names(db: Db) -> None:
+    key = make_new().owner_key
+    data, more = (drives.create(db, key, "anna", name, at=NOON) for name in ("data", "more"))
+    request = LaunchRequest.model_validate(
+        {
+            "environment": "python",
+            "idle_timeout": 900,
+            "drive": data.id,
+            "extra_drives": [
+                {"drive": more.id, "path": "more", "read_only": True},
+                {"drive": "default", "path": "home"},
+            ],
+        }
+    )
+    made = insert_checked(db, make_new(), request, at=NOON, actor="anna", limit=5)
+    assert (made.drive_id, made.drive_name) == (data.id, "data")
+    listed = {one.name: one.mounted_by for one in drives.listed(db, key)}
+    assert {name: [held.read_only for held in by] for name, by in listed.items()} == {
+        "default": [False],
+        "data": [False],
+        "more": [True],
+    }
+
+
+def test_a_request_for_somebody_elses_drive_makes_nothing_but_the_default_drive(db: Db) -> None:
+    foreign = drives.create(db, "ben@2026-01-01", "ben", "data", at=NOON)
+    request = LaunchRequest(environment="python", idle_timeout=900, drive=foreign.id)
+    with pytest.raises(WrongFields):
+        insert_checked(db, make_new(), request, at=NOON, actor="anna", limit=5)
+    assert store.live(db) == []
+    assert [one.name for one in drives.listed(db, make_new().owner_key)] == ["default"]
 
 
 def test_the_first_line_of_the_story_says_who_asked_and_for_whom(db: Db) -> None:
