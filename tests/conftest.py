@@ -90,7 +90,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for line in lines:
             terminalreporter.write_line(line)
         for part, number in skipped.items():
-            terminalreporter.write_line(f"{number} tests skipped without {part}")
+            tests = "test" if number == 1 else "tests"
+            terminalreporter.write_line(f"{number} {tests} skipped without {part}")
 
 
 def chosen_database() -> str:

@@ -46,6 +46,7 @@ class Progress:
 
     async def follow(self) -> AsyncIterator[dict[str, Any]]:
         """Yield the hub's progress events: what was, then what comes, until the start is over."""
+        yield _make_event("created")  # before there was anything to tell
         seen = 0
         while True:
             changed = self._changed
@@ -53,9 +54,7 @@ class Progress:
             while seen < len(self.entered):
                 name, _at = self.entered[seen]
                 seen += 1
-                percent, message = STAGES[name]
-                # 100 is the hub's own: it says so when the route is there.
-                yield {"progress": min(percent, 90), "message": message, "stage": name}
+                yield _make_event(name)
             if self.is_over:
                 return
             await changed.wait()
@@ -63,3 +62,9 @@ class Progress:
     def _wake(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+def _make_event(name: str) -> dict[str, Any]:
+    percent, message = STAGES[name]
+    # 100 is the hub's own: it says so when the route is there.
+    return {"progress": min(percent, 90), "message": message, "stage": name}

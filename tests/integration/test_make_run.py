@@ -11,10 +11,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.signed_in import SignedIn
 from tests.support.waiting import wait_for
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -33,7 +35,7 @@ class Run:
     def __init__(self, state: Path, port: int) -> None:
         self.state = state
         self.log = state.parent / f"run-{port}.log"
-        self.address = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}"
         env = {**os.environ, "STATE": str(state), "PORT": str(port), "WITHOUT_VSCODE": "1"}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -49,11 +51,22 @@ class Run:
         """Return what it has printed."""
         return self.log.read_text(errors="replace")
 
+    def secret(self, words: str) -> str:
+        """Return what is printed behind these words at the beginning of a line."""
+        lines = [line for line in self.text().splitlines() if line.startswith(f"{words}: ")]
+        assert len(lines) == 1, self.text()
+        return lines[0].removeprefix(f"{words}: ").split()[0]
+
+    @property
+    def password(self) -> str:
+        """The printed password of every user."""
+        return self.secret("password")
+
     def is_ready(self) -> bool:
         """Tell whether the service behind the proxy is ready."""
         assert self.process.poll() is None, self.text()
         try:
-            answer = httpx.get(f"{self.address}/services/sessions/health/ready")
+            answer = httpx.get(f"{self.url}/services/sessions/health/ready")
         except httpx.TransportError:
             return False
         return answer.status_code == 200
@@ -100,22 +113,58 @@ def port() -> int:
         return int(door.getsockname()[1])
 
 
-def test_it_prints_address_and_passwords_and_ctrl_c_leaves_nothing(
+def test_it_prints_address_and_passwords_and_installs_nothing_again(
     tmp_path: Path, port: int
 ) -> None:
     with running(tmp_path / "state", port) as run:
         wait_for(run.is_ready, seconds=60, what="the product to be ready")
         printed = run.text()
+        steps = [line for line in printed.splitlines() if line.startswith("-- ")]
+        assert steps == ["-- without VS Code, as WITHOUT_VSCODE asks"]
+        assert f"address: http://127.0.0.1:{port}\n" in printed
+        for words, file in (("password", "password"), ("admin password", "admin_password")):
+            kept = tmp_path / "state" / file
+            assert run.secret(words) == kept.read_text()
+            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert run.secret("password") != run.secret("admin password")
+        with pytest.raises(AssertionError):
+            SignedIn(run, "admin")  # his own password only
+
+
+def test_ctrl_c_ends_hub_service_fork_server_and_sessions(tmp_path: Path, port: int) -> None:
+    with running(tmp_path / "state", port) as run:
+        wait_for(run.is_ready, seconds=60, what="the product to be ready")
+        with closing(SignedIn(run, "newcomer")) as newcomer:
+            session = start_session(newcomer)
+            without = {"state": "off", "reason": "VS Code is not installed on this hub."}
+            assert session["access"]["code"] == without
+            assert newcomer.client.get(session["urls"]["lab"]).status_code == 200
+        ours = " ".join(run.processes())
+        # Supervisor and worker; the fork server, the session's keeper and the session.
+        wanted = {"configurable-http-proxy": 1, "sessions_service serve": 2, "fork_server": 3}
+        assert {part: ours.count(part) >= least for part, least in wanted.items()} == dict.fromkeys(
+            wanted, True
+        ), ours
         run.press_ctrl_c()
         run.process.wait(60)
-    assert f"http://127.0.0.1:{port}" in printed
-    words = dict(line.split(": ", 1) for line in printed.splitlines() if "password: " in line)
-    for name, file in (("password", "password"), ("admin password", "admin_password")):
-        secret = tmp_path / "state" / file
-        assert words[name].startswith(secret.read_text())
-        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert run.processes() == []
     assert "-- stopped" in run.text()
+
+
+def start_session(newcomer: SignedIn) -> dict[str, Any]:
+    """Start a session as the page does; return it once it runs."""
+    body = {"environment": "python", "idle_timeout": 900, "drive": "default"}
+    headers = {"X_XSRFToken": newcomer.xsrf, "Sec_Fetch_Site": "same-origin"}
+    asked = newcomer.request("POST", "sessions", body, **headers)
+    assert asked.status_code == 201, asked.text
+    seen: dict[str, Any] = {}
+
+    def is_running() -> bool:
+        seen.update(newcomer.request("GET", f"sessions/{asked.json()['id']}").json())
+        return bool(seen["state"] == "running")
+
+    wait_for(is_running, seconds=30, what="the session to run")
+    return seen
 
 
 def test_an_impatient_ctrl_c_while_it_starts_leaves_nothing(tmp_path: Path, port: int) -> None:

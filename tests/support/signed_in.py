@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from .product import Product
-
 API = "/services/sessions/api/v1/"
+
+
+class Hub(Protocol):
+    """Where one signs in: the product of a test, or a hub that `make run` has started."""
+
+    @property
+    def url(self) -> str:
+        """The proxy's address without a slash at the end."""
+
+    @property
+    def password(self) -> str:
+        """The password of every user."""
 
 
 class SignedIn:
     """Somebody who signed in at the hub and opened the Sessions page."""
 
-    def __init__(self, product: Product, user: str) -> None:
-        self.client = httpx.Client(base_url=product.url, follow_redirects=True, timeout=30)
+    def __init__(self, hub: Hub, user: str) -> None:
+        self.client = httpx.Client(base_url=hub.url, follow_redirects=True, timeout=30)
+        try:
+            self.boot: dict[str, Any] = self._sign_in(user, hub.password)
+        except BaseException:
+            self.close()
+            raise
+        self.xsrf = self.boot["xsrf_token"]
+
+    def _sign_in(self, user: str, password: str) -> dict[str, Any]:
         self.client.get("/hub/login")
-        form = {"username": user, "password": product.password, "_xsrf": self._hub_xsrf()}
+        form = {"username": user, "password": password, "_xsrf": self._hub_xsrf()}
         self.client.post("/hub/login", data=form)
         page = self.client.get("/services/sessions/")
         assert page.status_code == 200, page.text
-        self.boot: dict[str, Any] = read_boot(page.text)
-        self.xsrf = self.boot["xsrf_token"]
+        return read_boot(page.text)
 
     def _hub_xsrf(self) -> str:
         return next(one.value or "" for one in self.client.cookies.jar if one.name == "_xsrf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -191,3 +192,17 @@ def test_a_daemon_that_tests_leave_is_named_and_ended(program: str, answer: str)
         check=True,
     )
     assert supervised.stdout.strip() == answer
+
+
+def test_a_program_that_is_run_in_the_background_hears_an_interrupt_from_its_first_moment() -> None:
+    program = "import signal; raise SystemExit(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+    supervised = subprocess.run(
+        [sys.executable, "-c", SUPERVISES, program],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+        # As a shell without job control begins what it runs in the background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    assert supervised.stdout.startswith("0 ")

@@ -54,32 +54,50 @@ def is_wanted() -> bool:
     return os.environ.get("WITHOUT_VSCODE", "") in {"", "0"}
 
 
+def check_can_be_made() -> None:
+    """Refuse a machine on which code-server is missing and cannot be compiled.
+
+    Raises:
+        Trouble: with the Debian packages to install and the way without them.
+    """
+    if not _step().is_done():
+        _require_compiler()
+
+
 def ensure_code_server() -> Path:
     """Have code-server, and return the program that starts it.
 
     Raises:
         Trouble: when it cannot be made; the sentence names the way without it.
     """
+    step = _step()
+    step.ensure()
+    return step.product
+
+
+def _step() -> Step:
     key = digest(LOCKED, NODE_LOCK, "\n".join(TRIMMED), WRAPPER, platform.machine())
     folder = cache_folder() / "code-server" / key[:16]
-    program = folder / "code-server"
-    Step(
+    return Step(
         doing="building code-server (VS Code; 2 to 4 minutes, once; WITHOUT_VSCODE=1 skips it)",
         key=key,
-        product=program,
+        product=folder / "code-server",
         stamp=folder / ".made-from",
         carry_out=lambda: _make(folder),
-    ).ensure()
-    return program
+    )
 
 
-def _make(folder: Path) -> None:
+def _require_compiler() -> None:
     missing = try_install(COMPILER, KERBEROS)
     if missing:
         raise Trouble(
             f"code-server is compiled here and needs Debian packages: {advice_for(missing)}. "
             "Or leave VS Code out: make run WITHOUT_VSCODE=1"
         )
+
+
+def _make(folder: Path) -> None:
+    _require_compiler()
     with made_aside(folder) as aside:
         node = _install_node(aside)
         shutil.copy(LOCKED / "package.json", aside)

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .code_server import ensure_code_server, is_wanted
+from .code_server import check_can_be_made, ensure_code_server, is_wanted
+from .machine import check_node, check_python
 from .node_packages import ensure_pages, ensure_proxy
 from .places import CHECKOUT, state_folder
 from .python_packages import HUB_6, ensure_environment, ensure_installed
@@ -32,6 +33,7 @@ def start() -> int:
         Trouble: when something is missing, the port is taken, or the state folder is in use.
     """
     port = _port()
+    _check_machine()
     state = state_folder()
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _held(state):
@@ -40,6 +42,14 @@ def start() -> int:
         env = _install(port, state)
         check_port_is_free(port)
         return _run(env, state)
+
+
+def _check_machine() -> None:
+    """Say what is missing before anything is installed, rather than minutes later."""
+    check_python()
+    check_node()
+    if is_wanted():
+        check_can_be_made()
 
 
 def _install(port: int, state: Path) -> dict[str, str]:

@@ -51,7 +51,7 @@ def run_supervised(
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         start_new_session=forward is not None,
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 (there are no threads here)
+        preexec_fn=_begin,  # noqa: PLW1509 (there are no threads here)
     )
 
     def stop(_number: int, _frame: object) -> None:
@@ -108,9 +108,13 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _end_with_parent() -> None:
-    """Have the program told to stop if this process is killed."""
+def _begin() -> None:
+    """Have the program told to stop if this process is killed; nobody's ignoring is inherited.
+
+    A shell has what it runs in the background ignore SIGINT, and a hub that starts would lose it.
+    """
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_and_reap(wanted: int) -> int:

@@ -41,6 +41,8 @@ class IdleClock:
         self._changed: set[str] = set()
         self._woken = asyncio.Event()
         self._began = service.now()
+        # By the loop's clock: when what has changed may be written down.
+        self._flush_at = 0.0
 
     def state_of(self, session: Session) -> IdleState:
         """Return the clock of a session: from memory while it runs, else from its row.
@@ -92,19 +94,26 @@ class IdleClock:
                     log.exception("idle.failed session=%s", session_id)
                     again = self._service.now() + timedelta(seconds=RETRY_SECONDS)
                     heapq.heappush(self._due, (again, session_id))
+            if self._until_flush() > 0:
+                continue  # reports of the next moments are written down along with it
+            self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
             try:
                 await self._flush()
             except Exception:
                 # What changed is in memory still: the next report writes it down.
                 log.exception("idle.flush_failed")
 
+    def _until_flush(self) -> float:
+        """Return the seconds until what has changed may be written down, 0 for now."""
+        return max(self._flush_at - asyncio.get_running_loop().time(), 0.0)
+
     async def _wait(self) -> None:
-        seconds = FLUSH_SECONDS
-        if not self._changed:
-            seconds = 3600.0
-            if self._due:
-                left = (self._due[0][0] - self._service.now()).total_seconds()
-                seconds = min(max(left, 0.05), 3600.0)
+        seconds = 3600.0
+        if self._due:
+            left = (self._due[0][0] - self._service.now()).total_seconds()
+            seconds = min(max(left, 0.05), seconds)
+        if self._changed:
+            seconds = min(self._until_flush(), seconds)
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()

@@ -13,7 +13,7 @@ from ..sessions.actions import require_owner
 from ..sessions.schemas import EmptyBody
 from ..web.errors import Conflict, MayNot, NotThere, wrong_fields
 from ..web.handler import ApiHandler
-from ..web.once import once
+from ..web.once import KEY_HEADER, once
 from ..web.operation import operation
 from ..web.routes import Route
 from . import store
@@ -120,7 +120,14 @@ class Drives(DriveHandler):
         owner = await self.service.link.owner(name)
         return None if owner is None else owner.key
 
-    @operation("Make a drive", Action.CHANGE_DRIVES, body=DriveBody, answer=DriveOut, status=201)
+    @operation(
+        "Make a drive",
+        Action.CHANGE_DRIVES,
+        body=DriveBody,
+        answer=DriveOut,
+        status=201,
+        headers=KEY_HEADER,
+    )
     async def post(self, body: DriveBody) -> None:
         """Make a drive; its folder or claim comes with its first use."""
 

@@ -139,7 +139,11 @@ class AllEvents(StreamHandler):
     _after: str
 
     @operation(
-        "Follow all sessions", Action.LIST, query=EventsQuery, media_type="text/event-stream"
+        "Follow all sessions",
+        Action.LIST,
+        query=EventsQuery,
+        media_type="text/event-stream",
+        headers={"Last-Event-ID": "The id of the last event that came: what was missed is sent."},
     )
     async def get(self, query: EventsQuery) -> None:
         """Send `hello`, what was missed since `Last-Event-ID`, then changes as they come."""

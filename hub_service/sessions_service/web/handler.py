@@ -104,10 +104,12 @@ class ApiHandler(RequestHandler):
         self.finish(to_json(body))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """Log bugs with their id; expected errors by their code alone."""
+        """Log bugs with their id; expected errors by their code alone, and count those."""
         if isinstance(value, ApiError):
+            self.service.metrics.refused(value.code)
             log.info("request.refused id=%s code=%s", self.request_id, value.code)
         elif isinstance(value, HTTPError) and value.status_code < 500:
+            self.service.metrics.refused(str(value.status_code))
             log.info("request.refused id=%s status=%d", self.request_id, value.status_code)
         elif type(value) in _AWAY:
             log.warning("request.away id=%s error=%s", self.request_id, type(value).__name__)

@@ -13,7 +13,10 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._ends = self._counter("ends", "Sessions that ended, by cause", ["cause"])
-        self._creates = self._counter("creates", "Launch requests, by result", ["result"])
+        self._creates = self._counter(
+            "creates", "Launch requests by REST or through the hub, by result", ["result"]
+        )
+        self._refusals = self._counter("refusals", "Requests that were refused, by code", ["code"])
         self._differences = self._counter(
             "reconcile_differences", "Differences that the reconciler found"
         )
@@ -34,6 +37,10 @@ class Metrics:
     def created(self, result: str) -> None:
         """Count a launch request."""
         self._creates.labels(result=result).inc()
+
+    def refused(self, code: str) -> None:
+        """Count a request that was refused."""
+        self._refusals.labels(code=code).inc()
 
     def ended(self, cause: str) -> None:
         """Count an end."""

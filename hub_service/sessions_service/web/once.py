@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..idempotency import store as keys
 from ..idempotency.store import Key
@@ -16,6 +16,11 @@ from .errors import Conflict, wrong_fields
 if TYPE_CHECKING:
     from .handler import ApiHandler
 
+# For the descriptions of operations that answer through `once`.
+KEY_HEADER: Final = {
+    "Idempotency-Key": "With the same key and body the first answer is given again, for 24 hours, "
+    "and nothing is done twice; with another body it is a conflict."
+}
 _WAIT_SECONDS = 0.05
 _WAITS = 400
 

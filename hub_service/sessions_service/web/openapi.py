@@ -79,7 +79,11 @@ def _describe(
     described: dict[str, Any] = {
         "operationId": f"{method.lower()}_{re.sub(r'[^a-z0-9]+', '_', route.template)}".strip("_"),
         "summary": operation.summary,
-        "parameters": [*_path_parameters(route), *_query_parameters(operation.query)],
+        "parameters": [
+            *_path_parameters(route),
+            *_query_parameters(operation.query),
+            *_header_parameters(operation),
+        ],
         "responses": {
             **{
                 str(status): _answer(operation, references)
@@ -125,4 +129,17 @@ def _query_parameters(query: type[BaseModel] | None) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "query", "required": name in required, "schema": schema}
         for name, schema in described["properties"].items()
+    ]
+
+
+def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": sentence,
+            "schema": {"type": "string"},
+        }
+        for name, sentence in operation.headers.items()
     ]

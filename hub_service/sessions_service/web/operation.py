@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -28,7 +28,7 @@ class Operation:
     """What an operation takes and answers; `needs` is what the visitor must be allowed at all.
 
     `reads` is the body of a handler that parses it by itself; `also` are other statuses of
-    success, with the same answer.
+    success, with the same answer. `headers` are those that change what it does, with a sentence.
     """
 
     summary: str
@@ -41,6 +41,7 @@ class Operation:
     status: int = 200
     also: tuple[int, ...] = ()
     media_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def operation(

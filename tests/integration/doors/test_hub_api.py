@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from sessions_spawner.progress import STAGES
 from tests.support.product import Product
 from tests.support.waiting import wait_for
 
@@ -74,6 +77,31 @@ def test_an_administrator_starts_and_stops_somebody_elses_server(product: Produc
     product.wait_state(session["id"], "running")
     product.hub("DELETE", "users/anna/servers/theirs", {}, token=product.token("admin"))
     assert product.wait_state(session["id"], "stopped")["cause"] == "user"
+
+
+def told_by_the_hub(product: Product, server: str) -> Iterator[dict[str, Any]]:
+    """Give what the hub tells its own progress page, until the start is over."""
+    address = f"/hub/api/users/anna/servers/{server}/progress"
+    headers = {"Authorization": f"token {product.token('anna')}"}
+    with product.client.stream("GET", address, headers=headers) as answer:
+        assert answer.status_code == 200
+        for line in answer.iter_lines():
+            if line.startswith("data: "):
+                event = json.loads(line.removeprefix("data: "))
+                yield event
+                if event.get("ready") or event.get("failed"):
+                    return
+
+
+def test_the_hubs_progress_page_is_told_every_stage(product: Product) -> None:
+    start(product, "anna/servers/staged", {"environment": "other"})
+    told = list(told_by_the_hub(product, "staged"))
+    ours = [event for event in told if "stage" in event]
+    assert [event["stage"] for event in ours] == list(STAGES)
+    assert all(event["message"] and "html_message" not in event for event in ours)
+    percents = [event["progress"] for event in told]
+    assert percents == sorted(percents)
+    assert told[-1]["ready"] is True
 
 
 def test_each_run_of_the_default_server_is_a_session_of_its_own(product: Product) -> None:

@@ -42,6 +42,7 @@ def product() -> Iterator[Product]:
     try:
         with running_product(folder, extra=SETTINGS, python=python_for_others(folder)) as product:
             yield product
+            product.rest()
     finally:
         shutil.rmtree(folder)
 

@@ -64,6 +64,6 @@ def module_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product
 
 @pytest.fixture
 def product(module_product: Product) -> Iterator[Product]:
-    """Give the product; afterwards nothing is live."""
+    """Give the product; afterwards its sessions are stopped, and everything agrees."""
     yield module_product
-    module_product.stop_all()
+    module_product.rest()

@@ -48,6 +48,7 @@ def product(request: pytest.FixtureRequest, person: pwd.struct_passwd) -> Iterat
             os.chown(path, person.pw_uid, person.pw_gid)
         product.start()
         yield product
+        product.rest()
     finally:
         product.close()
         shutil.rmtree(folder)

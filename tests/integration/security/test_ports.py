@@ -122,6 +122,7 @@ def product(tmp_path: Path) -> Iterator[Product]:
     """Run a product of its own: the racer would take the ports of the shared one for good."""
     with running_product(tmp_path) as made:
         yield made
+        made.rest()
 
 
 @pytest.mark.needs("root", "configurable-http-proxy")  # root looks into sessions

@@ -56,9 +56,11 @@ def keyed(
             running_product(folder, extra=KEYED, database_url=url) as product,
         ):
             yield product
+            product.rest()
     else:
         with running_product(folder, extra=KEYED) as product:
             yield product
+            product.rest()
 
 
 def post(product: Product, body: dict[str, Any], key: str) -> Any:

@@ -54,6 +54,14 @@ def test_a_program_that_ends_at_once_fails_with_its_exit_code_and_last_lines(
     nothing_is_left(product, session)
 
 
+def test_a_program_whose_port_is_taken_fails_and_shows_what_it_said(product: Product) -> None:
+    session = failed(product, "taken")
+    assert (session["state"], session["cause"]) == ("failed", "crashed")
+    assert session["explanation"]["next"]["label"]
+    assert any("already in use" in line for line in shown_lines(product, session))
+    nothing_is_left(product, session)
+
+
 def test_a_program_that_never_serves_fails_when_its_time_is_over(product: Product) -> None:
     session = failed(product, "silent")
     assert (session["state"], session["cause"]) == ("failed", "start-timeout")

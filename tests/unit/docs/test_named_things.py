@@ -140,3 +140,13 @@ def test_the_readme_has_the_two_commands_and_the_two_lines() -> None:
         r"^from sessions_service\.hub import configure\n+configure\(c\)$", text, re.MULTILINE
     )
     assert "(docs/images/sessions.png)" in text
+
+
+def test_the_readme_is_a_screen_of_text_with_one_picture_and_where_to_read_on() -> None:
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert (CHECKOUT / picture).read_bytes().startswith(b"\x89PNG")
+    for readers in ("users", "administrators", "developers"):
+        assert f"](docs/{readers}/" in text
+        assert list((CHECKOUT / "docs" / readers).glob("*.md"))

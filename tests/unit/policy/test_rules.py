@@ -279,6 +279,24 @@ def test_every_setting_has_help_with_an_example_of_its_own_name() -> None:
 @pytest.mark.parametrize(
     ("section", "name", "value"),
     [
+        ("SessionLimits", "running", 10),
+        ("IdleTimeouts", "default_seconds", 900),
+        ("IdleTimeouts", "presets", [900, 1800, 3600, 7200, 43_200, 86_400, -1]),
+        ("IdleTimeouts", "extend_max_seconds", 86_400),
+        ("SessionPolicy", "users_trust_each_other", False),
+        ("SessionPolicy", "drive_grace_seconds", 7 * 86_400),
+        ("SessionsLink", "reconcile_seconds", 30),
+        ("SessionsLink", "hub_calls", 10),
+    ],
+)
+def test_a_setting_has_the_default_that_was_decided(section: str, name: str, value: Any) -> None:
+    (kind,) = (one for one in SETTINGS if one.__name__ == section)
+    assert getattr(kind(), name) == value
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
         ("SessionLimits", "running", -1),
         ("SessionLimits", "cpu", "eight"),
         ("SessionLimits", "cpu", "0"),

@@ -66,6 +66,7 @@ async def test_the_hubs_progress_page_gets_what_was_and_what_comes() -> None:
     progress = Progress()
     progress.enter("preparing drive")
     events = progress.follow()
+    assert await anext(events) == {"progress": 5, "message": "Accepted", "stage": "created"}
     assert await anext(events) == {
         "progress": 15,
         "message": "Preparing the drive",
@@ -85,7 +86,7 @@ async def test_the_hubs_progress_page_gets_what_was_and_what_comes() -> None:
 
 async def test_every_reader_of_a_progress_gets_all_of_it() -> None:
     progress = Progress()
-    for name in STAGES:
+    for name in list(STAGES)[1:]:
         progress.enter(name)
     progress.end()
     for _ in range(2):
@@ -96,7 +97,7 @@ async def test_a_progress_that_ends_without_stages_ends() -> None:
     progress = Progress()
     assert progress.last == "created"
     progress.end()
-    assert [event async for event in progress.follow()] == []
+    assert [event["stage"] async for event in progress.follow()] == ["created"]
 
 
 def test_stages_grow_and_are_told_with_their_times() -> None:
