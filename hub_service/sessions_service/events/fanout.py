@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -59,11 +60,14 @@ class Stream:
 class Fanout:
     """All streams, by whose sessions they follow: a change costs what its listeners cost.
 
-    `told` is the revision up to which every change has been put to its streams.
+    `told` is the revision up to which every change has been put to its streams; `changes` is how
+    many were counted.
     """
 
     def __init__(self) -> None:
         self.told = 0
+        self.changes = 0
+        self._changes_of: Counter[str] = Counter()
         self._of_owner: dict[str, set[Stream]] = {}
         self._of_all: set[Stream] = set()
         self._of_session: dict[str, set[Stream]] = {}
@@ -95,6 +99,15 @@ class Fanout:
             stream.put("session", session_id, revision)
         for stream in self._of_session.get(session_id, ()):
             stream.put("session", session_id, revision)
+
+    def count_change(self, owner: str) -> None:
+        """Count a change of an owner's sessions, at once: its streams are told when it was read."""
+        self.changes += 1
+        self._changes_of[owner] += 1
+
+    def changes_of(self, owner: str) -> int:
+        """Return how many changes of an owner's sessions were counted."""
+        return self._changes_of[owner]
 
     def detail(self, session_id: str, kind: str, detail: Mapping[str, Any]) -> None:
         """Tell those who follow this one session."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import secrets
+from typing import TYPE_CHECKING, Any, Final
 
 from ..identity.visitor import Visitor
 from ..web.errors import wrong_fields
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 
 SHARED = "@shared"
 EVERYBODY = "*"
+# Counts of changes begin anew with each process.
+_PROCESS: Final = secrets.token_hex(4)
+
+
+def tag_for(service: Service, visitor: Visitor, asked: ListQuery) -> str:
+    """Return what stays the same while the visitor's page does, without looking at any session."""
+    if _is_own(visitor, asked):
+        changes = service.fanout.changes_of(visitor.name)
+    else:
+        changes = service.fanout.changes
+    what = hash((visitor, service.link.settings_digest, asked.model_dump_json()))
+    return f"{_PROCESS}-{what & 0xFFFF_FFFF_FFFF_FFFF:x}-{changes:x}"
 
 
 async def list_for(service: Service, visitor: Visitor, asked: ListQuery) -> dict[str, Any]:
@@ -44,7 +57,7 @@ def make_query(asked: ListQuery, visitor: Visitor, owner_key: str | None) -> Que
     owners = tuple(one for one in asked.owner if one != SHARED)
     if asked.owner and not owners:
         return None
-    is_own = not owners or owners == (visitor.name,)
+    is_own = _is_own(visitor, asked)
     reach = visitor.reach("read:servers")
     visible = None if reach.everybody else reach.names | {visitor.name}
     known = {key.rpartition("@")[0]: key for key in reach.members}
@@ -67,3 +80,8 @@ def make_query(asked: ListQuery, visitor: Visitor, owner_key: str | None) -> Que
         limit=asked.limit,
         cursor=asked.cursor,
     )
+
+
+def _is_own(visitor: Visitor, asked: ListQuery) -> bool:
+    """Tell whether a list has the visitor's own sessions alone."""
+    return set(asked.owner) - {SHARED} <= {visitor.name}

@@ -304,6 +304,7 @@ class Service:
                 "message": stage.message,
             },
         )
+        self.fanout.count_change(stage.owner)
         self.fanout.session_changed(stage.owner, stage.id, 0)
 
     def stages_of(self, session: Session) -> list[dict[str, Any]]:
@@ -327,6 +328,7 @@ class Service:
         """Gather what commits changed; many commits in a burst are followed by one read."""
         for change in changes:
             self._changed.add(change.session_id)
+            self.fanout.count_change(change.owner_key.rpartition("@")[0])
             self._newest = max(self._newest, change.revision)
         if self._following is None or self._following.done():
             self._following = asyncio.get_running_loop().create_task(self._follow_changes())

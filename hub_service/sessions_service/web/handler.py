@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -48,6 +49,7 @@ class ApiHandler(RequestHandler):
 
     service: Service
     visitor: Visitor
+    _tag: str | None = None
 
     def initialize(self, service: Service) -> None:
         """Take the service."""
@@ -96,12 +98,20 @@ class ApiHandler(RequestHandler):
         self.set_header("Content-Type", "application/json")
         self.finish(to_json(body))
 
-    def answer_tagged(self, body: Any) -> None:
-        """Send JSON with an `ETag`, or 304 when the visitor has the same already."""
-        self.set_header("Content-Type", "application/json")
+    async def answer_tagged(self, tag: str, make: Callable[[], Awaitable[Any]]) -> None:
+        """Send the JSON that `make` gives, or 304 to a visitor who has what this tag stands for."""
+        self._tag = f'W/"{tag}"'
         self.set_header("Cache-Control", "private, no-cache")
-        # Tornado makes the tag from the body and answers 304 itself.
-        self.finish(to_json(body))
+        self.set_etag_header()
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        self.set_header("Content-Type", "application/json")
+        self.finish(to_json(await make()))
+
+    def compute_etag(self) -> str | None:
+        """Return the answer's tag; without one nothing is worked out."""
+        return self._tag
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log bugs with their id; expected errors by their code alone, and count those."""

@@ -243,7 +243,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     try:
         wait_for(
-            lambda: not any(map(is_running, below)), seconds=10, what=f"the end of all of {below}"
+            lambda: not any(map(is_running, below)), seconds=30, what=f"the end of all of {below}"
         )
     finally:
         for pid in filter(is_running, below):

@@ -113,6 +113,24 @@ def test_what_has_not_changed_is_not_sent_again(product: Product, world: World) 
     again = asked.asking("tab=history").having(If_None_Match=first.headers["etag"]).send(product)
     assert (again.status_code, again.content) == (304, b"")
     assert first.headers["cache-control"] == "private, no-cache"
+    assert "etag" not in asked.asking("tab=nonsense").send(product).headers
+
+
+@pytest.mark.parametrize("query", ["", "owner=*", "tab=history&q=a"])
+def test_a_change_is_in_the_very_next_answer_and_nobody_has_anothers_tag(
+    product: Product, world: World, query: str
+) -> None:
+    session = product.running(user=world.owner)
+    seen: dict[str, str] = {}
+    for name in ("before", "after"):
+        for visitor in (world.owner, "admin"):
+            asked = make_asked(world, ("GET", "api/v1/sessions"), product.token(visitor))
+            answer = asked.asking(query).having(If_None_Match=seen.get(visitor, "")).send(product)
+            assert answer.status_code == 200
+            seen[visitor] = answer.headers["etag"]
+        assert seen[world.owner] != seen["admin"]
+        body = {"name": name, "version": product.get(session["id"], user=world.owner)["version"]}
+        product.api("PATCH", f"sessions/{session['id']}", body, user=world.owner, expect=200)
 
 
 def test_every_operation_says_what_its_body_is(document: dict[str, Any]) -> None:

@@ -166,3 +166,11 @@ def test_a_groups_administrator_hears_of_his_members_while_they_are_in_the_group
     assert len(fanout) == 0
     fanout.session_changed("eve", "s2", 6)
     assert kim.waiting["session", "s2"] == 4
+
+
+def test_changes_are_counted_for_their_owner_and_for_all() -> None:
+    fanout = Fanout()
+    for owner in ("anna", "ben", "anna"):
+        fanout.count_change(owner)
+    assert [fanout.changes_of(owner) for owner in ("anna", "ben", "kim")] == [2, 1, 0]
+    assert fanout.changes == 3
