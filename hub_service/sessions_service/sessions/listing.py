@@ -21,10 +21,10 @@ from .columns import fold
 from .people import persons_of
 from .query import (
     MOST_COUNTED,
-    SORTS,
     Page,
     Position,
     Query,
+    order_of,
     read_cursor,
     split_states,
     statuses_of,
@@ -98,7 +98,7 @@ def _make_look(db: Db, query: Query, position: Position | None) -> Look | None:
         one_person=one_person,
         filters=filters,
         single=None,
-        sort=SORTS[query.sort],
+        sort=order_of(query),
         descending=query.descending,
     )
     if len(filters) == 1 and shape.sort == "created_at" and shape.has_index(filters[0]):

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
+from sessions_spawner.request.ids import is_drive_id
+
 from ..lifecycle.causes import Status
 from ..lifecycle.table import State
 from .models import Session
@@ -96,6 +98,17 @@ class Position:
     back: bool = False
 
 
+def order_of(query: Query) -> str:
+    """Return the column that orders a list.
+
+    Sessions of one environment, or on drives of one name, are alike by that: they go by their
+    start. No index would find the few that others stand before in the order of all.
+    """
+    one_environment = query.sort == "environment" and len(query.environments) == 1
+    one_drive = query.sort == "drive" and len(query.drives) == 1 and not is_drive_id(*query.drives)
+    return "created_at" if one_environment or one_drive else SORTS[query.sort]
+
+
 def split_states(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """Return (statuses, states) of a filter: a row fits by its status or by its state."""
     statuses = {word for word in words if word in set(Status)}
@@ -110,7 +123,7 @@ def statuses_of(states: frozenset[str]) -> frozenset[str]:
 def write_cursor(query: Query, at: Position, total: int, is_capped: bool) -> str:
     """Return the cursor of the page after (or before) a position; it remembers the total."""
     key = at.key.isoformat() if isinstance(at.key, datetime) else at.key
-    body = [_order_of(query), key, at.id, int(at.back), total, int(is_capped)]
+    body = [_name_order(query), key, at.id, int(at.back), total, int(is_capped)]
     raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
@@ -125,15 +138,15 @@ def read_cursor(query: Query) -> tuple[Position, int, bool] | None:
     try:
         raw = base64.urlsafe_b64decode(query.cursor + "=" * (-len(query.cursor) % 4))
         order, *body = json.loads(raw)
-        if order != _order_of(query):
+        if order != _name_order(query):
             raise ValueError(order)
         return _checked(query, *body)
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise WrongCursor("Leave the cursor out to begin at the first page.") from None
 
 
-def _order_of(query: Query) -> str:
-    return f"{query.tab[0]}{'-' if query.descending else '+'}{SORTS[query.sort]}"
+def _name_order(query: Query) -> str:
+    return f"{query.tab[0]}{'-' if query.descending else '+'}{order_of(query)}"
 
 
 def _checked(
@@ -144,7 +157,7 @@ def _checked(
         raise ValueError(numbers)
     (key + session_id).encode()  # a lone surrogate is no text
     at: str | datetime = key
-    if SORTS[query.sort] in ("created_at", "sort_end"):
+    if order_of(query) in ("created_at", "sort_end"):
         at = datetime.fromisoformat(key).astimezone(UTC)
     position = Position(at, session_id, bool(back))
     return position, min(max(total, 0), MOST_COUNTED), bool(is_capped)

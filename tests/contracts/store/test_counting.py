@@ -66,6 +66,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "filter": {"states": ("done",)},
     "search": {"q": "churn"},
     "both": {"q": "a", "environments": ("env-01", "env-02"), "drives": ("default",)},
+    "one environment": {"environments": ("env-00",)},
+    "one drive": {"drives": ("default",)},
     "nothing": {"q": "qqzzx", "owners": ("anna-00001", "@example")},
 }
 

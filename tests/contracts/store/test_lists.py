@@ -22,6 +22,7 @@ from sessions_service.sessions.columns import derive, fold, make_search
 from sessions_service.sessions.listing import list_page
 from sessions_service.sessions.models import FIELDS, Mount, Session
 from sessions_service.sessions.query import SORTS, Page, Query, WrongCursor
+from sessions_spawner.request.ids import is_drive_id
 from tests.support.records import NOON, add, after, end, run, scratch
 
 OWNERS = ("anna", "ben", "émile", "a%b", "kim")
@@ -100,6 +101,10 @@ def expect(records: Records, query: Query) -> list[str]:
     """Return the ids that a list has, by looking at every session."""
     found = [one for one in records.sessions if _fits(records, query, one)]
     column = SORTS[query.sort]
+    if len(query.environments) == 1 and query.sort == "environment":
+        column = "created_at"  # all are alike
+    if len(query.drives) == 1 and query.sort == "drive" and not is_drive_id(query.drives[0]):
+        column = "created_at"
     found.sort(key=lambda one: (_columns(one)[column], one.id), reverse=query.descending)
     return [one.id for one in found]
 
