@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 
 def form_of(page: Page, title: str = "New session") -> Locator:
@@ -85,9 +86,7 @@ def test_the_list_of_drives_stays_at_its_field_while_the_form_scrolls(open_page:
         return Math.max(box.top - field.bottom, field.top - box.bottom);
     }"""
     expect(drives).to_be_visible()
-    form.page.wait_for_function(
-        f"list => Math.round(({distance})(list)) === 4", arg=drives.element_handle()
-    )
+    wait_for(lambda: round(drives.evaluate(distance)) == 4, what="the list to be at its field")
 
 
 def test_a_half_filled_form_survives_a_reload_and_can_be_emptied(open_page: OpenPage) -> None:

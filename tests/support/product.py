@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -196,7 +197,9 @@ class Product:
 
     def examine(self) -> list[Finding]:
         """Return what records, hub, processes and files do not agree on: the invariants."""
-        found = asyncio.run(look(self.state, f"{self.url}/hub/api", ADMIN_TOKEN))
+        looking = look(self.state, f"{self.url}/hub/api", ADMIN_TOKEN)
+        with ThreadPoolExecutor(1) as thread:  # where Playwright has no event loop
+            found = thread.submit(asyncio.run, looking).result()
         log = self.log_path.read_bytes()
         for name in ("link/link.secret", "cookie.secret"):
             secret = (self.state / name).read_bytes()
