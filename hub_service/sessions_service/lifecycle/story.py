@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .actors import is_same, say_who
-from .causes import Cause
+from .causes import CAUSES, Cause
 from .chronicle import Line
 from .moments import read_time, say_time, time_to_json
 
 _SENTENCES: Final = {
-    "created": "{who} asked for it.",
+    "created": "{who} asked for this session.",
     "asked": "The hub was asked to start it.",
     "admitted": "The hub began to start it.",
     "ready": "It was ready.",
@@ -26,6 +26,12 @@ _BY_ITSELF: Final = {
     Cause.LIFETIME: "It reached its longest life and was stopped.",
     Cause.SHUTDOWN: "The hub was stopped and took it along.",
 }
+# What a line before has said is not said again.
+_ENDS: Final = {
+    **dict.fromkeys((Cause.USER, Cause.ADMIN, *_BY_ITSELF), "It ended."),
+    Cause.EXITED: "The program inside ended by itself.",
+    Cause.CRASHED: "The program inside crashed.",
+}
 
 
 def say_line(line: Line, viewer: str) -> str:
@@ -35,7 +41,7 @@ def say_line(line: Line, viewer: str) -> str:
     if line.event == "stop" and str(cause) in _BY_ITSELF:
         return _BY_ITSELF[Cause(str(cause))]
     if line.event in ("ended", "broke"):
-        return f"It ended ({cause})." if cause else "It ended."
+        return _say_end(cause)
     if line.event == "edited":
         return _say_edit(who, line.data)
     reason = line.data.get("reason")
@@ -57,6 +63,12 @@ def times_of(line: Line) -> list[dict[str, str]]:
 def _say_until(data: Mapping[str, Any]) -> str:
     until = read_time(data.get("until"))
     return str(data.get("until", "")) if until is None else say_time(until)
+
+
+def _say_end(cause: object) -> str:
+    if not isinstance(cause, str) or cause not in set(Cause):
+        return "It ended."
+    return _ENDS.get(Cause(cause)) or f"It ended: {CAUSES[Cause(cause)].short}."
 
 
 def _say_edit(who: str, data: Mapping[str, Any]) -> str:

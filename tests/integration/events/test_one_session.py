@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.product import Product
 from tests.support.streams import EventStream
 
-STAGES = ["preparing drive", "starting", "waiting for the server", "ready"]
+STAGES = ["created", "preparing drive", "starting", "waiting for the server", "ready"]
 
 
 def follow(product: Product, session: dict[str, Any], user: str | None = None) -> EventStream:

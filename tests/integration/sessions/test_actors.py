@@ -20,7 +20,7 @@ def test_a_user_called_like_a_part_is_shown_as_the_person(product: Product, name
     assert seen["explanation"]["sentence"] == f"{name} stopped it."
     lines = product.api("GET", f"{path}/chronicle", user="admin", expect=200).json()["items"]
     said = {line["event"]: line for line in lines}
-    assert said["created"]["sentence"] == f"{name} asked for it."
+    assert said["created"]["sentence"] == f"{name} asked for this session."
     assert said["stop"]["sentence"] == f"{name} stopped it."
     kinds = {event: line["actor_kind"] for event, line in said.items()}
     assert kinds["created"] == kinds["extended"] == kinds["stop"] == "person"

@@ -118,7 +118,7 @@ def test_the_story_is_numbered_without_gaps_and_names_who_did_what(product: Prod
         ("stop", "admin", "anna"),
         ("ended", "admin", "anna"),
     ]
-    assert lines[0]["sentence"] == "You asked for it."
+    assert lines[0]["sentence"] == "You asked for this session."
     assert lines[6]["sentence"] == "admin stopped it: ‘making room’."
     assert story_of(product, session["id"], "admin")[6]["sentence"].startswith("You stopped it")
     at = [line["at"] for line in lines]

@@ -103,3 +103,12 @@ def test_text_for_an_environment_that_was_not_chosen_is_not_dropped_silently() -
 def test_other_names_are_no_fields(name: str) -> None:
     with pytest.raises(FormError, match="There is no field"):
         read_form({name: ["x"]})
+
+
+@pytest.mark.parametrize(("typed", "is_open"), [({}, False), ({"memory": "a lot"}, True)])
+def test_what_is_folded_away_is_open_where_something_was_typed(
+    typed: dict[str, str], is_open: bool
+) -> None:
+    keep_typed(typed)
+    text = make_form(ENVIRONMENTS, ["default"], [900], 900, "")
+    assert ('<details class="mb-3" open>' in text) is is_open

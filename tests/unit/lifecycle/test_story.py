@@ -22,7 +22,7 @@ def say(event: str, actor: str = "anna", viewer: str = "kim", **data: Any) -> st
 @pytest.mark.parametrize(
     ("event", "data", "sentence"),
     [
-        ("created", {}, "anna asked for it."),
+        ("created", {}, "anna asked for this session."),
         ("asked", {}, "The hub was asked to start it."),
         ("admitted", {}, "The hub began to start it."),
         ("ready", {}, "It was ready."),
@@ -30,8 +30,12 @@ def say(event: str, actor: str = "anna", viewer: str = "kim", **data: Any) -> st
         ("stop", {"cause": "admin", "reason": "class over"}, "anna stopped it: ‘class over’."),
         ("stop", {"cause": "idle"}, "Nobody used it, so it was stopped."),
         ("stop", {"cause": "shutdown"}, "The hub was stopped and took it along."),
-        ("ended", {"cause": "idle"}, "It ended (idle)."),
-        ("broke", {"cause": "out-of-memory"}, "It ended (out-of-memory)."),
+        ("ended", {"cause": "user"}, "It ended."),
+        ("ended", {"cause": "idle"}, "It ended."),
+        ("ended", {"cause": "exited"}, "The program inside ended by itself."),
+        ("broke", {"cause": "crashed"}, "The program inside crashed."),
+        ("broke", {"cause": "out-of-memory"}, "It ended: out of memory."),
+        ("ended", {"cause": "unheard-of"}, "It ended."),
         ("ended", {}, "It ended."),
         ("edited", {"name": "new {name}"}, "anna renamed it to ‘new {name}’."),
         ("edited", {"idle_timeout": -1}, "anna set the idle timeout to never."),
@@ -48,7 +52,7 @@ def test_a_line_is_a_sentence(event: str, data: dict[str, Any], sentence: str) -
 
 
 def test_the_reader_is_you() -> None:
-    assert say("created", viewer="anna") == "You asked for it."
+    assert say("created", viewer="anna") == "You asked for this session."
 
 
 @pytest.mark.parametrize("name", ["annaB", "ANNA", "o'brien@Example.org", "éva", "{who}"])
@@ -93,3 +97,10 @@ def test_every_line_can_be_said(event: str, cause: str | None) -> None:
     sentence = say(event, **({"cause": cause} if cause else {}))
     assert sentence.endswith(".")
     assert "None" not in sentence
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_an_end_is_said_in_words_whatever_its_cause(cause: Cause) -> None:
+    sentence = say("ended", cause=cause.value)
+    assert sentence.startswith(("It ended", "The program inside"))
+    assert not {"{", "}", "(", "-"} & set(sentence)

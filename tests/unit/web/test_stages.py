@@ -32,7 +32,9 @@ def db(tmp_path: Any) -> Iterator[Db]:
 
 
 def told(session: Session) -> list[tuple[str, str | None]]:
-    return [(one["state"], one["ended_at"]) for one in describe_stages(session, ENTERED)]
+    created, *others = describe_stages(session, ENTERED)
+    assert (created["name"], created["state"]) == ("created", "done")
+    return [(one["state"], one["ended_at"]) for one in others]
 
 
 SECOND = "2026-11-21T12:00:01Z"
@@ -40,8 +42,8 @@ SECOND = "2026-11-21T12:00:01Z"
 
 def test_the_stage_that_a_start_came_to_is_under_way(db: Db) -> None:
     stages = describe_stages(add(db), ENTERED)
-    assert [one["message"] for one in stages] == ["Preparing the drive", "Starting"]
-    assert stages[0]["started_at"] == "2026-11-21T12:00:00Z"
+    assert [one["message"] for one in stages] == ["Accepted", "Preparing the drive", "Starting"]
+    assert stages[1]["started_at"] == "2026-11-21T12:00:00Z"
     assert told(add(db)) == [("done", SECOND), ("running", None)]
 
 
@@ -59,5 +61,8 @@ def test_the_last_stage_of_a_start_that_came_to_nothing_says_so(
     assert told(session) == [("done", SECOND), (state, "2026-11-21T12:00:09.000Z")]
 
 
-def test_a_start_that_told_no_stage_has_none(db: Db) -> None:
-    assert describe_stages(add(db), []) == []
+def test_a_start_that_told_no_stage_is_created(db: Db) -> None:
+    (created,) = describe_stages(add(db), [])
+    assert (created["name"], created["state"]) == ("created", "running")
+    (created,) = describe_stages(end(db, add(db), Cause.REFUSED, at=after(9)), [])
+    assert (created["state"], created["ended_at"]) == ("failed", "2026-11-21T12:00:09.000Z")
