@@ -16,8 +16,9 @@ from .models import Session
 def describe_stages(session: Session, entered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return `{name, state, started_at, ended_at, message}` of each stage from `created` on.
 
-    `entered` holds `{name, at}` of the others in order, `at` in ISO 8601. The last stage of a start that ended
-    before it was ready has `failed` as its state, or `cancelled` when somebody stopped it.
+    `entered` holds `{name, at}` of the others in order, `at` in ISO 8601. The last stage of a start
+    that ended before it was ready has `failed` as its state, or `cancelled` when somebody stopped
+    it.
     """
     entered = [{"name": "created", "at": to_iso(session.created_at)}, *entered]
     begun = [one["at"].replace("+00:00", "Z") for one in entered]
