@@ -20,6 +20,7 @@ from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
 from .wire.channel import Body, LinkDown, Refused
 from .wire.hub_end import HubEnd
 from .wire.messages import GoingRun, LiveServer, Owner
+from .wire.runs import RunDigest
 from .wire.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -191,10 +192,20 @@ class HubProcess:
             raise Refused("drive", f"The drive's files cannot be removed: {error}") from None
         return {}
 
-    async def list_live(self, _body: Body) -> Body:
-        """Answer which servers are ready or pending, and of which runs reports wait."""
-        servers = [self._describe(one) for one in hub_line.active_spawners(self.hub)]
-        return {"servers": servers, "reported": self.link.waiting_runs()}
+    async def list_live(self, body: Body) -> Body:
+        """Answer which servers are ready or pending, and of which runs reports wait.
+
+        Those of the service's running runs are left out if they are these (`agrees`).
+        """
+        servers = list(hub_line.active_spawners(self.hub))
+        running = [(one.run.id, one.run.generation) for one in servers if _is_running(one)]
+        agrees = body.get("running") == str(RunDigest(running))
+        told = [one for one in servers if not (agrees and _is_running(one))]
+        return {
+            "servers": [self._describe(one) for one in told],
+            "reported": self.link.waiting_runs(),
+            "agrees": agrees,
+        }
 
     async def describe_run(self, body: Body) -> Body:
         """Answer what a run that goes on was started with."""
@@ -226,6 +237,10 @@ class HubProcess:
             pending=spawner.pending,
             token_sha256=run.token_sha256 if run else "",
         ).model_dump(mode="json")
+
+
+def _is_running(spawner: Any) -> bool:
+    return bool(spawner.ready and spawner.run is not None)
 
 
 def has_one_system_user(policy: SessionPolicy) -> bool:

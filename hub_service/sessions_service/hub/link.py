@@ -35,10 +35,14 @@ _OWNER_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Live:
-    """What the hub process has: its servers, and the runs whose reports wait there."""
+    """What the hub process has: its servers, and the runs whose reports wait there.
+
+    `agrees` says that its running servers are those that were taken for running; they are left out.
+    """
 
     servers: list[LiveServer]
     reported: frozenset[tuple[str, int]] = frozenset()
+    agrees: bool = False
 
 
 class NoSettingsYet(Exception):
@@ -129,12 +133,16 @@ class ServiceEnd:
             self._environments.put(name, kept)
         return kept
 
-    async def live(self) -> Live:
-        """Return the servers that are ready or pending, as the hub process sees them."""
-        answer = await self._ask("live", {})
+    async def live(self, running: str = "") -> Live:
+        """Return the servers that are ready or pending, as the hub process sees them.
+
+        `running` is a digest of the runs that are taken for running.
+        """
+        answer = await self._ask("live", {"running": running})
         return Live(
             [LiveServer(**one) for one in answer["servers"]],
             frozenset((str(a), int(b)) for a, b in answer.get("reported", ())),
+            agrees=bool(answer.get("agrees", False)),
         )
 
     async def going_run(self, session_id: str, generation: int) -> GoingRun | None:

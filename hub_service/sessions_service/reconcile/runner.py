@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sessions_spawner.wire.channel import LinkDown
 from sessions_spawner.wire.messages import LiveServer
@@ -13,7 +14,7 @@ from sessions_spawner.wire.messages import LiveServer
 from .. import failpoints
 from ..hub.adoption import adopt_run
 from ..hub.client import HubAway
-from ..hub.link import NoSettingsYet
+from ..hub.link import Live, NoSettingsYet
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.table import ENDED
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WHOLE_SECONDS: Final = 600.0
+
 
 class Reconciler:
     """Repairs what no report told."""
@@ -35,6 +38,7 @@ class Reconciler:
         self._service = service
         self._doubted: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
+        self._whole_at = 0.0
 
     async def run(self) -> None:
         """Look again and again, for as long as the service runs."""
@@ -50,24 +54,49 @@ class Reconciler:
                 seconds = 5
             await asyncio.sleep(seconds)
 
-    async def look(self) -> list[Difference]:
-        """Compare once and repair; return the differences. Raises `LinkDown`, `HubAway`."""
+    async def look(self, *, whole: bool = False) -> list[Difference]:
+        """Compare once and repair; return the differences. Raises `LinkDown`, `HubAway`.
+
+        Where both sides have the same running ones by a digest, only the others are looked at:
+        nearly always. Each session is if `whole`, and every ten minutes.
+        """
         async with self._turn:
             service = self._service
-            rows = await service.db.read(store.live)
-            failpoints.hit("reconcile.mid_list")
-            live = await service.link.live()
-            found = compare(
-                rows,
-                live.servers,
-                now=service.now(),
-                start_timeout=service.link.snapshot.start_timeout,
-                reported=live.reported,
-            )
+            found = None if whole or self._is_whole_due() else await self._compare_others()
+            if found is None:
+                rows = await service.db.read(store.live)
+                failpoints.hit("reconcile.mid_list")
+                found = self._compare(rows, await service.link.live())
             service.metrics.reconciled(len(found))
-            allowed, self._doubted = brake(found, len(rows), self._doubted)
+            allowed, self._doubted = brake(found, len(service.living), self._doubted)
             await self._repair_all(allowed)
             return found
+
+    def _is_whole_due(self) -> bool:
+        now = time.monotonic()
+        if now < self._whole_at:
+            return False
+        self._whole_at = now + WHOLE_SECONDS
+        return True
+
+    async def _compare_others(self) -> list[Difference] | None:
+        """Compare what does not run; None if it is not agreed what runs."""
+        living = self._service.living
+        rows = await self._service.db.read(store.unsettled)
+        failpoints.hit("reconcile.mid_list")
+        # One whose stop was just committed is among those that run still, also for the hub.
+        rows = [row for row in rows if not living.is_running(row)]
+        live = await self._service.link.live(living.running)
+        return self._compare(rows, live) if live.agrees else None
+
+    def _compare(self, rows: Sequence[Session], live: Live) -> list[Difference]:
+        return compare(
+            rows,
+            live.servers,
+            now=self._service.now(),
+            start_timeout=self._service.link.snapshot.start_timeout,
+            reported=live.reported,
+        )
 
     async def _repair_all(self, differences: Sequence[Difference]) -> None:
         """Repair one after the other; what fails for one is tried again and stops no other.

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from ..db.changes import note_change
 from ..db.engine import Db
+from ..lifecycle.causes import Status
 from .columns import STATE_SOURCES, TEXT_SOURCES, derive_from_state, derive_from_texts
 from .inserting import LimitReached, ServerInUse, insert, running_count
 from .models import FIELDS, Session
@@ -39,7 +40,6 @@ __all__ = [
     "get_many",
     "insert",
     "live",
-    "live_counts",
     "look_up",
     "need",
     "newest_revision",
@@ -48,6 +48,7 @@ __all__ = [
     "running_count",
     "save",
     "to_remove",
+    "unsettled",
 ]
 
 MOST_CHANGED: Final = 2000
@@ -137,14 +138,11 @@ def to_remove(db: Db, limit: int = 100) -> list[Session]:
     return _all(db.execute(query.order_by(SESSIONS.c.sort_end.desc()).limit(limit)))
 
 
-def live_counts(db: Db) -> dict[str, int]:
-    """Return how many live sessions are in each state, from the index of live rows alone."""
-    rows = db.execute(
-        select(SESSIONS.c.state, func.count().label("live"))
-        .where(SESSIONS.c.is_live)
-        .group_by(SESSIONS.c.state)
-    )
-    return {row.state: row.live for row in rows}
+def unsettled(db: Db) -> list[Session]:
+    """Return the live sessions that do not run: pending ones, and those that are being stopped."""
+    statuses = (Status.PENDING, Status.CANCELLING, Status.FAILING)
+    query = select(*COLUMNS).with_hint(SESSIONS, "INDEXED BY ix_active_status", "sqlite")
+    return _all(db.execute(query.where(SESSIONS.c.is_live, SESSIONS.c.status.in_(statuses))))
 
 
 def newest_revision(db: Db) -> int:

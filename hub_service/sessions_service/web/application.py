@@ -44,6 +44,7 @@ from ..sessions import store
 from ..sessions.checks import offered_timeouts
 from ..sessions.ends import end_as, stop_row
 from ..sessions.hub_work import HubWork
+from ..sessions.living import Living
 from ..sessions.models import Session
 from ..sessions.overview import latest_starts
 from ..sessions.present import Surroundings, make_progress, present
@@ -108,7 +109,7 @@ class Service:
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
         self._newest = 0
-        self._live: set[str] = set()
+        self.living = Living()
         self._following: asyncio.Task[None] | None = None
         self.build = version("jupyterhub-sessions")
         self.openapi: dict[str, Any] = {}
@@ -126,7 +127,7 @@ class Service:
         self.ready_times.load(await self.db.read(latest_starts))
         for session in live:
             self.clock.follow(session)
-            self._live.add(session.id)
+            self.living.take(session)
         for session in await self.db.read(store.to_remove):
             self.queue.put(session.id, session.owner)
         self._newest = self.fanout.told = self.db.revision
@@ -159,11 +160,10 @@ class Service:
             "link": self.link.is_up,
         }
 
-    async def metrics_text(self) -> bytes:
-        """Return the metrics; what is live is counted from the index of live rows."""
-        counts = await self.db.read(store.live_counts)
+    def metrics_text(self) -> bytes:
+        """Return the metrics, from memory alone."""
         for state in LIVE:
-            self.metrics.live.labels(state=state).set(counts.get(state, 0))
+            self.metrics.live.labels(state=state).set(self.living.counts.get(state, 0))
         self.metrics.queue.set(len(self.queue))
         return self.metrics.to_text()
 
@@ -354,10 +354,10 @@ class Service:
 
     def _follow(self, session: Session) -> None:
         self.clock.follow(session)
-        if session.state not in ENDED:
-            self._live.add(session.id)
-        else:
-            if session.id in self._live:
+        was_live = session.id in self.living
+        self.living.take(session)
+        if session.state in ENDED:
+            if was_live:
                 self._forget(session)
             if not session.hub_removed:
                 self.queue.put(session.id, session.owner)
@@ -365,7 +365,6 @@ class Service:
         self.fanout.owner_changed(session.owner, "limits")
 
     def _forget(self, session: Session) -> None:
-        self._live.discard(session.id)
         self.metrics.ended(str(session.cause))
         self.session_tokens.drop(session.id)
         self._stages.pop(session.id, None)
@@ -383,4 +382,4 @@ class Service:
         live = await self.link.live()
         lives_on = [one for one in live.servers if one.ready or one.pending == "spawn"]
         self._shutdown.forget((one.id, one.generation) for one in lives_on)
-        await self.reconciler.look()
+        await self.reconciler.look(whole=True)

@@ -44,7 +44,7 @@ class MetricsText(ApiHandler):
     async def get(self) -> None:
         """Answer the exposition."""
         self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        self.finish(await self.service.metrics_text())
+        self.finish(self.service.metrics_text())
 
 
 class OpenApi(ApiHandler):

@@ -50,7 +50,7 @@ OPERATIONS: dict[str, Callable[[Db, str], object]] = {
     "find by token": lambda db, _id: store.find_by_token_sha(db, "none"),
     "running count": lambda db, _id: store.running_count(db, owner_key(BIG_OWNER)),
     "live": lambda db, _id: store.live(db),
-    "live counts": lambda db, _id: store.live_counts(db),
+    "unsettled": lambda db, _id: store.unsettled(db),
     "newest revision": lambda db, _id: store.newest_revision(db),
     "changed since": lambda db, _id: store.changed_since(db, MANY + 100),
     "to remove": lambda db, _id: store.to_remove(db),

@@ -87,7 +87,14 @@ def test_live_sessions_are_listed_for_the_clock_oldest_first(db: Db) -> None:
     end(db, add(db))
     assert [one.id for one in store.live(db)] == [first.id, second.id, other.id]
     assert [one.id for one in store.live(db, first.owner_key)] == [first.id, second.id]
-    assert store.live_counts(db) == {"created": 3}
+
+
+def test_what_is_not_settled_is_pending_or_being_stopped(db: Db) -> None:
+    pending, running = add(db), run(db, add(db))
+    stopping = move(db, run(db, add(db)).id, Event.STOP, at=after(9), actor="anna")
+    end(db, add(db))
+    assert {one.id for one in store.unsettled(db)} == {pending.id, stopping.id}
+    assert {one.id for one in store.live(db)} == {pending.id, stopping.id, running.id}
 
 
 def test_changes_are_read_again_from_a_revision_on(db: Db) -> None:
