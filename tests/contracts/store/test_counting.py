@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -24,6 +25,7 @@ from sessions_service.sessions import listing, store
 from sessions_service.sessions.actions import insert_checked
 from sessions_service.sessions.listing import list_page
 from sessions_service.sessions.models import Session
+from sessions_service.sessions.overview import latest_starts
 from sessions_service.sessions.query import SORTS, Query
 from sessions_service.sessions.rows import SESSIONS, TERMS
 from sessions_service.sessions.search import UP_TO
@@ -54,6 +56,7 @@ OPERATIONS: dict[str, Callable[[Db, str], object]] = {
     "newest revision": lambda db, _id: store.newest_revision(db),
     "changed since": lambda db, _id: store.changed_since(db, MANY + 100),
     "to remove": lambda db, _id: store.to_remove(db),
+    "latest starts": lambda db, _id: latest_starts(db),
     "story": read_story,
     "insert": _insert,
     "move": lambda db, one: move(db, one, Event.ASKED, at=NOON, actor="hub"),
@@ -143,21 +146,31 @@ def test_a_list_in_an_indexs_order_reads_no_more_rows_of_a_longer_history(
         pytest.skip("only SQLite counts its steps")
     monkeypatch.setattr(listing, "MOST_COUNTED", 50)
     queries = [one for one in _make_lists() if not one.q and not one.states]
-    short, long = (_count_steps(engine, rows, queries) for rows in (MANY // 4, MANY))
+    reads = [partial(list_page, query=query) for query in queries]
+    short, long = (_count_steps(engine, rows, reads) for rows in (MANY // 4, MANY))
     for query, before, after in zip(queries, short, long, strict=True):
         assert after <= 1.2 * before + 10, query
 
 
-def _count_steps(engine: Engine, rows: int, queries: list[Query]) -> list[int]:
-    """Return the hundreds of steps that SQLite makes for each list."""
+def test_what_a_start_of_the_service_reads_does_not_grow_with_history(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite counts its steps")
+    reads = [latest_starts, store.to_remove, partial(keys.forget_expired, at=NOON)]
+    short, long = (_count_steps(engine, rows, reads) for rows in (MANY // 4, MANY))
+    for before, after in zip(short, long, strict=True):
+        assert after <= 1.2 * before + 1
+
+
+def _count_steps(engine: Engine, rows: int, reads: Sequence[Callable[[Db], object]]) -> list[int]:
+    """Return the hundreds of steps that SQLite makes for each read."""
     with filled(engine, rows) as db:
         driver = db.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         found = []
-        for query in queries:
+        for read in reads:
             steps = count()
             driver.set_progress_handler(lambda steps=steps: next(steps) and 0, 100)  # type: ignore[misc]
-            list_page(db, query)
+            read(db)
             found.append(next(steps))
         driver.set_progress_handler(None, 0)
     return found
