@@ -155,7 +155,8 @@ def test_a_list_in_an_indexs_order_reads_no_more_rows_of_a_longer_history(
 def test_what_a_start_of_the_service_reads_does_not_grow_with_history(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         pytest.skip("only SQLite counts its steps")
-    reads = [latest_starts, store.to_remove, partial(keys.forget_expired, at=NOON)]
+    reads: list[Callable[[Db], object]] = [latest_starts, store.to_remove]
+    reads.append(partial(keys.forget_expired, at=NOON))
     short, long = (_count_steps(engine, rows, reads) for rows in (MANY // 4, MANY))
     for before, after in zip(short, long, strict=True):
         assert after <= 1.2 * before + 1
