@@ -12,6 +12,8 @@ from sqlalchemy import Engine, event
 
 from sessions_service.db.changes import Changes, attach
 from sessions_service.db.engine import Db
+from sessions_service.drives.models import DEFAULT_NAME, Drive
+from sessions_service.drives.store import resolve_or_default
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import Event
@@ -24,6 +26,12 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 def after(seconds: float) -> datetime:
     """Return a moment after noon."""
     return NOON + timedelta(seconds=seconds)
+
+
+def default_of(db: Db, owner_key: str) -> Drive:
+    """Return an owner's default drive, made on first use."""
+    owner = owner_key.partition("@")[0]
+    return resolve_or_default(db, owner_key, owner, (), at=NOON)[DEFAULT_NAME]
 
 
 def make_new(owner: str = "anna", **different: Any) -> NewSession:

@@ -138,11 +138,6 @@ def create(
     return drive
 
 
-def ensure_default(db: Db, owner_key: str, owner: str, *, at: datetime) -> Drive:
-    """Return the owner's default drive, made on first use."""
-    return resolve_or_default(db, owner_key, owner, (), at=at)[DEFAULT_NAME]
-
-
 def resolve_or_default(
     db: Db, owner_key: str, owner: str, references: Iterable[str], *, at: datetime
 ) -> dict[str, Drive]:

@@ -12,7 +12,7 @@ from sessions_service.drives.models import Drive
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Mount
-from tests.support.records import NOON, add, end, run
+from tests.support.records import NOON, add, default_of, end, run
 
 ANNA = "anna@2026-01-01"
 WEEK = 7 * 86_400
@@ -23,14 +23,14 @@ def make(db: Db, name: str, owner_key: str = ANNA) -> Drive:
 
 
 def test_the_default_drive_is_made_once(db: Db) -> None:
-    first = drives.ensure_default(db, ANNA, "anna", at=NOON)
-    assert drives.ensure_default(db, ANNA, "anna", at=NOON) == first
+    first = default_of(db, ANNA)
+    assert default_of(db, ANNA) == first
     assert first.is_default
     assert drives.count(db, ANNA) == 1
 
 
 def test_drives_are_listed_default_first_with_who_mounts_them(db: Db) -> None:
-    data, home = make(db, "data"), drives.ensure_default(db, ANNA, "anna", at=NOON)
+    data, home = make(db, "data"), default_of(db, ANNA)
     make(db, "data", "ben@2026-01-01")
     extra = (Mount(data.id, "data", read_only=True),)
     session = run(db, add(db, drive_id=home.id, mounts=extra, name="churn"))
@@ -96,7 +96,7 @@ def test_a_renamed_drive_is_shown_in_live_sessions_and_not_in_history(db: Db) ->
 
 
 def test_the_default_drive_keeps_its_name_and_stays(db: Db) -> None:
-    home = drives.ensure_default(db, ANNA, "anna", at=NOON)
+    home = default_of(db, ANNA)
     with pytest.raises(drives.IsDefault):
         drives.rename(db, home.id, "other")
     with pytest.raises(drives.IsDefault):

@@ -19,7 +19,7 @@ from sessions_service.sessions.actions import insert_checked
 from sessions_service.sessions.models import Session
 from sessions_service.web.errors import WrongFields
 from sessions_spawner.request import LaunchRequest
-from tests.support.records import NOON, add, after, begin_next, end, make_new, run
+from tests.support.records import NOON, add, after, begin_next, default_of, end, make_new, run
 
 
 def test_a_session_reads_back_as_it_was_inserted(db: Db) -> None:
@@ -109,7 +109,7 @@ def test_changes_are_read_again_from_a_revision_on(db: Db) -> None:
 
 
 def test_mounts_are_the_home_drive_and_the_extra_drives(db: Db) -> None:
-    home = drives.ensure_default(db, make_new().owner_key, "anna", at=NOON)
+    home = default_of(db, make_new().owner_key)
     data = drives.create(db, home.owner_key, "anna", "data", at=NOON)
     request = {"version": 1, "extra_drives": [{"drive": "data", "path": "d", "read_only": True}]}
     made = add(db, drive_id=home.id, drive_name=home.id, request=request)

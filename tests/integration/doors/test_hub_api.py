@@ -10,6 +10,7 @@ import pytest
 
 from sessions_spawner.progress import STAGES
 from tests.support.product import Product
+from tests.support.refusals import refusal_of
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.hub5
@@ -131,10 +132,8 @@ def test_a_refused_start_says_why_and_leaves_no_record(
     product: Product, options: dict[str, Any], sentence: str
 ) -> None:
     before = len(listed(product)) + len(listed(product, "history"))
-    answer = product.hub(
-        "POST", "users/anna/servers/bad", options, token=product.token("anna"), expect=(400,)
-    )
-    assert sentence in answer.json()["message"]
+    path, token = "users/anna/servers/bad", product.token("anna")
+    assert sentence in refusal_of(product, path, options, token=token)
     assert len(listed(product)) + len(listed(product, "history")) == before
 
 
@@ -142,22 +141,14 @@ def test_the_running_limit_holds_at_the_hubs_door(product: Product) -> None:
     for number in range(4):
         start(product, f"anna/servers/n{number}", {})
     wait_for(lambda: len(listed(product)) == 4, what="four sessions")
-    answer = product.hub(
-        "POST", "users/anna/servers/n4", {}, token=product.token("anna"), expect=(400,)
-    )
-    assert "4 of 4 sessions are in use" in answer.json()["message"]
+    path, token = "users/anna/servers/n4", product.token("anna")
+    assert "4 of 4 sessions are in use" in refusal_of(product, path, {}, token=token)
 
 
 def test_a_server_called_like_an_ended_session_does_not_revive_it(product: Product) -> None:
     session = product.running()
     product.api("POST", f"sessions/{session['id']}/stop", {}, expect=202)
     product.wait_state(session["id"], "stopped")
-    answer = product.hub(
-        "POST",
-        f"users/anna/servers/{session['id']}",
-        {},
-        token=product.token("anna"),
-        expect=(400,),
-    )
-    assert "This session has ended" in answer.json()["message"]
+    path, token = f"users/anna/servers/{session['id']}", product.token("anna")
+    assert "This session has ended" in refusal_of(product, path, {}, token=token)
     assert product.get(session["id"])["state"] == "stopped"

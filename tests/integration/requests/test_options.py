@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.inside import env_of_kernel
 from tests.support.product import Product
+from tests.support.refusals import refusal_of
 from tests.support.signed_in import SignedIn
 from tests.support.waiting import wait_for
 
@@ -29,9 +30,9 @@ def refused(product: Product, **fields: Any) -> dict[str, str]:
         "fields"
     ]
     token = product.token("anna")
-    answer = product.hub("POST", "users/anna/servers/mine", fields, token=token, expect=(400,))
+    refusal = refusal_of(product, "users/anna/servers/mine", fields, token=token)
     for field, sentence in found.items():
-        assert f"{field}: {sentence}" in answer.json()["message"]
+        assert f"{field}: {sentence}" in refusal
     nothing_is_left(product)
     return found
 
@@ -118,9 +119,9 @@ def test_what_only_the_hub_can_know_is_refused_by_the_hub(
     product: Product, options: dict[str, Any], sentence: str
 ) -> None:
     token = product.token("anna")
-    answer = product.hub("POST", "users/anna/servers/mine", options, token=token, expect=(400,))
-    assert sentence in answer.json()["message"]
-    assert "canary" not in answer.text
+    refusal = refusal_of(product, "users/anna/servers/mine", options, token=token)
+    assert sentence in refusal
+    assert "canary" not in refusal
     nothing_is_left(product)
 
 
@@ -142,8 +143,7 @@ def test_a_choice_that_is_no_longer_offered_is_said_at_every_door(product: Produ
         assert error["changes"][0]["field"] == "choices.size"
         assert error["changes"][0]["reason"] == "Choose one of: small."
         path, token = "users/anna/servers/mine", product.token("admin")
-        answer = product.hub("POST", path, token=token, expect=(400,))
-        assert "choices.size: Choose one of: small." in answer.json()["message"]
+        assert "choices.size: Choose one of: small." in refusal_of(product, path, token=token)
     finally:
         gone.unlink()
         wait_for(lambda: "large" in sizes_offered(product), seconds=15, what="the old settings")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import jupyterhub
@@ -10,6 +9,7 @@ import pytest
 
 from tests.support.inside import env_of_kernel, processes_of
 from tests.support.product import Product
+from tests.support.refusals import refusal_of
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.hub5
@@ -42,17 +42,6 @@ SMUGGLED: dict[str, tuple[dict[str, Any], str]] = {
     "a drive that is not there": ({"drive": "nobody-has-it"}, "nobody-has-it"),
     "a version of the future": ({"version": 99}, "version"),
 }
-
-
-def refusal_of(product: Product, path: str, options: Any = None, *, token: str) -> str:
-    """Return why a start is refused; the hub of a busy machine answers before it knows."""
-    answer = product.hub("POST", path, options, token=token, expect=(201, 202, 400))
-    if answer.status_code == 400:
-        return str(answer.json()["message"])
-    lines = product.hub("GET", f"{path}/progress", token=token).text.splitlines()
-    events = [json.loads(line.partition(":")[2]) for line in lines if line.startswith("data:")]
-    assert events[-1]["failed"], events
-    return str(events[-1]["message"])
 
 
 def nothing_is_left(product: Product, user: str) -> None:

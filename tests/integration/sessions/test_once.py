@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.product import Product
+from tests.support.refusals import refusal_of
 from tests.support.waiting import wait_for
 
 LIMIT = 4  # as the shared product is set
@@ -144,8 +145,7 @@ def test_the_limit_holds_for_the_hubs_door_and_for_restart_too(product: Product)
     for _ in range(LIMIT):
         assert post(product, user, BODY).status_code == 201
     token = product.token(user)
-    refused = product.hub("POST", f"users/{user}/servers/more", {}, token=token, expect=(400,))
-    assert "of 4" in refused.json()["message"]
+    assert "of 4" in refusal_of(product, f"users/{user}/servers/more", {}, token=token)
     answer = product.api("POST", f"sessions/{over}/restart", user=user, expect=409)
     assert answer.json()["error"]["code"] == "limit"
     assert len(live_of(product, user)) == LIMIT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ def make_hub(url: str) -> SimpleNamespace:
 
 def journal_of(path: Path) -> str:
     """Return how a SQLite file is kept, as another program sees it."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
 
 
@@ -41,12 +42,11 @@ def test_a_hub_s_sqlite_file_is_written_ahead_and_each_commit_is_as_safe_as_befo
 
 def test_a_file_that_is_in_use_stays_as_it_is_and_the_hub_does_not_wait(tmp_path: Path) -> None:
     hub = make_hub(f"sqlite:///{tmp_path / 'hub.sqlite'}")
-    other = sqlite3.connect(tmp_path / "hub.sqlite", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(tmp_path / "hub.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
 
-    assert not hub_line.write_ahead(hub)
+        assert not hub_line.write_ahead(hub)
 
-    other.execute("ROLLBACK")
     assert journal_of(tmp_path / "hub.sqlite") == "delete"
     assert orm.User.find(hub.db, "anna") is None
 

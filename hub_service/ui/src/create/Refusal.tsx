@@ -22,7 +22,11 @@ export function Refusal({ error, waiting, isBusy }: RefusalProps) {
   if (isBusy && waiting instanceof ApiError) {
     const { status, retryAfter } = waiting;
     const words = status === 429 ? texts.form.waiting(retryAfter ?? 2) : texts.errors.noAnswer;
-    return <Box>{words}</Box>;
+    return (
+      <Box key="waiting" role="status">
+        {words}
+      </Box>
+    );
   }
   if (!error) return null;
   const fields = error instanceof ApiError ? Object.keys(error.fields) : [];
@@ -30,7 +34,7 @@ export function Refusal({ error, waiting, isBusy }: RefusalProps) {
   if (fields.length > 0 && fields.every((path) => fieldOf(path) !== null)) return null;
   const { code, status } = error instanceof ApiError ? error : { code: "", status: -1 };
   return (
-    <Box isError>
+    <Box key="refused" role="alert">
       <p>{sentenceOf(error)}</p>
       {code === "limit" && <LeastUsed />}
       {status === 401 && <SignIn />}
@@ -39,17 +43,13 @@ export function Refusal({ error, waiting, isBusy }: RefusalProps) {
 }
 
 /** It stands above the fields; whoever pressed Create further down sees it come. */
-function Box({ isError = false, children }: { isError?: boolean; children: ReactNode }) {
+function Box({ role, children }: { role: "alert" | "status"; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     box.current?.scrollIntoView({ block: "nearest" });
   }, []);
   return (
-    <div
-      ref={box}
-      className={`cause ${isError ? "cause-failed" : ""}`}
-      role={isError ? "alert" : "group"}
-    >
+    <div ref={box} className={`cause ${role === "alert" ? "cause-failed" : ""}`} role={role}>
       {children}
     </div>
   );

@@ -2,7 +2,7 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 
-import { keepBelow } from "./place";
+import { useKeptBelow } from "./place";
 
 export interface MenuItem {
   label: string;
@@ -27,7 +27,7 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const letGo = useRef<(() => void) | null>(null);
+  const { keep, letGo } = useKeptBelow();
   // What was offered when the menu opened: nothing changes under the pointer or the focus.
   const [offered, setOffered] = useState<MenuItem[] | null>(null);
   return (
@@ -70,11 +70,10 @@ export function Menu({ label, items, children, className = "btn btn-icon", isBus
         }}
         onToggle={(event) => {
           // They go only when it is closed, so that focus can return to the button.
-          letGo.current?.();
-          letGo.current = null;
+          letGo();
           if (event.newState !== "open") setOffered(null);
           else if (button.current && list.current) {
-            letGo.current = keepBelow(list.current, button.current);
+            keep(list.current, button.current);
             focusFirst(list.current);
           }
         }}

@@ -2,7 +2,7 @@
 import { useId, useRef, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 
-import { keepBelow } from "./place";
+import { useKeptBelow } from "./place";
 
 interface PopupProps {
   label: string;
@@ -14,7 +14,7 @@ interface PopupProps {
 export function Popup({ label, button, children, className = "" }: PopupProps) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
-  const letGo = useRef<(() => void) | null>(null);
+  const { keep, letGo } = useKeptBelow();
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
@@ -43,12 +43,9 @@ export function Popup({ label, button, children, className = "" }: PopupProps) {
           });
         }}
         onToggle={(event) => {
-          letGo.current?.();
-          letGo.current = null;
+          letGo();
           if (event.newState !== "open") setIsOpen(false);
-          else if (opener.current) {
-            letGo.current = keepBelow(event.currentTarget, opener.current, "start");
-          }
+          else if (opener.current) keep(event.currentTarget, opener.current, "start");
         }}
       >
         {isOpen && children}

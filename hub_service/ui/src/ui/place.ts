@@ -1,4 +1,5 @@
 /** Put a popover under (or over) its button, inside the window. */
+import { useCallback, useEffect, useRef } from "react";
 
 const GAP = 4;
 
@@ -28,4 +29,19 @@ export function keepBelow(popover: HTMLElement, anchor: HTMLElement, side?: "sta
     window.removeEventListener("scroll", onScroll, { capture: true });
     window.removeEventListener("resize", place);
   };
+}
+
+/** `keep` a popover at its anchor until `letGo`, or until what it belongs to is gone. */
+export function useKeptBelow() {
+  const kept = useRef<(() => void) | null>(null);
+  const letGo = useCallback(() => {
+    kept.current?.();
+    kept.current = null;
+  }, []);
+  useEffect(() => letGo, [letGo]);
+  const keep = (popover: HTMLElement, anchor: HTMLElement, side?: "start") => {
+    letGo();
+    kept.current = keepBelow(popover, anchor, side);
+  };
+  return { keep, letGo };
 }

@@ -17,7 +17,7 @@ import { DRIVE_NAME, type FormValues } from "../form";
 import { Message, useFieldIds } from "./Field";
 
 export function DriveField() {
-  const { control, setError } = useFormContext<FormValues>();
+  const { control, setError, setFocus } = useFormContext<FormValues>();
   const { field } = useController({ control, name: "drive" });
   const { data: drives } = useDrives();
   const { id, describedBy, isWrong, message } = useFieldIds("drive");
@@ -27,6 +27,7 @@ export function DriveField() {
     mutate(typed, {
       onSuccess: (made) => {
         field.onChange(made.name);
+        setFocus("drive");
       },
       onError: (error) => {
         setError("drive", { message: sentenceOf(error) });
@@ -50,7 +51,9 @@ export function DriveField() {
         isWrong={isWrong || canMake}
         isBusy={isPending}
         emptyText={texts.form.driveNone}
-        creatable={(typed) => (DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed) : null)}
+        creatable={(typed) =>
+          drives && DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed) : null
+        }
         onChoose={field.onChange}
         onCreate={make}
         onBlur={field.onBlur}
@@ -67,9 +70,9 @@ export function DriveField() {
           type="button"
           className="btn btn-sm btn-outline-secondary mt-1"
           aria-busy={isPending}
-          disabled={isPending}
+          aria-disabled={isPending}
           onClick={() => {
-            make(missing);
+            if (!isPending) make(missing);
           }}
         >
           <Icon name="plus" /> {texts.form.driveCreate(missing)}
