@@ -336,7 +336,8 @@ class SessionSpawner(Base):
         does not want to end, it takes for a running server that can be neither stopped nor removed.
         """
         await asyncio.sleep(_HUB_ENDS_IT_SECONDS)
-        if run is not None and self.run is run and not self.pending:
+        is_the_hubs = self.user.spawners.get(self.name) is self
+        if is_the_hubs and run is not None and self.run is run and not self.pending:
             self.log.warning("session.cancel_took_long session=%s", run.id)
             await self.user.stop(self.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +39,7 @@ class IdleClock:
         self._states: dict[str, IdleState] = {}
         self._due: list[tuple[datetime, str]] = []
         self._changed: set[str] = set()
+        self._owners: dict[str, str] = {}
         self._woken = asyncio.Event()
         self._began = service.now()
         # By the loop's clock: when what has changed may be written down.
@@ -58,6 +59,7 @@ class IdleClock:
         """Take a session's row after any change."""
         if session.state is not State.RUNNING:
             self._states.pop(session.id, None)
+            self._owners.pop(session.id, None)
             return
         known = self._states.get(session.id, _from_row(session))
         self._states[session.id] = replace(
@@ -67,8 +69,9 @@ class IdleClock:
             extended_until=session.extended_until,
             is_running=True,
         )
+        self._owners[session.id] = session.owner
         if self._states[session.id].ends_at != session.expires_at:
-            self._changed.add(session.id)
+            self._write_down(session.id)
         self._schedule(session.id)
 
     def report(self, session_id: str, lines: list[dict[str, Any]]) -> IdleState:
@@ -78,8 +81,10 @@ class IdleClock:
             return IdleState(timeout=-1)
         after, changed = take_report(state, lines, self._service.now())
         self._states[session_id] = after
+        if after.to_json() != state.to_json():
+            self._service.fanout.count_change(self._owners[session_id])
         if changed:
-            self._changed.add(session_id)
+            self._write_down(session_id)
             self._schedule(session_id)
         return after
 
@@ -100,8 +105,7 @@ class IdleClock:
             try:
                 await self._flush()
             except Exception:
-                # What changed is in memory still: the next report writes it down.
-                log.exception("idle.flush_failed")
+                log.exception("idle.flush_failed")  # and tried again with what changes meanwhile
 
     def _until_flush(self) -> float:
         """Return the seconds until what has changed may be written down, 0 for now."""
@@ -120,6 +124,10 @@ class IdleClock:
         except TimeoutError:
             return
         self._woken.clear()
+
+    def _write_down(self, session_id: str) -> None:
+        self._changed.add(session_id)
+        self._woken.set()
 
     def _schedule(self, session_id: str) -> None:
         due = self._states[session_id].next_due(REPORT_SECONDS)
@@ -153,6 +161,13 @@ class IdleClock:
 
     async def _flush(self) -> None:
         changed, self._changed = self._changed, set()
+        try:
+            await self._note_use_of(changed)
+        except Exception:
+            self._changed |= changed
+            raise
+
+    async def _note_use_of(self, changed: Iterable[str]) -> None:
         used = {
             session_id: (state.last[1] if state.last else None, state.ends_at)
             for session_id in changed

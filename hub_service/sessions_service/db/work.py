@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
@@ -182,7 +183,11 @@ class Database:
                 returned = call(db)
                 outcomes.append(Outcome(returned, tuple(changes.changed.values())))
                 revision = changes.last
-            _commit(db)
+            try:
+                _commit(db)
+            except CommitUnknown as error:
+                # It may have been written: whoever follows changes reads what has become of them.
+                outcomes = [replace(one, returned=None, raised=error) for one in outcomes]
         self._revision = revision
         return outcomes
 

@@ -23,7 +23,10 @@ Call: TypeAlias = Callable[[Db], Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a unit of work: what it returned and changed, or what it raised."""
+    """What became of a unit of work: what it returned and changed, or what it raised.
+
+    Both, if nobody knows whether it was written (`CommitUnknown`).
+    """
 
     returned: Any = None
     changed: tuple[Change, ...] = ()
@@ -98,7 +101,7 @@ class Writer:
         try:
             return self._transact([in_turn(place, call) for place, call in enumerate(calls)])
         except (DatabaseBusy, LeaseLost) as error:
-            # None of them was written, or (`CommitUnknown`) nobody knows of any.
+            # None of them was written.
             return [Outcome(raised=error)] * len(calls)
         except BaseException as error:
             if len(calls) == 1:

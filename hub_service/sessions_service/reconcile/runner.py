@@ -160,6 +160,8 @@ class Reconciler:
         One whose record is missing, or is older than the run, is a session like any other.
         """
         service = self._service
+        if server.pending == "stop":
+            return  # it ends already, and another may come in its place
         if not server.id:
             # Nobody knows what it was started with.
             await service.hub.stop(server.owner, server.server, remove=False)

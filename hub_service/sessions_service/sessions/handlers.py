@@ -17,7 +17,7 @@ from ..web.once import KEY_HEADER, once
 from ..web.operation import operation
 from ..web.routes import Route
 from . import actions, store
-from .lists import list_for, tag_for
+from .lists import list_for, person_of, tag_for
 from .models import Session
 from .schemas import (
     ActivityBody,
@@ -74,8 +74,8 @@ class SessionsHandler(SessionHandler):
     )
     async def get(self, query: ListQuery) -> None:
         """Answer a page of sessions; 304 when the visitor has it already."""
-        tag = tag_for(self.service, self.visitor, query)
-        await self.answer_tagged(tag, lambda: list_for(self.service, self.visitor, query))
+        asked = (self.service, self.visitor, await person_of(self.service, self.visitor), query)
+        await self.answer_tagged(tag_for(*asked), lambda: list_for(*asked))
 
     @operation(
         "Start a session",

@@ -20,20 +20,27 @@ EVERYBODY = "*"
 _PROCESS: Final = secrets.token_hex(4)
 
 
-def tag_for(service: Service, visitor: Visitor, asked: ListQuery) -> str:
+async def person_of(service: Service, visitor: Visitor) -> str | None:
+    """Return who the visitor is; None while the hub process cannot be asked."""
+    owner = await service.link.owner(visitor.name) if service.link.is_up else None
+    return owner.key if owner else None
+
+
+def tag_for(service: Service, visitor: Visitor, person: str | None, asked: ListQuery) -> str:
     """Return what stays the same while the visitor's page does, without looking at any session."""
     if _is_own(visitor, asked):
         changes = service.fanout.changes_of(visitor.name)
     else:
         changes = service.fanout.changes
-    what = hash((visitor, service.link.settings_digest, asked.model_dump_json()))
+    what = hash((visitor, person, service.link.settings_digest, asked.model_dump_json()))
     return f"{_PROCESS}-{what & 0xFFFF_FFFF_FFFF_FFFF:x}-{changes:x}"
 
 
-async def list_for(service: Service, visitor: Visitor, asked: ListQuery) -> dict[str, Any]:
+async def list_for(
+    service: Service, visitor: Visitor, person: str | None, asked: ListQuery
+) -> dict[str, Any]:
     """Return a page of what the visitor may see. Raises `WrongFields` for a foreign cursor."""
-    owner = await service.link.owner(visitor.name) if service.link.is_up else None
-    query = make_query(asked, visitor, owner.key if owner else None)
+    query = make_query(asked, visitor, person)
     if query is None:
         return {"items": [], "total": 0, "total_is_capped": False, "next": None, "prev": None}
     try:

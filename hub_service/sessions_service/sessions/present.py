@@ -176,7 +176,7 @@ def _urls(session: Session, base_url: str) -> dict[str, str | None]:
     return {"lab": f"{base}lab", "code": f"{base}code/", "shell": f"{base}bash/", "ssh": None}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _allowed(
     visitor: Visitor, owner: str, state: State, problem: str | None, is_damaged: bool
 ) -> Mapping[str, bool | str]:

@@ -10,7 +10,7 @@ from sessions_spawner.wire.channel import LinkDown
 from ..hub.link import NoSettingsYet
 from ..identity.visitor import Visitor
 from ..offers import describe_me, environments_of
-from ..sessions.lists import list_for
+from ..sessions.lists import list_for, person_of
 from ..sessions.schemas import ListQuery
 from .errors import ApiError
 from .operation import parse_query
@@ -61,7 +61,8 @@ async def _first_list(
     query = urlencode(filters, doseq=True)
     try:
         asked = cast("ListQuery", parse_query(ListQuery, filters))
-        return query, await list_for(service, visitor, asked)
+        person = await person_of(service, visitor)
+        return query, await list_for(service, visitor, person, asked)
     except ApiError:
         return query, None
 

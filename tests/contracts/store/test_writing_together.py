@@ -261,14 +261,19 @@ async def test_a_commit_that_nobody_knows_of_is_made_once_and_said_to_all(
         with other.begin() as connection:
             connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": process})
 
-    def count(_db: Db) -> None:
-        calls.append("count")
+    def make(db: Db) -> None:
+        calls.append("make")
+        add(db)
 
-    tasks = await write_together(database, count, cut)
+    heard: list[Change] = []
+    database.add_listener(heard.extend)
+    tasks = await write_together(database, make, cut)
     assert [type(task.exception()) for task in tasks] == [CommitUnknown] * 2
-    assert calls == ["count", "cut"]
+    assert calls == ["make", "cut"]
+    # It may have been written: whoever follows changes looks, and its revision is nobody else's.
+    assert [change.revision for change in heard] == [1]
     other.dispose()
-    await database.write(add)
+    assert (await database.write(add)).revision == 2
     await database.close()
 
 

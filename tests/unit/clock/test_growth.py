@@ -18,6 +18,7 @@ from sessions_service.clock.idle import IdleState
 from sessions_service.clock.runner import FLUSH_SECONDS, IdleClock
 from sessions_service.db.engine import Db
 from sessions_service.db.work import Database
+from sessions_service.events.fanout import Fanout
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Session
 from tests.support.records import NOON, add, after, counted_commits, run
@@ -32,6 +33,7 @@ class Asked:
 
     db: Database | None
     at: datetime = NOON
+    fanout: Fanout = field(default_factory=Fanout)
     ended: list[str] = field(default_factory=list)
 
     def now(self) -> datetime:

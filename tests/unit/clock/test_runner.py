@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -10,6 +10,7 @@ import pytest
 
 from sessions_service.clock.idle import IdleState
 from sessions_service.clock.runner import IdleClock
+from sessions_service.events.fanout import Fanout
 from tests.support.records import NOON
 
 
@@ -18,6 +19,7 @@ class Ends:
     """The service as far as the clock asks for it: a time, and the ends that it wants."""
 
     at: datetime = NOON
+    fanout: Fanout = field(default_factory=Fanout)
     ended: list[tuple[str, datetime]] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -49,9 +51,20 @@ def service() -> Ends:
 def clock(service: Ends) -> IdleClock:
     """Give a clock that follows one session, ready at noon, with a timeout of 15 minutes."""
     clock = IdleClock(cast("Any", service))
+    clock._owners["s"] = "anna"
     clock._states["s"] = IdleState(timeout=900, since=NOON, is_running=True)
     clock._schedule("s")
     return clock
+
+
+def test_what_a_report_shows_counts_as_a_change_of_its_owners_sessions(
+    service: Ends, clock: IdleClock
+) -> None:
+    busy = {"kind": "notebook", "at": None, "busy": True, "sentence": "a cell runs"}
+    clock._states["s"] = replace(clock._states["s"], timeout=-1)  # its end moves with nothing
+    for lines, changes in (([], 0), ([busy], 1), ([busy], 1), ([], 2)):
+        clock.report("s", lines)
+        assert service.fanout.changes_of("anna") == changes
 
 
 async def test_a_session_that_never_reports_ends_on_time(service: Ends, clock: IdleClock) -> None:
