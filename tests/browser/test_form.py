@@ -132,8 +132,8 @@ def test_a_clone_is_filled_from_its_parent(open_page: OpenPage, product: Product
 def test_a_refusal_keeps_the_form_and_offers_what_to_stop(
     open_page: OpenPage, product: Product
 ) -> None:
-    for number in range(4):
-        product.create(name=f"full-{number}")
+    for number in range(4):  # of one that does not run yet nobody is asked whether to stop it
+        product.running(name=f"full-{number}")
     page = open_page("new")
     form = form_of(page)
     form.get_by_label("Name (optional)").fill("one-too-many")

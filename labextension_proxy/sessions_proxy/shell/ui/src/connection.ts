@@ -35,7 +35,10 @@ export class Connection {
     private readonly listener: Listener,
   ) {
     window.addEventListener("online", () => this.hurry());
-    window.addEventListener("offline", () => this.socket?.close());
+    window.addEventListener("offline", () => {
+      // Its own end may be minutes away: closing waits for an answer that cannot come.
+      if (this.socket) this.fail(this.socket);
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.hurry();
     });
