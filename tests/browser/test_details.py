@@ -52,7 +52,7 @@ def test_closing_the_details_leads_to_the_list_however_many_were_looked_at(
 def test_a_session_is_renamed_from_the_menu_of_its_details(
     open_page: OpenPage, product: Product
 ) -> None:
-    session = product.create(name="before")
+    session = product.running(name="before")
     page = open_page(f"s/{session['id']}")
     for name in ("between", "after"):
         page.get_by_role("complementary").get_by_role("button", name="Actions for").click()
