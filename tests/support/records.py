@@ -66,6 +66,11 @@ def run(db: Db, session: Session, *, at: datetime = NOON) -> Session:
     return session
 
 
+def add_running(db: Db, number: int) -> list[Session]:
+    """Store as many sessions of one owner and move them to `running`."""
+    return [run(db, add(db, server=f"n{one}")) for one in range(number)]
+
+
 def end(db: Db, session: Session, cause: Cause = Cause.USER, *, at: datetime = NOON) -> Session:
     """End a live session with a cause."""
     return move(db, session.id, Event.ENDED, at=at, actor="hub", changes={"cause": cause})

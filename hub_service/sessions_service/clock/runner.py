@@ -81,7 +81,7 @@ class IdleClock:
             return IdleState(timeout=-1)
         after, changed = take_report(state, lines, self._service.now())
         self._states[session_id] = after
-        if after.to_json() != state.to_json():
+        if after.uses != state.uses:
             self._service.fanout.count_change(self._owners[session_id])
         if changed:
             self._write_down(session_id)

@@ -17,12 +17,14 @@ from sessions_spawner.wire.snapshot import Snapshot
 
 from ..db.engine import Db
 from ..drives import store as drives
+from ..drives.models import Drive
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
 from ..lifecycle.table import Event, State
 from ..sessions import store
-from ..sessions.checks import drives_named, effective, email_of, environment_in
+from ..sessions.checks import drives_named, email_of, environment_in
+from ..sessions.drafting import draft, with_drives
 from ..sessions.ends import end_as, end_by_report
 from ..sessions.models import NewSession, Session
 from ..sessions.names import invent_name
@@ -82,7 +84,8 @@ def admit(
     change.
     """
     request = lift_stored(question.request)
-    drive_ids = _drive_ids(db, question, request, now)
+    mounted = _use_drives(db, question, request, now)
+    drive_ids = {reference: drive.id for reference, drive in mounted.items()}
     found = store.find_live(db, question.owner.key, question.server)
     if found is not None and _is_over(found, question):
         # The hub starts anew what we hold for running: that run is gone.
@@ -90,7 +93,9 @@ def admit(
         _end_former(db, found, ends.get(run), hub_was_stopping(*run), now)
         found = None
     if found is None:
-        session = _make_row(db, question, request, snapshot, drive_ids, now)
+        new = _draft(question, request, snapshot)
+        placed = with_drives(new, request, drive_ids, mounted[request.drive].name)
+        session = _make_row(db, placed, question, snapshot, now)
     else:
         session = _match(db, found, question, now)
     return session, drive_ids
@@ -122,43 +127,29 @@ def _match(db: Db, found: Session, question: Admit, now: datetime) -> Session:
     raise Refused("state", "This session is being stopped. Wait until it is.")
 
 
+def _draft(question: Admit, request: LaunchRequest, snapshot: Snapshot) -> NewSession:
+    return draft(
+        request,
+        question.owner,
+        environment_in(snapshot, request.environment),
+        email=email_of(question.owner.name, snapshot.email_suffix),
+        server=question.server,
+        name=request.name or question.server or invent_name(),
+        request=question.request,
+        request_digest=question.request_digest,
+        environment_title=question.environment_title,
+        origin="hub",
+    )
+
+
 def _make_row(
-    db: Db,
-    question: Admit,
-    request: LaunchRequest,
-    snapshot: Snapshot,
-    drive_ids: dict[str, str],
-    now: datetime,
+    db: Db, new: NewSession, question: Admit, snapshot: Snapshot, now: datetime
 ) -> Session:
     if is_session_id(question.server) and store.get(db, question.server) is not None:
         raise Refused("state", "This session has ended. Start it again from the Sessions page.")
-    owner = question.owner
-    got = effective(request, environment_in(snapshot, request.environment))
+    limit = snapshot.running_limit
     try:
-        session = store.insert(
-            db,
-            NewSession(
-                owner=owner.name,
-                owner_key=owner.key,
-                email=email_of(owner.name, snapshot.email_suffix),
-                server=question.server,
-                name=request.name or question.server or invent_name(),
-                request=question.request,
-                request_digest=question.request_digest,
-                environment=request.environment,
-                environment_title=question.environment_title,
-                image=got.image,
-                cpu=got.cpu,
-                memory=got.memory,
-                idle_timeout=request.idle_timeout,
-                drive_id=drive_ids[request.drive],
-                drive_name=request.drive,
-                origin="hub",
-            ),
-            at=now,
-            actor=owner.name,
-            limit=snapshot.running_limit,
-        )
+        session = store.insert(db, new, at=now, actor=new.owner, limit=limit)
     except store.LimitReached as reached:
         raise Refused("limit", str(reached)) from None
     except store.ServerInUse as taken:
@@ -176,16 +167,18 @@ def _move_on(db: Db, session: Session, question: Admit, now: datetime) -> Sessio
     return move(db, session.id, Event.ADMITTED, at=now, actor=Part.HUB, changes=changes)
 
 
-def _drive_ids(db: Db, question: Admit, request: LaunchRequest, now: datetime) -> dict[str, str]:
+def _use_drives(
+    db: Db, question: Admit, request: LaunchRequest, now: datetime
+) -> Mapping[str, Drive]:
+    """Return the drives that a request names, by its words for them, and note their use."""
     owner = question.owner
     named = drives_named(request)
     found = drives.resolve_or_default(db, owner.key, owner.name, named, at=now)
     for name in sorted(named - set(found)):
         raise Refused("drive", f"There is no drive called ‘{name}’. Make it first.")
-    ids = {name: found[name].id for name in named}
-    for drive_id in set(ids.values()):
+    for drive_id in {found[name].id for name in named}:
         drives.note_use(db, drive_id, at=now)
-    return ids
+    return {name: found[name] for name in named}
 
 
 class Offer:

@@ -19,8 +19,9 @@ from ..lifecycle.actors import Part
 from ..lifecycle.move import edit, move
 from ..lifecycle.table import Event, State
 from ..sessions import store
-from ..sessions.checks import effective, email_of
-from ..sessions.models import NewSession, Session
+from ..sessions.checks import email_of
+from ..sessions.drafting import draft, with_drives
+from ..sessions.models import Session
 
 if TYPE_CHECKING:
     from ..web.application import Service
@@ -76,40 +77,29 @@ def _is_behind(found: Session, going: GoingRun) -> bool:
 def _make_row(
     db: Db, going: GoingRun, environment: Environment | None, email: str | None, now: datetime
 ) -> Session:
-    request, owner = lift_stored(going.request), going.owner
-    got = effective(request, environment)
-    _keep_drive(db, going, request, now)
-    return store.insert(
-        db,
-        NewSession(
-            id=going.id,
-            owner=owner.name,
-            owner_key=owner.key,
-            email=email,
-            server=going.server,
-            name=going.name,
-            request=going.request,
-            request_digest=going.request_digest,
-            environment=request.environment,
-            environment_title=environment.title if environment else request.environment,
-            image=got.image,
-            cpu=got.cpu,
-            memory=got.memory,
-            idle_timeout=request.idle_timeout,
-            drive_id=going.drives[request.drive],
-            drive_name=request.drive,
-            origin="new" if going.server == going.id else "hub",
-        ),
-        at=now,
-        actor=owner.name,
-        limit=None,
+    request = lift_stored(going.request)
+    new = draft(
+        request,
+        going.owner,
+        environment,
+        id=going.id,
+        email=email,
+        server=going.server,
+        name=going.name,
+        request=going.request,
+        request_digest=going.request_digest,
+        origin="new" if going.server == going.id else "hub",
     )
+    home_name = _keep_drive(db, going, request, now)
+    placed = with_drives(new, request, going.drives, home_name)
+    return store.insert(db, placed, at=now, actor=new.owner, limit=None)
 
 
-def _keep_drive(db: Db, going: GoingRun, request: LaunchRequest, now: datetime) -> None:
-    """Make the record of the home drive, if it is missing too and its name is free."""
+def _keep_drive(db: Db, going: GoingRun, request: LaunchRequest, now: datetime) -> str:
+    """Return the home drive's name; make its record if it is missing too and the name is free."""
     owner, name, drive_id = going.owner, request.drive, going.drives[request.drive]
-    if drives.resolve(db, owner.key, {name, drive_id}):
-        return
-    row = {"id": drive_id, "owner_key": owner.key, "owner": owner.name, "name": name}
-    db.execute(insert(DRIVES), {**row, "created_at": now, "last_used_at": now})
+    found = drives.resolve(db, owner.key, {name, drive_id})
+    if not found:
+        row = {"id": drive_id, "owner_key": owner.key, "owner": owner.name, "name": name}
+        db.execute(insert(DRIVES), {**row, "created_at": now, "last_used_at": now})
+    return found[drive_id].name if drive_id in found else name

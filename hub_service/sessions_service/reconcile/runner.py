@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from sessions_spawner.wire.channel import LinkDown
@@ -32,10 +32,11 @@ WHOLE_SECONDS: Final = 600.0
 
 
 class Reconciler:
-    """Repairs what no report told."""
+    """Repairs what no report told; `seconds` is a clock that only goes forward."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, seconds: Callable[[], float] = time.monotonic) -> None:
         self._service = service
+        self._seconds = seconds
         self._doubted: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
         self._whole_at = 0.0
@@ -73,7 +74,7 @@ class Reconciler:
             return found
 
     def _is_whole_due(self) -> bool:
-        now = time.monotonic()
+        now = self._seconds()
         if now < self._whole_at:
             return False
         self._whole_at = now + WHOLE_SECONDS

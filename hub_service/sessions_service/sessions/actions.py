@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from sessions_spawner.request import (
     parse_request,
     to_stored,
 )
-from sessions_spawner.request.environments import Environment, default_of
+from sessions_spawner.request.environments import default_of
 from sessions_spawner.request.fields import NAME_LENGTH, has_control_characters
 from sessions_spawner.wire.messages import Owner
 
@@ -35,13 +34,13 @@ from ..web.errors import Conflict, MayNot, wrong_fields
 from . import store
 from .checks import (
     drives_named,
-    effective,
     email_of,
     make_facts,
     require_allowed,
     require_drives,
 )
-from .models import Mount, NewSession, Origin, Session
+from .drafting import draft, with_drives
+from .models import NewSession, Origin, Session
 from .names import invent_name
 from .sealed import VALUES_LOST, open_request, without_values
 
@@ -72,8 +71,16 @@ async def create(
     require_allowed(request, make_facts(snapshot, environments))
     owner = await require_owner(service, owner_name)
     environment = next(one for one in environments if one.name == request.environment)
-    new = replace(
-        _make_new(request, owner, environment, snapshot.email_suffix), origin=origin, parent=parent
+    new = draft(
+        request,
+        owner,
+        environment,
+        email=email_of(owner.name, snapshot.email_suffix),
+        name=request.name or invent_name(),
+        request=to_stored(request),
+        request_digest=digest_of(request),
+        origin=origin,
+        parent=parent,
     )
     try:
         session = await service.db.write(
@@ -94,29 +101,6 @@ async def create(
     return session
 
 
-def _make_new(
-    request: LaunchRequest, owner: Owner, environment: Environment, email_suffix: str
-) -> NewSession:
-    """Return what the row of a checked request is made from; its drive is found with the row."""
-    got = effective(request, environment)
-    return NewSession(
-        owner=owner.name,
-        owner_key=owner.key,
-        email=email_of(owner.name, email_suffix),
-        name=request.name or invent_name(),
-        request=to_stored(request),
-        request_digest=digest_of(request),
-        environment=request.environment,
-        environment_title=environment.title,
-        image=got.image,
-        cpu=got.cpu,
-        memory=got.memory,
-        idle_timeout=request.idle_timeout,
-        drive_id="",
-        drive_name=request.drive,
-    )
-
-
 def insert_checked(
     db: Db,
     new: NewSession,
@@ -131,14 +115,10 @@ def insert_checked(
     named = drives_named(request)
     found = drives.resolve_or_default(db, new.owner_key, new.owner, named, at=at)
     require_drives(request, found)
-    home = found[request.drive]
-    mounts = tuple(
-        Mount(found[extra.drive].id, extra.path, extra.read_only) for extra in request.extra_drives
-    )
-    filled = replace(new, drive_id=home.id, drive_name=home.name, mounts=mounts)
+    ids = {reference: drive.id for reference, drive in found.items()}
     session = store.insert(
         db,
-        filled,
+        with_drives(new, request, ids, found[request.drive].name),
         at=at,
         actor=actor,
         limit=limit,

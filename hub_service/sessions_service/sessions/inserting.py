@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
-from sqlalchemy import Insert, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Insert, and_, bindparam, case, func, or_, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -17,7 +17,6 @@ from sessions_spawner.request.ids import new_session_id
 from ..db.changes import note_change
 from ..db.engine import Db
 from ..db.seal import seal_of
-from ..drives.rows import DRIVES, is_called, references_of
 from ..lifecycle.chronicle import Line, write_line
 from ..lifecycle.table import COUNTED, LIVE, State
 from .columns import derive, fold
@@ -75,8 +74,7 @@ def insert(
     session_id = new.id or new_session_id()
     server = session_id if new.server is None else new.server
     _require_room(db, new.owner_key, server, limit)
-    drives = _drives_named(db, new)
-    session = _make(new, session_id, server, drives, at)
+    session = _make(new, session_id, server, at)
     session = replace(
         session,
         revision=note_change(db, session_id, new.owner_key),
@@ -87,7 +85,7 @@ def insert(
     row = {**values, **derived}
     seq = db.execute(_INSERT, row).scalar_one()
     note_inserted(db, seq)
-    _mount(db, session, new, drives)
+    _mount(db, session, new.mounts)
     _note_person(db, session)
     data = {"state": State.CREATED, "origin": new.origin, "name": new.name}
     if new.parent:
@@ -104,10 +102,7 @@ def _require_room(db: Db, owner_key: str, server: str, limit: int | None) -> Non
         raise LimitReached(used, limit)
 
 
-def _make(
-    new: NewSession, session_id: str, server: str, drives: Mapping[str, str], at: datetime
-) -> Session:
-    names = {drive_id: name for name, drive_id in drives.items() if name != drive_id}
+def _make(new: NewSession, session_id: str, server: str, at: datetime) -> Session:
     return Session(
         id=session_id,
         server=server,
@@ -135,7 +130,7 @@ def _make(
         cpu=new.cpu,
         memory=new.memory,
         drive_id=new.drive_id,
-        drive_name=names.get(new.drive_id, new.drive_name),
+        drive_name=new.drive_name,
         idle_timeout=new.idle_timeout,
         max_lifetime=new.max_lifetime or new.request.get("max_lifetime"),
         created_at=at,
@@ -157,29 +152,7 @@ def _make(
     )
 
 
-def _drives_named(db: Db, new: NewSession) -> dict[str, str]:
-    """Return name or id → id of the owner's drives that a new session names and does not give."""
-    if new.mounts is not None:
-        return {}
-    named = {extra["drive"] for extra in new.request.get("extra_drives", ())} | {new.drive_id}
-    given = references_of(new.owner_key, named)
-    rows = db.execute(_drives_called(len(named)), given).all()
-    return {row.name: row.id for row in rows} | {row.id: row.id for row in rows}
-
-
-@lru_cache(maxsize=32)
-def _drives_called(count: int) -> Select[Any]:
-    return select(DRIVES.c.id, DRIVES.c.name).where(is_called(count))
-
-
-def _mount(db: Db, session: Session, new: NewSession, drives: Mapping[str, str]) -> None:
-    extras: Sequence[Mount] = new.mounts or ()
-    if new.mounts is None:
-        extras = [
-            Mount(drives[extra["drive"]], extra["path"], bool(extra.get("read_only", False)))
-            for extra in new.request.get("extra_drives", ())
-            if extra["drive"] in drives
-        ]
+def _mount(db: Db, session: Session, extras: Sequence[Mount]) -> None:
     mounts = {session.drive_id: Mount(session.drive_id, "")}
     mounts = {mount.drive_id: mount for mount in extras} | mounts
     rows = [

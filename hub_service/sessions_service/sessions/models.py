@@ -91,8 +91,7 @@ class NewSession:
     """What a session's row is made from.
 
     `id` None gives a new id, `server` None gives the session a server of its own, called like its
-    id. `mounts` None takes the extra drives of the request, by their names among the owner's, and
-    the home drive's name too.
+    id. `mounts` are the drives beside its home drive.
     """
 
     owner: str
@@ -113,7 +112,7 @@ class NewSession:
     max_lifetime: int | None = None
     cpu: str | None = None
     memory: str | None = None
-    mounts: tuple[Mount, ...] | None = None
+    mounts: tuple[Mount, ...] = ()
     id: str | None = None
 
 

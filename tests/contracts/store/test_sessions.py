@@ -19,7 +19,7 @@ from sessions_service.sessions.actions import insert_checked
 from sessions_service.sessions.models import Session
 from sessions_service.web.errors import WrongFields
 from sessions_spawner.request import LaunchRequest
-from tests.support.records import NOON, add, after, begin_next, default_of, end, make_new, run
+from tests.support.records import NOON, add, after, begin_next, end, make_new, run
 
 
 def test_a_session_reads_back_as_it_was_inserted(db: Db) -> None:
@@ -106,21 +106,6 @@ def test_changes_are_read_again_from_a_revision_on(db: Db) -> None:
     assert store.changed_since(db, other.revision - 1, {"ben"}) == [other]
     assert store.changed_since(db, moved[-1].revision) == []
     assert store.changed_since(db, 0, None, 2) is None
-
-
-def test_mounts_are_the_home_drive_and_the_extra_drives(db: Db) -> None:
-    home = default_of(db, make_new().owner_key)
-    data = drives.create(db, home.owner_key, "anna", "data", at=NOON)
-    request = {"version": 1, "extra_drives": [{"drive": "data", "path": "d", "read_only": True}]}
-    made = add(db, drive_id=home.id, drive_name=home.id, request=request)
-    assert made.drive_name == "default"
-    listed = drives.listed(db, home.owner_key)
-    assert [(one.name, [held.read_only for held in one.mounted_by]) for one in listed] == [
-        ("default", [False]),
-        ("data", [True]),
-    ]
-    assert listed[1].mounted_by[0].session_id == made.id
-    assert data.id == listed[1].id
 
 
 def test_a_checked_request_mounts_its_drives_by_name_or_id_and_keeps_their_names(db: Db) -> None:

@@ -8,11 +8,9 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import pytest_asyncio
 
 from sessions_service.clock.idle import IdleState
 from sessions_service.clock.runner import FLUSH_SECONDS, IdleClock
@@ -20,8 +18,7 @@ from sessions_service.db.engine import Db
 from sessions_service.db.work import Database
 from sessions_service.events.fanout import Fanout
 from sessions_service.sessions import store
-from sessions_service.sessions.models import Session
-from tests.support.records import NOON, add, after, counted_commits, run
+from tests.support.records import NOON, add_running, after, counted_commits
 from tests.support.waiting import wait_until
 
 MANY = 10_000
@@ -43,16 +40,6 @@ class Asked:
         self.ended.append(session_id)
 
 
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """Give a database with tables and its lease."""
-    database = Database(f"sqlite:///{tmp_path / 'sessions.sqlite'}")
-    await database.upgrade()
-    await database.acquire("tests")
-    yield database
-    await database.close()
-
-
 @asynccontextmanager
 async def ticking(clock: IdleClock) -> AsyncIterator[None]:
     """Let the clock run for the time of an `async with` block."""
@@ -68,10 +55,6 @@ def make_clock(service: Asked) -> IdleClock:
     return IdleClock(cast("Any", service))
 
 
-def make_running(db: Db, number: int) -> list[Session]:
-    return [run(db, add(db, server=f"n{one}")) for one in range(number)]
-
-
 def used_at(db: Db, ids: Iterable[str]) -> set[datetime | None]:
     return {one.last_used_at for one in store.get_many(db, list(ids))}
 
@@ -82,7 +65,7 @@ async def test_reports_of_many_sessions_are_one_transaction_in_two_seconds(
 ) -> None:
     service = Asked(database, at=after(60))
     clock = make_clock(service)
-    sessions = await database.write(make_running, number)
+    sessions = await database.write(add_running, number)
     for session in sessions:
         clock.follow(session)
     with counted_commits(database.engine) as commits:

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -87,13 +86,9 @@ async def hub() -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, hub: Hub) -> AsyncIterator[Parts]:
+async def parts(database: Database, hub: Hub) -> Parts:
     """Give a database with a lease, and a client of the hub."""
-    db = Database(f"sqlite:///{tmp_path / 'sessions.sqlite'}")
-    await db.upgrade()
-    await db.acquire("test")
-    yield Parts(db, HubClient(hub.url, "token"))
-    await db.close()
+    return Parts(database, HubClient(hub.url, "token"))
 
 
 @pytest.fixture

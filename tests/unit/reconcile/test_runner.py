@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-import pytest_asyncio
 
-from sessions_service.db.engine import Db
 from sessions_service.db.work import Database
 from sessions_service.hub.link import Live
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import Event
-from sessions_service.reconcile import runner
 from sessions_service.reconcile.compare import Repair
 from sessions_service.reconcile.runner import Reconciler
 from sessions_service.sessions import store
@@ -30,7 +26,7 @@ from sessions_service.web.metrics import Metrics
 from sessions_spawner.wire.messages import LiveServer
 from sessions_spawner.wire.runs import RunDigest
 from sessions_spawner.wire.snapshot import Snapshot
-from tests.support.records import add, after, counted_statements, run
+from tests.support.records import add_running, after, counted_statements
 from tests.support.waiting import wait_until
 
 
@@ -69,16 +65,6 @@ class Around:
         return after(3600)
 
 
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """Give a database with tables and its lease."""
-    database = Database(f"sqlite:///{tmp_path / 'sessions.sqlite'}")
-    await database.upgrade()
-    await database.acquire("tests")
-    yield database
-    await database.close()
-
-
 @contextmanager
 def counted_rows() -> Iterator[list[str]]:
     """Give the ids of the sessions that are read meanwhile."""
@@ -94,10 +80,6 @@ def counted_rows() -> Iterator[list[str]]:
         yield read
 
 
-def make_running(db: Db, number: int) -> list[Session]:
-    return [run(db, add(db, server=f"n{one}")) for one in range(number)]
-
-
 def server_of(session: Session) -> LiveServer:
     return LiveServer(
         owner=session.owner,
@@ -110,19 +92,24 @@ def server_of(session: Session) -> LiveServer:
     )
 
 
-def look_over(database: Database, asked: Asked, sessions: list[Session]) -> Reconciler:
+def look_over(
+    database: Database,
+    asked: Asked,
+    sessions: list[Session],
+    seconds: Callable[[], float] = time.monotonic,
+) -> Reconciler:
     """Return a reconciler that knows these sessions, and has looked at each of them."""
     around = Around(database, asked, asked)
     for session in sessions:
         around.living.take(session)
-    return Reconciler(cast("Any", around))
+    return Reconciler(cast("Any", around), seconds)
 
 
 @pytest.mark.parametrize("number", [10, 300])
 async def test_what_agrees_is_not_read_and_what_differs_asks_the_hub_alone(
     database: Database, number: int
 ) -> None:
-    sessions = await database.write(make_running, number)
+    sessions = await database.write(add_running, number)
     asked = Asked([server_of(one) for one in sessions])
     reconciler = look_over(database, asked, sessions)
     assert await reconciler.look() == []  # the first looks at each
@@ -142,7 +129,7 @@ async def test_what_agrees_is_not_read_and_what_differs_asks_the_hub_alone(
 async def test_what_is_pending_or_being_stopped_is_looked_at_beside_what_agrees(
     database: Database,
 ) -> None:
-    sessions = await database.write(make_running, 5)
+    sessions = await database.write(add_running, 5)
     asked = Asked([server_of(one) for one in sessions])
     reconciler = look_over(database, asked, sessions)
     await reconciler.look()
@@ -155,14 +142,12 @@ async def test_what_is_pending_or_being_stopped_is_looked_at_beside_what_agrees(
     assert (difference.repair, difference.row) == (Repair.MARK_ENDED, stopped)
 
 
-async def test_every_ten_minutes_each_is_looked_at(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sessions = await database.write(make_running, 5)
+async def test_every_ten_minutes_each_is_looked_at(database: Database) -> None:
+    sessions = await database.write(add_running, 5)
     asked = Asked([server_of(one) for one in sessions])
-    reconciler = look_over(database, asked, sessions)
-    for now, read in ((10_000, 5), (10_599, 0), (10_601, 5), (10_602, 0)):
-        monkeypatch.setattr(runner, "time", SimpleNamespace(monotonic=lambda now=now: now))
+    now = 0
+    reconciler = look_over(database, asked, sessions, lambda: now)
+    for now, read in ((10_000, 5), (10_599, 0), (10_601, 5), (10_602, 0)):  # noqa: B007
         with counted_rows() as rows:
             await reconciler.look()
         assert len(rows) == read
