@@ -35,8 +35,11 @@ from .search import is_common, kept_up_to, make_match, make_pattern
 from .statements import DRIVES, PERSONS, STATES, TERM, Shape
 
 # How many rows of the list's order are looked through before an index is asked, and before one
-# that names many; how many rows an index may name to be answered from them.
+# that names many; how many rows an index may name to be answered from them. What fits fewer than
+# SELDOM of the rows that are PROBED is in few rows at all: an index finds them sooner.
 GLANCE: Final = 200
+PROBED: Final = 1000
+SELDOM: Final = 3
 LOOKED_THROUGH: Final = 4000
 FEW: Final = 1000
 MANY: Final = 5000
@@ -164,6 +167,8 @@ def _search(look: Look, known: Total | None) -> tuple[list[Any], Total]:
         few = _candidates(look, FEW, at_once=True)
         if few is not None:
             return _among(look, few, known)
+        keys, is_all = _scan(look, PROBED)
+    if SELDOM <= len(keys) < look.wanted and not is_all:
         keys, is_all = _scan(look, LOOKED_THROUGH)
     if len(keys) < look.wanted and not is_all:
         many = _candidates(look, MANY, at_once=False)
