@@ -8,6 +8,8 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from ..ending import end_tasks
+
 log = logging.getLogger(__name__)
 
 _BACKOFF_SECONDS: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -84,9 +86,7 @@ class HubQueue:
         for later in self._later.values():
             later.cancel()
         self._later.clear()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
 
     def _fill(self) -> None:
         while self._owners and len(self._running) < self._most:

@@ -20,6 +20,7 @@ from ..clock.runner import IdleClock
 from ..db.changes import Change
 from ..db.work import Database, DatabaseBusy
 from ..drives.sweep import DriveSweep
+from ..ending import end_tasks
 from ..environments.ready_times import ReadyTimes
 from ..events.fanout import Fanout
 from ..events.ids import EventIds
@@ -139,9 +140,7 @@ class Service:
 
     async def close(self) -> None:
         """End the background work; what runs at the hub goes on."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         await self.queue.close()
         await self.link.close()
         await self.db.close()

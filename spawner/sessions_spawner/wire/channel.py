@@ -82,7 +82,9 @@ class Channel:
         self._waiting[number] = future
         try:
             self._send({"ask": number, "what": what, "body": body})
-            return await asyncio.wait_for(future, seconds)
+            # Not `wait_for`: before Python 3.12 it swallows a cancel that meets the answer.
+            async with asyncio.timeout(seconds):
+                return await future
         except TimeoutError:
             raise LinkDown(f"No answer to ‘{what}’ within {seconds:g} s.") from None
         finally:
@@ -210,8 +212,8 @@ def _write(writer: asyncio.StreamWriter, message: Body) -> None:
 
 async def _read(reader: asyncio.StreamReader) -> Body:
     with contextlib.suppress(OSError, ValueError, RecursionError):
-        line = await asyncio.wait_for(reader.readline(), _HANDSHAKE_SECONDS)
-        message = json.loads(line)
+        async with asyncio.timeout(_HANDSHAKE_SECONDS):
+            message = json.loads(await reader.readline())
         if isinstance(message, dict):
             return message
     raise NotProven("The other end did not introduce itself.")

@@ -238,6 +238,24 @@ async def test_the_link_going_down_in_the_middle_fails_every_question_at_once() 
         one.tell("stage", {})
 
 
+async def test_a_cancel_that_meets_the_answer_still_cancels() -> None:
+    late = asyncio.Event()
+
+    async def answer(body: Body) -> Body:
+        await late.wait()
+        return body
+
+    async with channel_pair({}, {"late": answer}) as (left, _right):
+        asking = asyncio.create_task(left.ask("late", {}))
+        await until(lambda: bool(left._waiting))
+        (waiting,) = left._waiting.values()
+        waiting.set_result({})
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        late.set()
+
+
 async def test_what_is_told_arrives_and_is_not_answered() -> None:
     told: list[Body] = []
 
