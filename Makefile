@@ -1,13 +1,13 @@
 # The house's whole vocabulary; what the words do is in tools/bootstrap/.
 PYTHON ?= python3
-export PORT STATE WITHOUT_VSCODE ONLY
+export PORT STATE WITHOUT_VSCODE ONLY CLUSTER_STATE
 
 .DEFAULT_GOAL := help
-TARGETS := run test test-all lint format bench docs wheel lock clean
+TARGETS := run test test-all lint format bench docs wheel lock clean cluster cluster-stop
 .PHONY: help $(TARGETS)
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start the development hub (PORT=8000, STATE=.state, WITHOUT_VSCODE=1)
 test: ## Run lint, types and all tests a change must pass (ONLY="tests/unit -k name" for some)
@@ -19,6 +19,8 @@ docs: ## Write the generated pages of docs/ anew
 wheel: ## Build the wheel, pages included, into .build/wheel
 lock: ## Resolve the lock files in requirements/ anew
 clean: ## Remove what was installed and built here (state and cache stay)
+cluster: ## Start a Kubernetes cluster on this machine (root; CLUSTER_STATE=.cluster)
+cluster-stop: ## End that cluster, and leave nothing of it
 
 $(TARGETS):
 	@$(PYTHON) -m tools.bootstrap $@

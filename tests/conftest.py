@@ -15,7 +15,7 @@ from tests.support.parts import MISSING, find_postgresql, require
 from tests.support.postgresql_server import PostgresqlServer, running_postgresql
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-TIERS = ("unit", "contracts", "integration", "browser")
+TIERS = ("unit", "contracts", "integration", "browser", "cluster")
 PACKAGES = {
     "sessions_spawner": CHECKOUT / "spawner",
     "sessions_service": CHECKOUT / "hub_service",

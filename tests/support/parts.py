@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,31 @@ def is_open_to_others(folder: Path) -> bool:
     return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
 
 
+@cache
+def find_go_module(name: str) -> Path | None:
+    """Return the folder of a Go module (`path@version`) in Go's cache; None if there is none.
+
+    Go fetches a module that its cache does not have, which needs the network, within a minute.
+    """
+    go = shutil.which("go")
+    if go is None:
+        return None
+    asked = [go, "mod", "download", "-json", name]
+    try:
+        ran = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
+        return None
+    return Path(json.loads(ran.stdout)["Dir"]) if ran.returncode == 0 else None
+
+
+# Go modules whose files tests read, as `path@version`.
+GO_MODULES = (
+    "k8s.io/api@v0.34.4",
+    "k8s.io/apimachinery@v0.34.4",
+    "k8s.io/pod-security-admission@v0.34.4",
+    "k8s.io/pod-security-admission@v0.37.2",
+)
+
 PARTS: dict[str, tuple[Callable[[], object], str]] = {
     "chromium": (find_chromium, "apt-get install chromium"),
     "code-server": (find_code_server, "run the tests with make test"),
@@ -62,10 +90,25 @@ PARTS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: shutil.which("configurable-http-proxy"),
         "run the tests with make test",
     ),
+    "a cluster's programs": (
+        lambda: os.environ.get("SESSIONS_CLUSTER_PROGRAMS"),
+        "run the tests with make test-all",
+    ),
+    "a session image": (
+        lambda: os.environ.get("SESSIONS_CLUSTER_IMAGE"),
+        "run the tests with make test-all",
+    ),
     "postgresql": (find_postgresql, "apt-get install postgresql"),
     "a Python that other system users may run": (find_open_python, "apt-get install python3-venv"),
     "root": (lambda: os.geteuid() == 0, "run the tests as root"),
     "useradd": (lambda: shutil.which("useradd"), "apt-get install passwd"),
+    **{
+        name: (
+            partial(find_go_module, name),
+            "apt-get install golang-go, with the network or a filled cache of Go modules",
+        )
+        for name in GO_MODULES
+    },
 }
 
 

@@ -20,7 +20,7 @@ PACKAGES = (
 IGNORED = {
     *(".git", ".venv", ".venv-hub5", ".build", ".state", "dist", "node_modules", "test-artefacts"),
     *("__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache"),
-    ".hypothesis",
+    *(".hypothesis", ".cluster"),
 }
 BUILT = (
     CHECKOUT / "hub_service" / "sessions_service" / "web" / "static" / "app",

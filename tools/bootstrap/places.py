@@ -27,3 +27,9 @@ def state_folder() -> Path:
     """Return the development hub's folder: `STATE`, or `.state` in the checkout."""
     chosen = os.environ.get("STATE")
     return Path(chosen).expanduser().resolve() if chosen else CHECKOUT / ".state"
+
+
+def cluster_folder() -> Path:
+    """Return the test cluster's folder: `CLUSTER_STATE`, or `.cluster` in the checkout."""
+    chosen = os.environ.get("CLUSTER_STATE")
+    return Path(chosen).expanduser().resolve() if chosen else CHECKOUT / ".cluster"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from . import checks, development_hub, test_runs
 from .node_packages import PAGES, ensure_pages
-from .places import BUILD, CHECKOUT
+from .places import BUILD, CHECKOUT, cluster_folder
 from .programs import run
 from .python_packages import (
     HUB_5,
@@ -145,6 +146,22 @@ def bench() -> int:
     os.execve(argv[0], argv, {**os.environ, **found, "PATH": path})
 
 
+def cluster() -> int:
+    """Start a Kubernetes cluster, and say how it is reached."""
+    return _tend_cluster("begin")
+
+
+def cluster_stop() -> int:
+    """End the cluster of the state folder, if there is one."""
+    return _tend_cluster("end")
+
+
+def _tend_cluster(word: str) -> int:
+    ensure_environment(HUB_6)
+    argv = [str(HUB_6.python), "-m", "tools.cluster", word, str(cluster_folder())]
+    return subprocess.run(argv, check=False, cwd=CHECKOUT).returncode
+
+
 def docs() -> int:
     """Write the generated pages of docs/ anew."""
     ensure_environment(HUB_6)
@@ -189,4 +206,6 @@ TARGETS: dict[str, Callable[[], int]] = {
     "wheel": wheel,
     "lock": lock,
     "clean": clean,
+    "cluster": cluster,
+    "cluster-stop": cluster_stop,
 }

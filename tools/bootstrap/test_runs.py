@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,29 @@ def prepare(runs: tuple[TestRun, ...]) -> dict[str, str]:
     return {
         "SESSIONS_CODE_SERVER": _code_server(),
         "SESSIONS_PROXY_PROGRAMS": str(proxy),
+        **_cluster_parts(is_wanted=any(run in TEST_ALL for run in runs)),
     }
+
+
+def _cluster_parts(*, is_wanted: bool) -> dict[str, str]:
+    """Build what tests of Kubernetes need; without it they are skipped by name."""
+    found = {"SESSIONS_CLUSTER_PROGRAMS": "programs", "SESSIONS_CLUSTER_IMAGE": "image"}
+    return {name: _cluster_part(word) if is_wanted else "" for name, word in found.items()}
+
+
+def _cluster_part(word: str) -> str:
+    """Return what `tools.cluster` answers; empty where it cannot be had."""
+    argv = [str(HUB_6.python), "-m", "tools.cluster", word]
+    made = subprocess.run(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)
+    *said, last = made.stdout.splitlines() or [""]
+    for line in said:
+        print(line, flush=True)
+    if made.returncode == 0:
+        return last
+    if under_ci():
+        raise Trouble(last)
+    say(f"{last} Tests of Kubernetes are skipped by name.")
+    return ""
 
 
 def _code_server() -> str:

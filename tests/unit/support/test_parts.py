@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.parts import PARTS
+from tests.support.parts import PARTS, find_go_module
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 # What needs VS Code: the one part that variables alone can take away.
@@ -52,3 +52,26 @@ def test_every_part_says_how_to_get_it(part: str) -> None:
     is_there, advice = PARTS[part]
     is_there()
     assert advice
+
+
+@pytest.mark.parametrize(
+    ("line", "folder"),
+    [
+        ("""echo '{"Dir": "/modules/one@v1"}'""", Path("/modules/one@v1")),
+        ("""echo '{"Error": "no such host"}'; exit 1""", None),
+        ("exit 1", None),
+    ],
+)
+def test_a_go_module_is_where_go_says_or_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, folder: Path | None
+) -> None:
+    go = tmp_path / "go"
+    go.write_text(f"#!/bin/sh\n{line}\n")
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_go_module(f"{tmp_path}/one@v1") == folder
+
+
+def test_without_go_there_is_no_go_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_go_module(f"{tmp_path}/one@v1") is None

@@ -1,0 +1,4 @@
+// The first process of every pod's sandbox.
+module jupyterhub-sessions/cluster/pause
+
+go 1.24.0
