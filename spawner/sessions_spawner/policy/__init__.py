@@ -1,6 +1,7 @@
 """Policy: an ordered tuple of rules over a request and the facts that were looked up."""
 
+from .checking import RULES, check
 from .facts import Facts
-from .rules import RULES, Refusal, check
+from .refusal import Refusal
 
 __all__ = ["RULES", "Facts", "Refusal", "check"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..request.environments import Environment
+from ..request.offers import NO_OFFERS, Offers
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Facts:
     sentence that says so.
     `env_refused` are shell-style patterns, `env_reserved` those of variables that every session
     has of its own, which an environment cannot set either. `cpu_max` and `memory_max` are
-    Kubernetes quantities.
+    Kubernetes quantities. `offers` are those to the session's owner, and hold nothing else.
     """
 
     environments: Mapping[str, Environment]
@@ -27,3 +28,8 @@ class Facts:
     idle_may_be_never: bool = True
     cpu_max: str | None = None
     memory_max: str | None = None
+    offers: Offers = NO_OFFERS
+
+    def can_give(self, name: str) -> bool:
+        """Tell whether this hub's spawner can give a field at all."""
+        return not {name, name.partition(".")[0]} & set(self.unsupported)

@@ -1,28 +1,16 @@
-"""The rules, each a pure function from request and facts to a refusal or nothing."""
+"""The rules that hold for every kind of session."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Final
 
 from ..request import FIELD_DEFAULTS, LaunchRequest
 from ..request.environments import Environment
 from ..request.launch import Unlisted
 from ..request.quantities import parse_quantity
 from .facts import Facts
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A field, and a sentence that says what to change."""
-
-    field: str
-    message: str
-
-
-Rule = Callable[[LaunchRequest, Facts], Iterator[Refusal]]
+from .refusal import Refusal
 
 
 def environment_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
@@ -131,20 +119,3 @@ def size_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     ):
         if value and most and parse_quantity(value) > parse_quantity(most):
             yield Refusal(f"resources.{name}", f"Ask for {most} or less.")
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    fields_are_supported,
-    environment_is_offered,
-    environment_can_start,
-    choices_exist,
-    size_is_allowed,
-    idle_timeout_is_allowed,
-    variables_are_allowed,
-    variables_are_free,
-)
-
-
-def check(request: LaunchRequest, facts: Facts) -> tuple[Refusal, ...]:
-    """Return every refusal, in the order of the rules."""
-    return tuple(refusal for rule in RULES for refusal in rule(request, facts))

@@ -17,7 +17,10 @@ TEXT_LENGTH: Final = 256
 YAML_BYTES: Final = 64 * 1024
 DRIVE_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
-_ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+CLOUD_SQL_INSTANCE: Final = re.compile(
+    r"[a-z][a-z0-9:.-]{0,126}:[a-z0-9-]{1,63}:[a-z][a-z0-9-]{0,97}"
+)
+ENV_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _OBJECT_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _IMAGE: Final = re.compile(
     r"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{1,5})?/)?"
@@ -122,7 +125,7 @@ ObjectName = Annotated[
     str, _matching(_OBJECT_NAME, "Use a name as the list offers it: lower case, digits, - and .")
 ]
 EnvName = Annotated[
-    str, _matching(_ENV_NAME, "Use letters, digits and underscores; start with no digit.")
+    str, _matching(ENV_NAME, "Use letters, digits and underscores; start with no digit.")
 ]
 EnvValue = Annotated[str, Field(max_length=32_768), AfterValidator(_env_value)]
 IdleTimeout = Annotated[int, AfterValidator(_idle_timeout)]
@@ -160,7 +163,7 @@ class Secret(Part):
     """A secret by name, never by value."""
 
     name: ObjectName
-    as_: Annotated[Literal["env", "files"], Field(alias="as")] = "env"
+    as_: Annotated[Literal["env", "files", "both"], Field(alias="as")] = "env"
     path: MountPath | None = None
 
 
@@ -170,7 +173,7 @@ class CloudSql(Part):
     instance: Annotated[
         str,
         _matching(
-            re.compile(r"[a-z][a-z0-9:.-]{0,126}:[a-z0-9-]{1,63}:[a-z][a-z0-9-]{0,97}"),
+            CLOUD_SQL_INSTANCE,
             "Use the form project:region:instance.",
         ),
     ]

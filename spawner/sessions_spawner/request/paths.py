@@ -13,11 +13,11 @@ _SYSTEM: Final = ("proc", "sys", "dev", "etc", "usr", "bin", "sbin", "lib", "lib
 def check_mount_path(path: str) -> str:
     """Return the normalised path, relative to the session's home.
 
-    Raises `ValueError` for absolute and dotted paths, parents, the home folder itself, backslashes
-    and control characters (security decision 16).
+    Raises `ValueError` for absolute and dotted paths, parents, the home folder itself, backslashes,
+    colons (a cluster mounts nothing there) and control characters (security decision 16).
     """
-    if "\\" in path or any(_is_invisible(char) for char in path):
-        raise ValueError("Use a short path without control characters or backslashes.")
+    if "\\" in path or ":" in path or any(_is_invisible(char) for char in path):
+        raise ValueError("Use a path without control characters, backslashes or colons.")
     if len(path.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
         raise ValueError(f"Use a path of at most {_MOST_BYTES} bytes.")
     if path.startswith("/"):
@@ -38,3 +38,8 @@ def check_mount_path(path: str) -> str:
 def _is_invisible(char: str) -> bool:
     """Tell whether a character is a control, format, surrogate or line break character."""
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Tell whether a normalised path is a folder itself or lies in it."""
+    return path == folder or path.startswith(f"{folder}/")

@@ -161,10 +161,11 @@ def test_a_size_that_was_asked_for_goes_before_the_environments() -> None:
     override = {"cpu_limit": 1, "mem_limit": "1G"}
     environment = Environment("python", "Python", override=override)
     plan = make({}, environment)
-    assert plan.settings == {"cpu": "1", "memory": "1Gi"}
+    # What the spawner itself is set to stays with it; the size goes over it.
+    assert plan.settings == {"cpu": "1", "memory": "1Gi", "traits": override}
     assert plan.origins["settings.memory"] == "environment ‘python’"
     asked = make({"resources": {"memory": "2Gi"}}, environment)
-    assert asked.settings == {"cpu": "1", "memory": "2Gi"}
+    assert asked.settings == {"cpu": "1", "memory": "2Gi", "traits": override}
     assert asked.origins["settings.memory"] == "resources"
 
 
@@ -178,6 +179,7 @@ def test_an_environment_brings_its_program_and_variables() -> None:
     assert plan.settings == {
         "executable": ["/opt/r/bin/jupyterhub-singleuser"],
         "memory": "1Gi",
+        "traits": {"mem_limit": "1G"},
     }
     assert plan.env["R_LIBS"] == "/opt/r"
     assert plan.env["N"] == "1"

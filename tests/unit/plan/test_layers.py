@@ -72,7 +72,12 @@ def env_of(plan: Plan) -> dict[str, str]:
 
 def test_options_that_are_not_named_have_their_defaults() -> None:
     plan = plan_of(PROFILE)
-    assert plan.settings == {"cpu": "1", "memory": "2Gi", "without_env": ("OLD",)}
+    assert plan.settings == {
+        "cpu": "1",
+        "memory": "2Gi",
+        "without_env": ("OLD",),
+        "traits": {"cpu_limit": 1, "mem_limit": "2G"},
+    }
     assert env_of(plan) == {"MODE": "fast", "TEAM": "a"}
 
 

@@ -235,7 +235,6 @@ def test_every_refused_variable_is_named_and_its_value_is_not() -> None:
         ({"memory": "4Gi"}, None),
         ({"memory": "4096Mi"}, None),
         ({"memory": "5G"}, "resources.memory"),
-        ({"gpu": 64}, None),
     ],
 )
 def test_a_size_stays_within_the_administrators_bound(

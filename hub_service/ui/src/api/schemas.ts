@@ -215,7 +215,7 @@ export interface Room {
 
 export interface Secret {
   name: string;
-  as?: "env" | "files";
+  as?: "env" | "files" | "both";
   path?: string | null;
 }
 

@@ -15,4 +15,4 @@ def contribute(request: LaunchRequest, drive_ids: Mapping[str, str]) -> Contribu
         Mount(drive=drive_ids[one.drive], path=one.path, read_only=one.read_only)
         for one in request.extra_drives
     )
-    return Contribution(origin="drives", mounts=(home, *extra))
+    return Contribution(origin="drives", mounts=(home, *extra), chosen_by="extra_drives")

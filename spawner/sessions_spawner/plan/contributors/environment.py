@@ -17,7 +17,8 @@ def contribute(request: LaunchRequest, merged: Merged) -> tuple[Contribution, ..
     """Return the program, the variables and the size, one contribution a layer that brings any.
 
     A size that the request asks for goes before the environment's. Variables to be removed from
-    those that every session gets are the setting `without_env`.
+    those that every session gets are the setting `without_env`, settings of the spawner itself
+    `traits`.
     """
     settings = _settings_of(request, merged)
     removed = tuple(name for name, text in merged.env.items() if text is None)
@@ -34,9 +35,11 @@ def contribute(request: LaunchRequest, merged: Merged) -> tuple[Contribution, ..
         )
         for origin in origins
     ]
+    traits = {key: value for key, value in merged.values.items() if key not in _PROGRAM}
+    own = {"without_env": removed, "traits": traits}
     label = Contribution(
         origin=f"environment ‘{request.environment}’",
-        settings={"without_env": removed} if removed else {},
+        settings={key: value for key, value in own.items() if value},
         labels={"environment": request.environment},
     )
     return (*found, label)

@@ -8,4 +8,4 @@ from ..contribution import Contribution
 
 def contribute(request: LaunchRequest) -> Contribution:
     """Return the request's own `env`."""
-    return Contribution(origin="env", env=dict(request.env))
+    return Contribution(origin="env", env=dict(request.env), chosen_by="env")
