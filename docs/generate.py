@@ -79,7 +79,7 @@ def make_moves() -> str:
 def make_causes() -> str:
     """Return the table of causes."""
     rows = (
-        (f"`{cause}`", ending.status, ending.sentence, ending.label)
+        (f"`{cause}`", ending.status, " · ".join((*ending.fuller, ending.sentence)), ending.label)
         for cause, ending in CAUSES.items()
     )
     return make_table(("cause", "seen as", "sentence", "next step"), rows)

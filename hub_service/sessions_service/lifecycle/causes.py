@@ -51,8 +51,9 @@ class Status(StrEnum):
 class Ending:
     """What a cause means.
 
-    `sentence` and `short` are templates over the evidence of the end (see `explain`);
-    `action` is one of restart, clone, drives, sessions, logs.
+    `sentence` and `short` are templates over what is always known of an end (see `explain`).
+    `fuller` are sentences that say more: the first one whose words the evidence has is said in
+    place of `sentence`. `action` is one of restart, clone, drives, sessions, logs.
     """
 
     state: State
@@ -61,6 +62,7 @@ class Ending:
     short: str
     label: str = "Start again"
     action: str = "restart"
+    fuller: tuple[str, ...] = ()
 
 
 def _by_somebody(sentence: str, short: str) -> Ending:
@@ -82,60 +84,106 @@ CAUSES: Final[Mapping[Cause, Ending]] = MappingProxyType(
             "{who} (administrator) stopped it{reason}.", "stopped by {short_who}"
         ),
         Cause.IDLE: _by_itself(
-            "Nobody used it for {idle}, so it stopped at {at}. Files on drives are kept.",
+            "Nobody used it for {idle}, so it stopped. Files on drives are kept.",
             "idle for {idle}",
+            fuller=("Nobody used it for {idle}, so it stopped at {at}. Files on drives are kept.",),
         ),
-        Cause.LIFETIME: _by_itself("It reached its longest life of {lifetime}.", "longest life"),
+        Cause.LIFETIME: _by_itself(
+            "It reached its longest life.",
+            "longest life",
+            fuller=("It reached its longest life of {lifetime}.",),
+        ),
         Cause.EXITED: _by_itself(
-            "The program inside ended by itself (exit code {exit_code}).", "ended by itself"
+            "The program inside ended by itself.",
+            "ended by itself",
+            fuller=("The program inside ended by itself (exit code {exit_code}).",),
         ),
         Cause.CRASHED: _failure(
-            "The program inside crashed ({exit}) {lived} after its start. "
-            "Its last lines are below.",
+            "{program} crashed ({exit}) {lived} after its start. Its last lines are below.",
             "crashed ({exit})",
             label="See the last lines",
             action="logs",
+            fuller=("{program} crashed ({exit}) {lived} after its start: {detail}.",),
         ),
-        Cause.OUT_OF_MEMORY: _failure("It needed more memory than its {memory}.", "out of memory"),
+        Cause.OUT_OF_MEMORY: _failure(
+            "{it} needed more memory than it may use.",
+            "out of memory",
+            fuller=("{it} needed more memory than its {memory}.",),
+        ),
         Cause.EVICTED: _failure(
-            "Its machine ran short of {resource} and the cluster took it off.", "evicted"
+            "The cluster took it off its machine.",
+            "evicted",
+            fuller=(
+                "Its machine ran short of {resource} and the cluster took it off.",
+                "The cluster took it off its machine: {detail}.",
+            ),
         ),
-        Cause.NODE_LOST: _failure("The machine it ran on went away.", "machine lost"),
+        Cause.NODE_LOST: _failure(
+            "The machine it ran on went away.",
+            "machine lost",
+            fuller=("The machine it ran on went away: {detail}.",),
+        ),
         Cause.IMAGE_PULL: _failure(
-            "The image ‘{image}’ could not be fetched: {detail}.",
+            "Its image could not be fetched.",
             "image not fetched",
             label="Change the image",
             action="clone",
+            fuller=(
+                "The image ‘{image}’ could not be fetched: {detail}.",
+                "The image ‘{image}’ could not be fetched.",
+                "Its image could not be fetched: {detail}.",
+            ),
         ),
         Cause.UNSCHEDULABLE: _failure(
-            "No machine had room for {size} within {waited}.",
+            "No machine could take it.",
             "no room",
             label="Choose a size that fits now",
             action="clone",
+            fuller=(
+                "No machine had room for {size} within {waited}.",
+                "No machine had room for {size}.",
+                "No machine could take it: {detail}.",
+            ),
         ),
         Cause.VOLUME: _failure(
-            "The drive ‘{drive}’ could not be attached: {detail}.",
+            "A drive could not be attached.",
             "drive not attached",
             label="Choose another drive",
             action="clone",
+            fuller=(
+                "The drive ‘{drive}’ could not be attached: {detail}.",
+                "The drive ‘{drive}’ could not be attached.",
+                "A drive could not be attached: {detail}.",
+            ),
         ),
         Cause.QUOTA: _failure(
-            "The limit of your team is used up: {detail}.",
+            "The limit of your team is used up.",
             "limit used up",
             label="See what is running",
             action="sessions",
+            fuller=("The limit of your team is used up: {detail}.",),
         ),
         Cause.START_TIMEOUT: _failure(
-            "It was not ready after {waited}. It got as far as {stage}.", "not ready in time"
+            "It was not ready in time.",
+            "not ready in time",
+            fuller=(
+                "It was not ready after {waited}. It got as far as {stage}.",
+                "It was not ready after {waited}.",
+            ),
         ),
         Cause.REFUSED: _failure(
-            "It was not started: {detail}", "refused", label="Change this choice", action="clone"
+            "It was not started.",
+            "refused",
+            label="Change this choice",
+            action="clone",
+            fuller=("It was not started: {detail}.",),
         ),
         Cause.BUDGET: _failure(
-            "The billing project ‘{project}’ is used up.",
+            "The billing project is used up.",
             "budget used up",
             label="Choose another billing project",
             action="clone",
+            fuller=("The billing project ‘{project}’ is used up.",),
         ),
         Cause.SHUTDOWN: _by_itself(
             "The hub was stopped and took its sessions along. Files on drives are kept.",
@@ -145,8 +193,15 @@ CAUSES: Final[Mapping[Cause, Ending]] = MappingProxyType(
             "Its owner was removed from the hub or blocked.", "owner removed"
         ),
         Cause.LOST: _failure(
-            "It vanished without a report between {seen} and {missed}. Files on drives are kept.",
+            "It vanished without a report. Files on drives are kept.",
             "vanished",
+            fuller=(
+                "It vanished: {detail}. Files on drives are kept.",
+                (
+                    "It vanished without a report between {seen} and {missed}. "
+                    "Files on drives are kept."
+                ),
+            ),
         ),
     }
 )

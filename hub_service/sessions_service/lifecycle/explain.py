@@ -37,11 +37,13 @@ def explain(
     """
     ending = CAUSES[cause]
     end = _End(viewer, ended_by, evidence, idle_timeout, started_at, ended_at)
-    in_sentence, in_either = _names_in(cause)
-    words = {name: _word(name, end) for name in in_either}
-    times = _times(in_sentence, end)
+    names = _names_of(cause)
+    times = _times(names, end)
+    words = _known_words(names, end)
     words.update({name: say_time(at, ended_at) for name, at in times.items()})
-    sentence = ending.sentence.format_map(words)
+    fuller = (one for one in ending.fuller if words.keys() >= _names_in(one))
+    template = next(fuller, ending.sentence)
+    sentence = template.format_map(words)
     short = ending.short.format_map(words)
     if cause is Cause.USER and ended_by is Part.HUB:
         sentence, short = "It was stopped through the hub.", "stopped through the hub"
@@ -51,7 +53,11 @@ def explain(
     return {
         "sentence": sentence,
         "short": short,
-        "times": [time_to_json(words[name], at) for name, at in times.items()],
+        "times": [
+            time_to_json(words[name], at)
+            for name, at in times.items()
+            if name in _names_in(template)
+        ],
         "next": step,
     }
 
@@ -93,9 +99,26 @@ def _reason(end: _End) -> str:
     return f": ‘{reason}’" if reason else ""
 
 
-def _waited(end: _End) -> str:
+def _program(end: _End) -> str:
+    container = end.evidence.get("container")
+    return f"Its helper ‘{container}’" if container else "The program inside"
+
+
+def _waited(end: _End) -> str | None:
     seconds = end.evidence.get("waited_seconds")
-    return say_duration(seconds) if isinstance(seconds, int | float) else "unknown"
+    return say_duration(seconds) if isinstance(seconds, int | float) else None
+
+
+def _lifetime(end: _End) -> str | None:
+    seconds = end.evidence.get("lifetime_seconds")
+    if isinstance(seconds, int | float):
+        return say_duration(seconds)
+    return _noted("lifetime", end)
+
+
+def _detail(end: _End) -> str | None:
+    """Return what happened in the words of who saw it; the sentence has its own full stop."""
+    return (_noted("detail", end) or "").rstrip(". ") or None
 
 
 def _lived(end: _End) -> str:
@@ -104,38 +127,49 @@ def _lived(end: _End) -> str:
     return say_duration((end.ended_at - end.started_at).total_seconds())
 
 
-_WORDS: Final[Mapping[str, Callable[[_End], str]]] = {
+# A word that has a rule and gives None is not known.
+_WORDS: Final[Mapping[str, Callable[[_End], str | None]]] = {
     "who": _who,
     "short_who": _short_who,
     "reason": _reason,
     "idle": lambda end: say_duration(end.idle_timeout),
     "exit": lambda end: say_exit(end.evidence.get("exit_code")),
+    "program": _program,
+    "it": lambda end: _program(end) if end.evidence.get("container") else "It",
+    "lifetime": _lifetime,
+    "detail": _detail,
     "lived": _lived,
     "waited": _waited,
-    "at": lambda _end: "an unknown time",
 }
 
 
-def _word(name: str, end: _End) -> str:
-    """Return a word of a sentence; what has no rule is as the evidence says it."""
-    if name in _WORDS:
-        return _WORDS[name](end)
-    said = end.evidence.get(name)
-    return "unknown" if said is None else str(said)
+def _known_words(names: AbstractSet[str], end: _End) -> dict[str, str]:
+    """Return those words that are known; what has no rule is as the evidence says it."""
+    said = {name: _WORDS[name](end) if name in _WORDS else _noted(name, end) for name in names}
+    return {name: word for name, word in said.items() if word is not None}
+
+
+def _noted(name: str, end: _End) -> str | None:
+    word = end.evidence.get(name)
+    return None if word is None or word == "" else str(word)
 
 
 @cache
-def _names_in(cause: Cause) -> tuple[frozenset[str], frozenset[str]]:
-    """Return which words the sentence of a cause has, and which it and the short form have."""
-    sentence, short = (
-        frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
-        for template in (CAUSES[cause].sentence, CAUSES[cause].short)
-    )
-    return sentence, sentence | short
+def _names_of(cause: Cause) -> frozenset[str]:
+    """Return which words the sentences of a cause and its short form may have."""
+    ending = CAUSES[cause]
+    templates = (ending.short, ending.sentence, *ending.fuller)
+    return frozenset(name for template in templates for name in _names_in(template))
+
+
+@cache
+def _names_in(template: str) -> frozenset[str]:
+    """Return which words a sentence has."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def _times(names: AbstractSet[str], end: _End) -> dict[str, datetime]:
-    """Return the moments that a sentence names; an end nobody saw lies between two of them."""
+    """Return the moments that sentences may name; an end nobody saw lies between two of them."""
     if names.isdisjoint(_MOMENTS):
         return {}
     found = {"at": end.ended_at}
