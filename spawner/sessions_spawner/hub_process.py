@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import os
 import time
@@ -21,6 +22,7 @@ from .wire.channel import Body, LinkDown, Refused
 from .wire.hub_end import HubEnd
 from .wire.messages import GoingRun, LiveServer, Owner
 from .wire.runs import RunDigest
+from .wire.secret import read_secret
 from .wire.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -60,8 +62,14 @@ class HubProcess:
         self._pause = _LEAST_PAUSE_SECONDS
 
     @property
+    def name(self) -> str:
+        """What tells this hub's objects in a cluster from others'; nobody else can guess it."""
+        secret = read_secret(self.folder / "link" / "link.secret")
+        return hmac.new(secret, b"cluster", "sha256").hexdigest()[:32]
+
+    @property
     def activity_base(self) -> str:
-        """The address of the service as sessions on this machine reach it."""
+        """The address of the service as programs on this machine reach it."""
         return f"http://127.0.0.1:{self._port}{self.hub.base_url}services/sessions/"
 
     def serve(self) -> None:
@@ -115,7 +123,7 @@ class HubProcess:
         spawner_class = self.hub.spawner_class
         limits, idle, policy = self.limits(), self.idle(), self.policy()
         link = SessionsLink(config=self.config)
-        spawner = spawner_class(config=self.config)
+        spawner = spawner_class.unbound(self.config)
         static = None if callable(spawner.profile_list) else read_profiles(spawner.profile_list)
         return Snapshot(
             environments=None if static is None else [one.to_wire() for one in static],

@@ -8,12 +8,12 @@ import inspect
 import time
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from traitlets import Callable as CallableTrait
 from traitlets import List, Union, default
-from traitlets.config import LoggingConfigurable
+from traitlets.config import Config, LoggingConfigurable
 
 from . import hub_line, hub_process, intake
 from .form import FormError, keep_typed, make_form, read_form, typed_values
@@ -22,6 +22,7 @@ from .plan import Plan, PlanConflict, PlanFacts, make_plan
 from .progress import STAGES, Progress
 from .request import LaunchRequest, digest_of, lift_stored, to_stored
 from .request.environments import Environment
+from .request.offers import NO_OFFERS, Offers
 from .wire.channel import LinkDown, Refused
 from .wire.messages import Admit, Admitted, Report, Stage
 from .wire.snapshot import Door
@@ -55,11 +56,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a start failed: a cause, and a detail for its sentence."""
+    """Why a start failed: a cause, and a detail and further words for its sentence."""
 
     cause: str
     detail: str = ""
     exit_code: int | None = None
+    words: Mapping[str, str | int] = field(default_factory=dict)
 
 
 class StartFailed(Exception):
@@ -101,6 +103,11 @@ class SessionSpawner(Base):
 
     # What a kind of spawner gives
 
+    @classmethod
+    def unbound(cls, config: Config) -> SessionSpawner:
+        """Return a spawner of nobody, to read the settings of."""
+        return cls(config=config)
+
     @property
     def isolates(self) -> bool:
         """Tell whether sessions of different users are kept apart on the machine."""
@@ -114,6 +121,17 @@ class SessionSpawner(Base):
         """Return which ways into a session exist."""
         return {"lab": Door(), "code": Door(), "shell": Door()}
 
+    def activity_base(self, of_the_machine: str) -> str:
+        """Return the address of the service as sessions reach it."""
+        return of_the_machine
+
+    def offers(self) -> Offers:
+        """Return what the owner may attach."""
+        return NO_OFFERS
+
+    # Whether sessions carry labels for whoever runs the cluster.
+    is_labelled = False
+
     @abstractmethod
     async def prepare(self, run: Run, plan: Plan) -> None:
         """Make what the session needs before its program, such as the drive's folder."""
@@ -122,12 +140,16 @@ class SessionSpawner(Base):
     async def realise(self, run: Run, plan: Plan) -> str:
         """Start the program and return its address once it serves. Raises `StartFailed`."""
 
+    def trouble(self) -> Failure | None:
+        """Return what was in the way of a start whose time is over, where something saw it."""
+        return None
+
     @abstractmethod
     async def end(self, run: Run) -> None:
         """End the program and all that it started."""
 
-    async def cause_seen(self, run: Run) -> str | None:  # noqa: ARG002 (for subclasses)
-        """Return the cause of an end by itself, where something outside saw one."""
+    async def end_seen(self, run: Run) -> Failure | None:  # noqa: ARG002 (for subclasses)
+        """Return why a session ended by itself, where something outside saw it."""
         return None
 
     async def last_lines(self, run: Run) -> tuple[str, ...]:  # noqa: ARG002 (for subclasses)
@@ -282,13 +304,15 @@ class SessionSpawner(Base):
         )
 
     def _plan(self, run: Run, checked: Checked) -> Plan:
-        base = hub_process.current().activity_base
+        base = self.activity_base(hub_process.current().activity_base)
         facts = PlanFacts(
             session_id=run.id,
             name=run.name,
             layers=checked.layers,
             drive_ids=run.drives,
             activity_url=f"{base}api/v1/sessions/{run.id}/activity",
+            offers=self.offers(),
+            owner=self.user.name if self.is_labelled else None,
         )
         try:
             return make_plan(run.request, facts)
@@ -346,7 +370,7 @@ class SessionSpawner(Base):
         if time.monotonic() - self._began < self.start_timeout - 0.5:
             return None
         stage = self._progress.last if self._progress else "created"
-        return Failure("start-timeout", stage)
+        return self.trouble() or Failure("start-timeout", stage)
 
     def _failure_of_silence(self) -> Failure | None:
         """Tell the hub's wait for an answer, when it gives up, from somebody's stop."""
@@ -357,16 +381,16 @@ class SessionSpawner(Base):
     async def _make_end_report(self, run: Run) -> Report:
         failure = self._failure
         exit_code = failure.exit_code if failure else None
-        cause = failure.cause if failure else None
         if failure is None and not self._was_stopped:
             exit_code = await self.poll()
-            cause = await self.cause_seen(run)
+            failure = await self.end_seen(run)
         return Report(
             id=run.id,
             generation=run.generation,
             kind="ended",
-            cause=cause,
+            cause=failure.cause if failure else None,
             detail=failure.detail if failure else "",
+            words=dict(failure.words) if failure else {},
             by_hub=self._was_stopped,
             exit_code=exit_code,
             lines=await self.last_lines(run),

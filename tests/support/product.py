@@ -15,7 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -39,8 +39,8 @@ import os, sys
 from sessions_service.hub import configure
 c = get_config()
 c.SessionPolicy.users_trust_each_other = True
-c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
-c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub_port}"
+c.JupyterHub.bind_url = "http://{address}:{port}"
+c.JupyterHub.hub_bind_url = "http://{address}:{hub_port}"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
 c.ConfigurableHTTPProxy.pid_file = "{folder}/proxy.pid"
 c.JupyterHub.db_url = "sqlite:///{folder}/hub.sqlite"
@@ -99,21 +99,25 @@ class Product:
         database_url: str = "",
         python: str = sys.executable,
         run_as: pwd.struct_passwd | None = None,
+        address: str = "127.0.0.1",
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
+        self._env = dict(env or {})
         self._identity = _identity_of(run_as)
         self._python = python
         self.state = folder / "state"
         if database_url:
             self._keep_database_url(database_url)
         self.port, self.hub_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{address}:{self.port}"
         self.base = f"{self.url}/services/sessions/"
         self.user, self.password = "anna", "word"
         self.log_path = folder / "hub.log"
         self._config = folder / "jupyterhub_config.py"
         self._config.write_text(
             _CONFIG.format(
+                address=address,
                 port=self.port,
                 hub_port=self.hub_port,
                 proxy_port=free_port(),
@@ -132,7 +136,7 @@ class Product:
 
     def start(self) -> None:
         """Start the hub and wait until the service is ready."""
-        env = {**os.environ, "CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(16)}
+        env = {**os.environ, **self._env, "CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(16)}
         env.pop("JUPYTERHUB_API_TOKEN", None)
         with self.log_path.open("ab") as log:
             self._hub = subprocess.Popen(

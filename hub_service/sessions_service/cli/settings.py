@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import math
 import re
@@ -31,7 +32,8 @@ _HEAD: Final = """# Settings
 
 These go into `jupyterhub_config.py`, above the line `configure(c)`. `jupyterhub-sessions settings`
 prints this page for the version that is installed. The other settings of JupyterHub's local
-spawner, such as `c.LocalSessionSpawner.start_timeout`, are in JupyterHub's own documentation.
+spawner, such as `c.LocalSessionSpawner.start_timeout`, and of KubeSpawner, such as
+`c.KubeSpawner.image`, are in their own documentation.
 """
 
 
@@ -58,6 +60,10 @@ def all_settings() -> Iterator[tuple[type[Configurable], Mapping[str, TraitType[
         yield owner, owner.class_own_traits(config=True)
     mixed = SessionSpawner.class_own_traits(config=True)
     yield LocalSessionSpawner, {**mixed, **LocalSessionSpawner.class_own_traits(config=True)}
+    if importlib.util.find_spec("kubespawner"):  # where its packages are installed
+        from sessions_spawner.kubernetes.spawner import KubeSessionSpawner
+
+        yield KubeSessionSpawner, KubeSessionSpawner.class_own_traits(config=True)
 
 
 def example_of(trait: TraitType[Any, Any]) -> str:

@@ -28,10 +28,19 @@ log = logging.getLogger("jupyterhub.sessions")
 
 SERVICE: Final = "sessions"
 LOCAL: Final = "sessions_spawner.local.spawner.LocalSessionSpawner"
+KUBERNETES: Final = "sessions_spawner.kubernetes.spawner.KubeSessionSpawner"
 
-# Whose settings we extend; other spawners are refused by name.
-_LOCAL_FAMILY: Final = ("jupyterhub.spawner.LocalProcessSpawner", "localprocess", "simple", LOCAL)
-_LOCAL_CLASSES: Final = ("LocalProcessSpawner", "SimpleLocalProcessSpawner", "LocalSessionSpawner")
+# Whose settings we extend, by what they are called; other spawners are refused by name.
+_FAMILIES: Final = {
+    LOCAL: (
+        "localprocess",
+        "simple",
+        "LocalProcessSpawner",
+        "SimpleLocalProcessSpawner",
+        "LocalSessionSpawner",
+    ),
+    KUBERNETES: ("kubespawner", "KubeSpawner", "KubeSessionSpawner"),
+}
 
 # The least that works; docs/administrators/scopes.md says what each is for.
 SERVICE_SCOPES: Final = (
@@ -159,15 +168,9 @@ def _given(c: Config, name: str, default: Any) -> Any:
 
 
 def _set_spawner(c: Config) -> None:
-    if not is_ours(c.JupyterHub.get("spawner_class")):
-        chosen = c.JupyterHub.get("spawner_class", "localprocess")
-        name = chosen if isinstance(chosen, str) else chosen.__name__
-        if name not in _LOCAL_FAMILY and name.rpartition(".")[2] not in _LOCAL_CLASSES:
-            raise ConfigureError(
-                f"Sessions extends LocalProcessSpawner and its kin, not ‘{name}’. "
-                "Remove c.JupyterHub.spawner_class, or set it to 'localprocess'."
-            )
-        c.JupyterHub.spawner_class = LOCAL
+    chosen = c.JupyterHub.get("spawner_class", "localprocess")
+    if not is_ours(chosen):
+        c.JupyterHub.spawner_class = _class_for(chosen)
     c.Spawner.server_token_scopes = list(TOKEN_SCOPES)
     c.JupyterHub.allow_named_servers = True
     # Answer a slow start early: the service follows it by reports.
@@ -177,11 +180,30 @@ def _set_spawner(c: Config) -> None:
     }
 
 
+def _class_for(chosen: object) -> str:
+    """Return our spawner of the family that the chosen one is from. Raises `ConfigureError`."""
+    name = chosen if isinstance(chosen, str) else getattr(chosen, "__name__", str(chosen))
+    for ours, family in _FAMILIES.items():
+        if name in family or name.rpartition(".")[2] in family:
+            return ours
+    raise ConfigureError(
+        f"Sessions extends LocalProcessSpawner, KubeSpawner and their kin, not ‘{name}’. "
+        "Remove c.JupyterHub.spawner_class, or set it to 'localprocess' or 'kubespawner'."
+    )
+
+
 def is_ours(chosen: object) -> bool:
     """Tell whether a spawner is ours, or an administrator's own class made from one of ours."""
     if isinstance(chosen, type):
         return issubclass(chosen, SessionSpawner)
-    return chosen == LOCAL
+    return chosen in _FAMILIES
+
+
+def _runs_pods(chosen: object) -> bool:
+    """Tell whether sessions are pods, each apart from the machine and from all others."""
+    if isinstance(chosen, type):
+        return any(one.__name__ == "KubeSessionSpawner" for one in chosen.__mro__)
+    return chosen == KUBERNETES
 
 
 def _set_roles(c: Config) -> None:
@@ -291,6 +313,8 @@ def unsafe(config: Config) -> list[str]:
     as root gives each user's sessions a system user of their own, unless all trust each other.
     """
     found: list[str] = []
+    if _runs_pods(config.JupyterHub.get("spawner_class")):
+        return found
     trusted = config.SessionPolicy.get("users_trust_each_other", False)
     if not trusted and os.geteuid() == 0:
         return found
@@ -364,4 +388,5 @@ def _spawner_sections(chosen: object) -> list[str]:
     """Return the sections of the configuration that the spawner reads."""
     if isinstance(chosen, type):
         return [one.__name__ for one in chosen.__mro__ if issubclass(one, Configurable)]
-    return ["Spawner", *_LOCAL_CLASSES]
+    classes = (name for family in _FAMILIES.values() for name in family if name[0].isupper())
+    return ["Spawner", *classes]

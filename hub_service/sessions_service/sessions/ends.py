@@ -141,7 +141,7 @@ def _known(cause: str) -> Cause:
 
 
 def _evidence_of(session: Session, report: Report) -> dict[str, Any]:
-    evidence: dict[str, Any] = {}
+    evidence: dict[str, Any] = dict(report.words)
     if report.exit_code is not None:
         evidence["exit_code"] = report.exit_code
     if report.detail:

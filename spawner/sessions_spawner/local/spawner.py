@@ -229,10 +229,10 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         if run is not None:
             await self.processes.forget(run.key)
 
-    async def cause_seen(self, run: Run) -> str | None:
+    async def end_seen(self, run: Run) -> Failure | None:
         """Return `out-of-memory` when the system ended the process for its memory."""
         found = await self.processes.poll(run.key)
-        return found.evidence if found.evidence == "out-of-memory" else None
+        return Failure(found.evidence) if found.evidence == "out-of-memory" else None
 
     async def last_lines(self, run: Run) -> tuple[str, ...]:
         """Return the last lines of the process's log."""

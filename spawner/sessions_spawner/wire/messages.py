@@ -84,6 +84,8 @@ class Report(BaseModel):
     by_hub: bool = False
     exit_code: int | None = None
     detail: str = ""
+    # Further words of the cause's sentence, such as the image that could not be fetched.
+    words: dict[str, str | int] = {}
     lines: tuple[str, ...] = ()
     stages: tuple[dict[str, Any], ...] = ()
 

@@ -13,6 +13,7 @@ from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
 from jupyterhub.crypto import CryptKeeper
 from jupyterhub.proxy import ConfigurableHTTPProxy
 from jupyterhub.spawner import LocalProcessSpawner, Spawner
+from kubespawner.spawner import KubeSpawner
 from traitlets.config import Configurable
 
 from sessions_service.cli import main
@@ -30,6 +31,7 @@ HUBS_OWN: tuple[type[Configurable], ...] = (
     SharedPasswordAuthenticator,
     ConfigurableHTTPProxy,
     CryptKeeper,
+    KubeSpawner,
 )
 NAMED = re.compile(r"(?<![\w.])c\.([A-Z]\w+)\.([a-z]\w+)(?!\w|\()")
 SOURCES = ("spawner/sessions_spawner", "hub_service/sessions_service")

@@ -69,8 +69,9 @@ def test_a_causes_row_is_complete(cause: Cause) -> None:
     ending = CAUSES[cause]
     assert ending.state in (State.STOPPED, State.FAILED)
     assert (ending.status is Status.FAILED) == (ending.state is State.FAILED)
-    assert ending.sentence[0].isupper() or ending.sentence[0] == "{"
-    assert ending.sentence.endswith((".", "{detail}"))
+    for sentence in (*ending.fuller, ending.sentence):
+        assert sentence[0].isupper() or sentence[0] == "{"
+        assert sentence.endswith(".")
     assert ending.short
     assert not ending.short.endswith(".")
     assert ending.label
@@ -125,18 +126,32 @@ def test_a_cause_without_evidence_still_has_a_sentence(cause: Cause) -> None:
         started_at=None,
         ended_at=None,
     )
-    assert "{" not in told["sentence"]
-    assert told["short"]
+    for text in (told["sentence"], told["short"]):
+        assert text
+        assert not {"{", "unknown", "None"} & set(text.replace("{", " { ").split())
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_of_a_causes_sentences_the_first_needs_most_and_the_usual_one_nothing(
+    cause: Cause,
+) -> None:
+    ending = CAUSES[cause]
+    needs = [
+        {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        for sentence in (*ending.fuller, ending.sentence)
+    ]
+    for number, names in enumerate(needs):
+        assert not any(earlier <= names for earlier in needs[:number]), "it is never said"
 
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())
 FIELDS = {
     field
     for ending in CAUSES.values()
-    for template in (ending.sentence, ending.short)
+    for template in (*ending.fuller, ending.sentence, ending.short)
     for _, field, _, _ in string.Formatter().parse(template)
     if field
-} | {"waited_seconds", "reason", "lines", "stage"}
+} | {"waited_seconds", "lifetime_seconds", "container", "reason", "lines", "stage"}
 
 
 @given(
@@ -153,7 +168,7 @@ def test_explaining_never_fails_whatever_the_evidence(
 
 def test_braces_in_evidence_are_text() -> None:
     told = said(Cause.REFUSED, {"detail": "{viewer} {0} {who.__class__}"})
-    assert told["sentence"] == "It was not started: {viewer} {0} {who.__class__}"
+    assert told["sentence"] == "It was not started: {viewer} {0} {who.__class__}."
 
 
 @pytest.mark.parametrize(
@@ -191,6 +206,43 @@ def test_braces_in_evidence_are_text() -> None:
         (Cause.LOST, "anna", Part.SERVICE, {},
          "It vanished without a report between 14:20 UTC and 14:32 UTC. Files on drives are kept.",
          "vanished"),
+        (Cause.LOST, "anna", Part.HUB, {"detail": "somebody deleted it in the cluster"},
+         "It vanished: somebody deleted it in the cluster. Files on drives are kept.", "vanished"),
+        (Cause.VOLUME, "anna", Part.HUB, {"detail": "It is full. Make room."},
+         "A drive could not be attached: It is full. Make room.", "drive not attached"),
+        (Cause.REFUSED, "anna", Part.HUB, {"detail": "Choose another."},
+         "It was not started: Choose another.", "refused"),
+        (Cause.REFUSED, "anna", Part.HUB, {"detail": "."}, "It was not started.", "refused"),
+        (Cause.CRASHED, "anna", Part.HUB, {"exit_code": 7, "container": "sql"},
+         ("Its helper ‘sql’ crashed (exit code 7) 12 min after its start. "
+         "Its last lines are below."), "crashed (exit code 7)"),
+        (Cause.CRASHED, "anna", Part.HUB, {"exit_code": 137, "detail": "it did not answer"},
+         ("The program inside crashed (it was killed) 12 min after its start: "
+         "it did not answer."), "crashed (it was killed)"),
+        (Cause.OUT_OF_MEMORY, "anna", Part.HUB, {"memory": "64 MiB", "container": "sql"},
+         "Its helper ‘sql’ needed more memory than its 64 MiB.", "out of memory"),
+        (Cause.OUT_OF_MEMORY, "anna", Part.HUB, {}, "It needed more memory than it may use.",
+         "out of memory"),
+        (Cause.EVICTED, "anna", Part.HUB, {"detail": "its machine was emptied"},
+         "The cluster took it off its machine: its machine was emptied.", "evicted"),
+        (Cause.EVICTED, "anna", Part.HUB, {"detail": "x", "resource": "memory"},
+         "Its machine ran short of memory and the cluster took it off.", "evicted"),
+        (Cause.NODE_LOST, "anna", Part.HUB, {"detail": "it does not answer"},
+         "The machine it ran on went away: it does not answer.", "machine lost"),
+        (Cause.IMAGE_PULL, "anna", Part.HUB, {"detail": "the registry does not answer"},
+         "Its image could not be fetched: the registry does not answer.", "image not fetched"),
+        (Cause.UNSCHEDULABLE, "anna", Part.HUB, {"detail": "some are closed", "size": ""},
+         "No machine could take it: some are closed.", "no room"),
+        (Cause.UNSCHEDULABLE, "anna", Part.HUB, {"detail": "not enough GPU", "size": "9 GPU"},
+         "No machine had room for 9 GPU.", "no room"),
+        (Cause.VOLUME, "anna", Part.HUB, {"detail": "its storage is gone"},
+         "A drive could not be attached: its storage is gone.", "drive not attached"),
+        (Cause.START_TIMEOUT, "anna", Part.HUB, {"waited_seconds": 300},
+         "It was not ready after 5 min.", "not ready in time"),
+        (Cause.LIFETIME, "anna", Part.HUB, {"lifetime_seconds": 7200},
+         "It reached its longest life of 2 h.", "longest life"),
+        (Cause.EXITED, "anna", Part.HUB, {"exit_code": 0},
+         "The program inside ended by itself (exit code 0).", "ended by itself"),
     ],
 )  # fmt: skip
 def test_people_read_what_happened(

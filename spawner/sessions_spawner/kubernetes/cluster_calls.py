@@ -1,0 +1,94 @@
+"""Calls to the API server that the spawner makes beside KubeSpawner's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kubernetes_asyncio.client import ApiException, CoreV1Api
+
+from .watching import Call, Stream
+
+_LINES: Final = 40
+# The client's names for what the API calls otherwise.
+_PARAMETERS: Final = {
+    "continue": "_continue",
+    "resourceVersion": "resource_version",
+    "allowWatchBookmarks": "allow_watch_bookmarks",
+    "timeoutSeconds": "timeout_seconds",
+}
+
+
+def pods_of(api: CoreV1Api, namespace: str, selector: str) -> Call:
+    """Return what a watch calls for the pods of a namespace with a label."""
+
+    async def call(asked: Mapping[str, Any]) -> Stream:
+        given = {_PARAMETERS.get(name, name): value for name, value in asked.items()}
+        if "watch" in given:
+            given["watch"] = True
+        answer: Any = await api.list_namespaced_pod(
+            namespace, label_selector=selector, _preload_content=False, **given
+        )
+        if answer.status != 200:
+            body = await answer.text()
+            answer.release()
+            error = ApiException(status=answer.status, reason=answer.reason)
+            error.body = body
+            raise error
+        found: Stream = answer
+        return found
+
+    return call
+
+
+async def events_of(api: CoreV1Api, namespace: str, name: str) -> list[dict[str, Any]]:
+    """Return the events about one object, as JSON; none while the API server is away."""
+    return await _listed(
+        api.list_namespaced_event,
+        namespace,
+        field_selector=f"involvedObject.name={name}",
+        limit=100,
+    )
+
+
+async def claims_of(api: CoreV1Api, namespace: str, names: list[str]) -> list[dict[str, Any]]:
+    """Return claims by their names, as JSON; without those that cannot be read now."""
+    found = []
+    for name in names:
+        listed = await _listed(
+            api.list_namespaced_persistent_volume_claim,
+            namespace,
+            field_selector=f"metadata.name={name}",
+        )
+        found += listed
+    return found
+
+
+async def last_lines(api: CoreV1Api, namespace: str, pod: str, container: str) -> tuple[str, ...]:
+    """Return the last lines that a container printed; none if they cannot be read."""
+    try:
+        text = await api.read_namespaced_pod_log(
+            pod, namespace, container=container, tail_lines=_LINES, _request_timeout=5
+        )
+    except (ApiException, OSError):
+        return ()
+    return tuple(str(text).splitlines())
+
+
+def body_of(error: ApiException) -> dict[str, Any]:
+    """Return the API server's own words for a refusal; empty if they are none."""
+    try:
+        body = json.loads(error.body or "{}")
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+async def _listed(call: Any, namespace: str, **given: Any) -> list[dict[str, Any]]:
+    try:
+        answer = await call(namespace, _preload_content=False, _request_timeout=5, **given)
+        body = json.loads(await answer.read())
+    except (ApiException, OSError, ValueError):
+        return []
+    return list(body.get("items") or ())

@@ -1,0 +1,252 @@
+"""A watch over the pods of sessions: what each is now, and a wait that ends with an event.
+
+One list, then a stream of changes for as long as the API server keeps it; a list again only when
+the stream has lost its place (410). Nobody polls: whoever waits for a pod is called by its change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from typing import Any, Final, Protocol, TypeVar
+
+from kubernetes_asyncio.client import ApiException
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Pod = Mapping[str, Any]
+
+# The API server ends a watch after this time, and a silent connection is noticed soon after.
+WATCH_SECONDS: Final = 300
+_SILENCE_SECONDS: Final = 30
+_LIST_PIECE: Final = 500
+# Of a pod's metadata what is looked at.
+_METADATA: Final = (
+    "name",
+    "namespace",
+    "uid",
+    "labels",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+)
+_PAUSES: Final = (0.1, 0.3, 1.0, 2.0, 5.0)
+_GONE: Final = 410
+
+
+class Stream(Protocol):
+    """What the API server's client answers to an open call."""
+
+    content: Any
+
+    def release(self) -> object:
+        """Let go of the connection."""
+
+
+# Calls the API server for pods, with query parameters, and returns the open answer.
+Call = Callable[[Mapping[str, Any]], Awaitable[Stream]]
+
+
+class LostPlace(Exception):
+    """The API server no longer has the changes since the last one that was seen."""
+
+
+class PodWatch:
+    """Pods by name as they are now. `pods` are trimmed (`trim`); `is_synced` once all are known."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self.pods: dict[str, Pod] = {}
+        self._synced = asyncio.Event()
+        self._changed: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._listeners: list[Callable[[str, Pod | None], None]] = []
+        self._version = ""
+        self._heard_at = 0.0
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to watch, unless it has begun."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End the watch."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    @property
+    def is_synced(self) -> bool:
+        """Tell whether all pods were listed at least once."""
+        return self._synced.is_set()
+
+    @property
+    def age(self) -> float:
+        """Return the seconds since the API server was last heard."""
+        return time.monotonic() - self._heard_at
+
+    async def wait_synced(self, seconds: float) -> bool:
+        """Wait until all pods are known; tell whether they are after so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._synced.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def add_listener(self, listener: Callable[[str, Pod | None], None]) -> None:
+        """Call `listener(name, pod)` with every change; None for a pod that is gone."""
+        self._listeners.append(listener)
+
+    async def wait_for(self, name: str, look: Callable[[Pod | None], T | None]) -> T:
+        """Return what `look` makes of a pod, as soon as that is not None."""
+        changed = asyncio.Event()
+        self._changed[name].add(changed)
+        try:
+            while (found := look(self.pods.get(name))) is None:
+                changed.clear()
+                await changed.wait()
+            return found
+        finally:
+            self._changed[name].discard(changed)
+            if not self._changed[name]:
+                del self._changed[name]
+
+    def nudge(self, name: str) -> None:
+        """Have those who wait for a pod look again."""
+        for changed in self._changed.get(name, ()):
+            changed.set()
+
+    async def _run(self) -> None:
+        tries = 0
+        while True:
+            try:
+                if not self._version:
+                    await self._list()
+                await self._follow()
+                tries = 0
+            except LostPlace:
+                self._version = ""
+            except Exception as error:
+                # The API server is away: what is known stays, and nothing ends because of it.
+                pause = _PAUSES[min(tries, len(_PAUSES) - 1)]
+                tries += 1
+                log.warning("pods.watch_failed error=%s in=%.1f", _name_of(error), pause)
+                await asyncio.sleep(pause)
+
+    async def _list(self) -> None:
+        """Learn all pods, in pieces, and forget those that are gone."""
+        found: dict[str, Pod] = {}
+        asked: dict[str, Any] = {"limit": _LIST_PIECE}
+        while True:
+            body = await self._read(asked)
+            for pod in body["items"]:
+                found[pod["metadata"]["name"]] = trim(pod)
+            following = body["metadata"].get("continue")
+            if not following:
+                break
+            asked = {"limit": _LIST_PIECE, "continue": following}
+        for name in self.pods.keys() - found.keys():
+            self._take(name, None)
+        for name, pod in found.items():
+            self._take(name, pod)
+        self._version = body["metadata"]["resourceVersion"]
+        self._synced.set()
+
+    async def _read(self, asked: Mapping[str, Any]) -> Any:
+        answer = await self._call(asked)
+        try:
+            return json.loads(await answer.content.read())
+        finally:
+            answer.release()
+
+    async def _follow(self) -> None:
+        """Take changes until the API server ends the stream. Raises `LostPlace`."""
+        asked = {
+            "watch": "true",
+            "resourceVersion": self._version,
+            "allowWatchBookmarks": "true",
+            "timeoutSeconds": WATCH_SECONDS,
+        }
+        answer = await self._open(asked)
+        try:
+            async with aclosing(_lines_of(answer.content)) as lines:
+                async for line in lines:
+                    self._heard_at = time.monotonic()
+                    self._take_event(json.loads(line))
+        finally:
+            answer.release()
+
+    async def _open(self, asked: Mapping[str, Any]) -> Stream:
+        try:
+            return await self._call(asked)
+        except ApiException as error:
+            if error.status == _GONE:
+                raise LostPlace from None
+            raise
+
+    def _take_event(self, event: Mapping[str, Any]) -> None:
+        kind, thing = event["type"], event["object"]
+        if kind == "ERROR":
+            if thing.get("code") == _GONE:
+                raise LostPlace
+            raise RuntimeError(thing.get("message", "the watch failed"))
+        metadata = thing["metadata"]
+        self._version = metadata["resourceVersion"]
+        if kind != "BOOKMARK":
+            self._take(metadata["name"], None if kind == "DELETED" else trim(thing))
+
+    def _take(self, name: str, pod: Pod | None) -> None:
+        if pod is None:
+            self.pods.pop(name, None)
+        else:
+            self.pods[name] = pod
+        self.nudge(name)
+        for listener in self._listeners:
+            listener(name, pod)
+
+
+async def _lines_of(content: Any) -> AsyncGenerator[bytes, None]:
+    """Yield the lines of a stream; one may be of any length."""
+    rest = b""
+    while True:
+        async with asyncio.timeout(WATCH_SECONDS + _SILENCE_SECONDS):
+            piece = await content.readany()
+        if not piece:
+            return
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield line
+
+
+def trim(pod: Mapping[str, Any]) -> Pod:
+    """Return what of a pod is looked at: a fifth of it, and there may be ten thousand."""
+    spec = pod["spec"]
+    volumes = [one for one in spec.get("volumes") or () if "persistentVolumeClaim" in one]
+    return {
+        "metadata": {key: pod["metadata"][key] for key in _METADATA if key in pod["metadata"]},
+        "spec": {
+            **{key: spec[key] for key in ("nodeName", "restartPolicy") if key in spec},
+            "containers": [_trim_container(one) for one in spec.get("containers") or ()],
+            "initContainers": [_trim_container(one) for one in spec.get("initContainers") or ()],
+            "volumes": volumes,
+        },
+        "status": pod.get("status", {}),
+    }
+
+
+def _trim_container(container: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("name", "image", "ports", "resources", "restartPolicy")
+    return {key: container[key] for key in kept if key in container}
+
+
+def _name_of(error: Exception) -> str:
+    status = getattr(error, "status", None)
+    return f"{type(error).__name__}{f' {status}' if status else ''}"

@@ -1,0 +1,218 @@
+"""The watch over pods: a list, changes, a lost place, an API server that is away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from kubernetes_asyncio.client import ApiException
+
+from sessions_spawner.kubernetes.watching import Pod, PodWatch, trim
+from tests.support.waiting import wait_until
+
+
+def make_pod(name: str, version: int = 1, phase: str = "Pending") -> dict[str, Any]:
+    return {
+        "metadata": {"name": name, "resourceVersion": str(version), "managedFields": [{}]},
+        "spec": {
+            "nodeName": "n1",
+            "volumes": [
+                {"name": "d", "persistentVolumeClaim": {"claimName": "c"}},
+                {"name": "t", "emptyDir": {}},
+            ],
+            "containers": [{"name": "notebook", "image": "i", "env": [{"name": "A"}]}],
+        },
+        "status": {"phase": phase},
+    }
+
+
+class Content:
+    """What an open call reads: pieces as they come, of any length."""
+
+    def __init__(self) -> None:
+        self._pieces: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def send(self, text: str) -> None:
+        self._pieces.put_nowait(text.encode())
+
+    def end(self) -> None:
+        self._pieces.put_nowait(b"")
+
+    async def readany(self) -> bytes:
+        return await self._pieces.get()
+
+    async def read(self) -> bytes:
+        return await self._pieces.get()
+
+
+class Answer:
+    """An open call."""
+
+    def __init__(self) -> None:
+        self.content = Content()
+        self.released = False
+
+    def release(self) -> None:
+        self.released = True
+
+
+class Server:
+    """An API server as far as a watch asks it: it answers lists, and keeps watches open."""
+
+    def __init__(self, *pods: Mapping[str, Any]) -> None:
+        self.pods = list(pods)
+        self.asked: list[Mapping[str, Any]] = []
+        self.watches: list[Answer] = []
+        self.failures: list[Exception] = []
+        self.piece = 500
+
+    async def __call__(self, asked: Mapping[str, Any]) -> Answer:
+        self.asked.append(asked)
+        if self.failures:
+            raise self.failures.pop(0)
+        answer = Answer()
+        if "watch" in asked:
+            self.watches.append(answer)
+        else:
+            start = int(asked.get("continue", 0))
+            items = self.pods[start : start + self.piece]
+            following = start + self.piece
+            metadata = {"resourceVersion": "7"}
+            if following < len(self.pods):
+                metadata["continue"] = str(following)
+            answer.content.send(json.dumps({"metadata": metadata, "items": items}))
+        return answer
+
+    def tell(self, kind: str, thing: Mapping[str, Any]) -> None:
+        self.watches[-1].content.send(json.dumps({"type": kind, "object": thing}) + "\n")
+
+    @property
+    def lists(self) -> int:
+        return sum("watch" not in asked for asked in self.asked)
+
+
+@asynccontextmanager
+async def watching(server: Server) -> AsyncIterator[PodWatch]:
+    watch = PodWatch(server)
+    watch.start()
+    try:
+        assert await watch.wait_synced(5)
+        await wait_until(lambda: server.watches)
+        yield watch
+    finally:
+        await watch.stop()
+
+
+async def test_all_pods_are_listed_once_in_pieces_and_changes_follow() -> None:
+    server = Server(*(make_pod(f"p{one}") for one in range(5)))
+    server.piece = 2
+    async with watching(server) as watch:
+        assert sorted(watch.pods) == ["p0", "p1", "p2", "p3", "p4"]
+        assert server.lists == 3
+        server.tell("MODIFIED", make_pod("p1", 8, "Running"))
+        server.tell("DELETED", make_pod("p2", 9))
+        await wait_until(lambda: "p2" not in watch.pods)
+        assert watch.pods["p1"]["status"] == {"phase": "Running"}
+    assert server.watches[0].released
+
+
+async def test_a_wait_ends_with_the_event_that_it_waits_for() -> None:
+    server = Server(make_pod("p"))
+
+    def look(pod: Pod | None) -> str | None:
+        return "runs" if pod and pod["status"]["phase"] == "Running" else None
+
+    async with watching(server) as watch:
+        waiting = asyncio.create_task(watch.wait_for("p", look))
+        server.tell("MODIFIED", make_pod("other", 8, "Running"))
+        server.tell("MODIFIED", make_pod("p", 9))
+        await wait_until(lambda: "other" in watch.pods)
+        assert not waiting.done()
+        server.tell("MODIFIED", make_pod("p", 10, "Running"))
+        assert await waiting == "runs"
+
+
+async def test_what_a_look_raises_ends_the_wait() -> None:
+    def look(_pod: Pod | None) -> None:
+        raise LookupError("gone")
+
+    async with watching(Server()) as watch:
+        with pytest.raises(LookupError):
+            await watch.wait_for("p", look)
+
+
+async def test_a_watch_that_ends_goes_on_from_where_it_was() -> None:
+    server = Server(make_pod("p"))
+    async with watching(server) as watch:
+        server.tell("BOOKMARK", {"metadata": {"resourceVersion": "42"}})
+        server.watches[-1].content.end()
+        await wait_until(lambda: len(server.watches) == 2)
+        assert server.asked[-1]["resourceVersion"] == "42"
+        assert server.lists == 1
+        assert watch.pods
+
+
+@pytest.mark.parametrize("by", ["event", "answer"])
+async def test_a_lost_place_lists_again_and_forgets_what_is_gone(by: str) -> None:
+    server = Server(make_pod("p"), make_pod("q"))
+    told: list[tuple[str, bool]] = []
+    async with watching(server) as watch:
+        watch.add_listener(lambda name, pod: told.append((name, pod is None)))
+        server.pods = [make_pod("q", 90)]
+        if by == "event":
+            server.tell("ERROR", {"code": 410, "message": "too old"})
+        else:
+            server.failures.append(ApiException(status=410))
+            server.watches[-1].content.end()
+        await wait_until(lambda: len(server.watches) == 2)
+        assert sorted(watch.pods) == ["q"]
+        assert told == [("p", True), ("q", False)]
+
+
+async def test_an_api_server_that_is_away_takes_nothing_with_it() -> None:
+    server = Server(make_pod("p"))
+    async with watching(server) as watch:
+        server.failures += [ConnectionRefusedError(), ApiException(status=503)]
+        server.watches[-1].content.end()
+        await wait_until(lambda: len(server.watches) == 2)
+        assert list(watch.pods) == ["p"]
+        assert watch.is_synced
+        assert server.lists == 1
+
+
+async def test_a_line_of_any_length_may_come_in_pieces() -> None:
+    server = Server()
+    pod = make_pod("p", 8)
+    pod["status"]["message"] = "x" * 300_000
+    text = json.dumps({"type": "ADDED", "object": pod}) + "\n"
+    async with watching(server) as watch:
+        for start in range(0, len(text), 70_000):
+            server.watches[-1].content.send(text[start : start + 70_000])
+        await wait_until(lambda: "p" in watch.pods)
+
+
+async def test_before_the_first_list_nothing_is_known() -> None:
+    server = Server()
+    server.failures += [ConnectionRefusedError()] * 100
+    watch = PodWatch(server)
+    watch.start()
+    assert not await watch.wait_synced(0.05)
+    assert not watch.is_synced
+    await watch.stop()
+
+
+def test_a_trimmed_pod_holds_what_is_looked_at_alone() -> None:
+    assert trim(make_pod("p")) == {
+        "metadata": {"name": "p"},
+        "spec": {
+            "nodeName": "n1",
+            "containers": [{"name": "notebook", "image": "i"}],
+            "initContainers": [],
+            "volumes": [{"name": "d", "persistentVolumeClaim": {"claimName": "c"}}],
+        },
+        "status": {"phase": "Pending"},
+    }
