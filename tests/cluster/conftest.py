@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import chosen_database
 from tests.support.kubectl import Kubectl
 from tests.support.parts import require
 from tests.support.product import Product
@@ -76,7 +77,19 @@ c.KubeSpawner.pre_spawn_hook = give_up_soon
 
 
 @pytest.fixture(scope="session")
-def product(cluster: Kubectl, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def service_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of the service's database; empty for SQLite's file."""
+    if chosen_database() == "sqlite":
+        yield ""
+        return
+    with request.getfixturevalue("postgresql_server").new_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def product(
+    cluster: Kubectl, service_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
     """Give a product whose sessions are pods of the cluster, in a namespace of their own."""
     require("a session image")
     require("configurable-http-proxy")
@@ -91,6 +104,7 @@ def product(cluster: Kubectl, tmp_path_factory: pytest.TempPathFactory) -> Itera
     product = Product(
         tmp_path_factory.mktemp("product"),
         extra=settings,
+        database_url=service_database,
         address=place.host_address,
         env={"KUBECONFIG": str(cluster.kubeconfig)},
     )

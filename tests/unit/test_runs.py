@@ -77,7 +77,11 @@ def test_longer_tests_are_named_by_their_reason() -> None:
         if path != Path(__file__) and marked.search(path.read_text())
     }
     assert found == {
+        "tests/cluster/test_cluster.py": 1,  # programs that take minutes to build
+        "tests/cluster/test_sessions.py": 1,
         "tests/integration/faults/test_failpoints.py": 1,  # every place, every action
         "tests/integration/faults/test_hub_killed.py": 3,  # many kills
+        "tests/unit/policy/overrides/test_pod_fields.py": 1,  # Kubernetes' own sources
+        "tests/unit/policy/pod_security/test_official_fixtures.py": 1,
         "tests/unit/test_packaging.py": 1,  # installs from a registry
     }

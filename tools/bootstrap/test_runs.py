@@ -33,7 +33,7 @@ class TestRun:
 
 EVERYTHING = ("tests",)
 # Store and contracts take both databases within one run; these are what a database changes besides.
-WITH_DATABASE = ("tests/contracts", "tests/integration", "tests/browser")
+WITH_DATABASE = ("tests/contracts", "tests/integration", "tests/browser", "tests/cluster")
 QUICK = ("-m", "not slow")
 
 TEST = (
