@@ -120,3 +120,36 @@ def test_all_is_reported_not_the_first() -> None:
         ("runAsUser", "spec.securityContext.runAsUser"),
         ("seccompProfile_restricted", f"{bare}.seccompProfile.type"),
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (
+            "spec.securityContext.seLinuxOptions.type",
+            "spc_t",
+            (
+                "Use one of these SELinux types, or none: container_t, container_init_t, "
+                "container_kvm_t, container_engine_t."
+            ),
+        ),
+        (
+            "spec.containers[0].securityContext.seccompProfile",
+            None,
+            "Set it to RuntimeDefault or Localhost, here or for the whole pod.",
+        ),
+        (
+            "spec.containers[0].securityContext.seccompProfile",
+            {},
+            "Set it to RuntimeDefault or Localhost, here.",
+        ),
+        (
+            "spec.containers[0].securityContext.runAsNonRoot",
+            None,
+            "Set runAsNonRoot to true here or for the whole pod.",
+        ),
+        ("spec.containers[0].securityContext.runAsNonRoot", 1, "Set runAsNonRoot to true."),
+    ],
+)
+def test_a_sentence_says_what_is_allowed_and_where(path: str, value: Any, sentence: str) -> None:
+    assert [one.message for one in evaluate(pod_with({path: value}), "restricted")] == [sentence]
