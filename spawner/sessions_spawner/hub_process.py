@@ -8,6 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,7 @@ class HubProcess:
         self._looked_at = 0.0
         self._pause = _LEAST_PAUSE_SECONDS
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What tells this hub's objects in a cluster from others'; nobody else can guess it."""
         secret = read_secret(self.folder / "link" / "link.secret")

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from jupyterhub.app import JupyterHub
 from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner, Spawner
+from kubespawner.spawner import KubeSpawner
 from traitlets.config import Config
 
 from sessions_service.hub import configure
 from sessions_service.hub.configure import (
     CUSTOM_SCOPES,
+    KUBERNETES,
     LOCAL,
     SERVICE_SCOPES,
     ConfigureError,
@@ -168,6 +170,19 @@ def test_spawners_of_the_local_family_become_ours(c: Config, state: Path, chosen
     c.JupyterHub.spawner_class = chosen
     configure(c, state=state)
     assert c.JupyterHub.spawner_class == LOCAL
+
+
+@pytest.mark.parametrize(
+    "chosen", ["kubespawner", "kubespawner.KubeSpawner", KubeSpawner, KUBERNETES]
+)
+def test_a_hub_with_kubespawner_gets_pods_and_may_be_reached_from_anywhere(
+    c: Config, state: Path, chosen: object
+) -> None:
+    c.JupyterHub.spawner_class = chosen
+    c.JupyterHub.bind_url = "http://:8000"
+    configure(c, state=state)
+    assert c.JupyterHub.spawner_class == KUBERNETES
+    assert [*undone(c), *unsafe(c)] == []
 
 
 def test_a_class_made_from_ours_stays(c: Config, state: Path) -> None:

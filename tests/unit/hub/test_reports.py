@@ -145,6 +145,18 @@ async def test_an_end_waits_until_the_hub_can_be_asked(
     assert ended.evidence == {"exit_code": 137, "lines": ["out of luck"]}
 
 
+async def test_the_words_of_an_end_are_kept_for_its_sentence(
+    parts: Parts, hub: Hub, session: Session
+) -> None:
+    hub.servers.clear()
+    words: dict[str, str | int] = {"image": "r:4", "exit_code": 1}
+    told = end_of(session, cause="image-pull", detail="it is not there", lines=(), words=words)
+    await tell(make_reports(parts), told)
+    ended = await now_of(parts, session)
+    assert (ended.cause, ended.evidence["image"]) == ("image-pull", "r:4")
+    assert ended.evidence["exit_code"] == 137
+
+
 async def test_a_forged_end_changes_nothing_while_the_hub_is_away_nor_later(
     parts: Parts, hub: Hub, session: Session
 ) -> None:
