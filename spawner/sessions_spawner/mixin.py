@@ -22,7 +22,6 @@ from .plan import Plan, PlanConflict, PlanFacts, make_plan
 from .progress import STAGES, Progress
 from .request import LaunchRequest, digest_of, lift_stored, to_stored
 from .request.environments import Environment
-from .request.offers import NO_OFFERS, Offers
 from .wire.channel import LinkDown, Refused
 from .wire.messages import Admit, Admitted, Report, Stage
 from .wire.snapshot import Door
@@ -124,10 +123,6 @@ class SessionSpawner(Base):
     def activity_base(self, of_the_machine: str) -> str:
         """Return the address of the service as sessions reach it."""
         return of_the_machine
-
-    def offers(self) -> Offers:
-        """Return what the owner may attach."""
-        return NO_OFFERS
 
     # Whether sessions carry labels for whoever runs the cluster.
     is_labelled = False
@@ -311,7 +306,6 @@ class SessionSpawner(Base):
             layers=checked.layers,
             drive_ids=run.drives,
             activity_url=f"{base}api/v1/sessions/{run.id}/activity",
-            offers=self.offers(),
             owner=self.user.name if self.is_labelled else None,
         )
         try:

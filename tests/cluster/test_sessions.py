@@ -89,7 +89,12 @@ def test_two_sessions_share_a_drive_and_one_has_another(product: Product, pods: 
 
 @pytest.mark.parametrize(
     ("environment", "cause"),
-    [("missing", "image-pull"), ("large", "unschedulable"), ("ends", "crashed")],
+    [
+        ("missing", "image-pull"),
+        ("large", "unschedulable"),
+        ("ends", "crashed"),
+        ("forbidden", "refused"),
+    ],
 )
 def test_a_start_that_cannot_work_says_why_and_leaves_nothing(
     product: Product, pods: Kubectl, environment: str, cause: str

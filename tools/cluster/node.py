@@ -6,7 +6,6 @@ program and container of the cluster, and with the last of them go its mounts an
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import ssl
@@ -122,7 +121,7 @@ def wait_until_usable(place: Place, programs: Path) -> None:
 def launch(place: Place, command: Command) -> None:
     """Start a program; what it says goes to its log."""
     with (place.logs / f"{command.name}.log").open("ab") as log:
-        process = subprocess.Popen(
+        subprocess.Popen(
             command.argv,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -130,9 +129,6 @@ def launch(place: Place, command: Command) -> None:
             env={**os.environ, **command.env},
             start_new_session=True,
         )
-    note = place.folder / "pids.json"
-    known = json.loads(note.read_text()) if note.exists() else {}
-    note.write_text(json.dumps({**known, command.name: process.pid}))
 
 
 def kubectl(place: Place, programs: Path, *words: str) -> str:

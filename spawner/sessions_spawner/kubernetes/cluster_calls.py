@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+import aiohttp
 from kubernetes_asyncio.client import ApiException, CoreV1Api
 
+from .diagnosis import Verdict, explain_refusal
 from .watching import Call, Stream
 
+# What a call raises when it is refused, or not answered.
+CALL_ERRORS: Final = (ApiException, aiohttp.ClientError, OSError)
+_AWAY: Final = 503
 _LINES: Final = 40
 # The client's names for what the API calls otherwise.
 _PARAMETERS: Final = {
@@ -54,15 +60,9 @@ async def events_of(api: CoreV1Api, namespace: str, name: str) -> list[dict[str,
 
 async def claims_of(api: CoreV1Api, namespace: str, names: list[str]) -> list[dict[str, Any]]:
     """Return claims by their names, as JSON; without those that cannot be read now."""
-    found = []
-    for name in names:
-        listed = await _listed(
-            api.list_namespaced_persistent_volume_claim,
-            namespace,
-            field_selector=f"metadata.name={name}",
-        )
-        found += listed
-    return found
+    call = api.list_namespaced_persistent_volume_claim
+    asked = (_listed(call, namespace, field_selector=f"metadata.name={name}") for name in names)
+    return [claim for listed in await asyncio.gather(*asked) for claim in listed]
 
 
 async def last_lines(api: CoreV1Api, namespace: str, pod: str, container: str) -> tuple[str, ...]:
@@ -71,24 +71,26 @@ async def last_lines(api: CoreV1Api, namespace: str, pod: str, container: str) -
         text = await api.read_namespaced_pod_log(
             pod, namespace, container=container, tail_lines=_LINES, _request_timeout=5
         )
-    except (ApiException, OSError):
+    except CALL_ERRORS:
         return ()
     return tuple(str(text).splitlines())
 
 
-def body_of(error: ApiException) -> dict[str, Any]:
-    """Return the API server's own words for a refusal; empty if they are none."""
+def explain(error: Exception) -> Verdict:
+    """Return why a call failed, of those of `CALL_ERRORS`: no answer is like a 503."""
+    if not isinstance(error, ApiException):
+        return explain_refusal(_AWAY, {})
     try:
         body = json.loads(error.body or "{}")
     except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        body = {}
+    return explain_refusal(int(error.status or _AWAY), body)
 
 
 async def _listed(call: Any, namespace: str, **given: Any) -> list[dict[str, Any]]:
     try:
         answer = await call(namespace, _preload_content=False, _request_timeout=5, **given)
         body = json.loads(await answer.read())
-    except (ApiException, OSError, ValueError):
+    except (*CALL_ERRORS, ValueError):
         return []
     return list(body.get("items") or ())

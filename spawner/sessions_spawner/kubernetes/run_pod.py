@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import aiohttp
@@ -63,8 +64,8 @@ class RunPod:
     async def make(self, pod: Mapping[str, Any], secret: Mapping[str, Any]) -> str:
         """Make the pod and its Secret, which ends with it; return the pod's uid.
 
-        Objects of the same names are of an earlier call whose answer was lost. Raises
-        `ApiException`.
+        Objects of the same names are of an earlier call whose answer was lost. Raises one of
+        `CALL_ERRORS`; then `discard` is to be called.
         """
         await self._create("secret", secret)
         self.is_made = True
@@ -76,6 +77,16 @@ class RunPod:
         await self._api.patch_namespaced_secret(self.name, self._namespace, patch)
         uid: str = made.metadata.uid
         return uid
+
+    async def discard(self) -> None:
+        """Delete what was made of it, as far as the API server answers.
+
+        A Secret whose pod was never made would stay for ever: nothing owns it.
+        """
+        with suppress(*cluster_calls.CALL_ERRORS):
+            await self.delete(0)
+        with suppress(*cluster_calls.CALL_ERRORS):
+            await self._api.delete_namespaced_secret(self.name, self._namespace)
 
     async def _create(self, kind: str, body: Mapping[str, Any]) -> Any:
         try:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, Final
 
-from kubernetes_asyncio.client import ApiException
 from kubespawner.objects import make_owner_reference
 from kubespawner.spawner import KubeSpawner
 from traitlets import Enum, Unicode, default
@@ -21,8 +20,7 @@ from ..plan import Plan
 from ..request import digest_of
 from ..storage.claims import ClaimDrives, claim_name
 from ..wire.messages import Report
-from . import cluster_calls
-from .diagnosis import Verdict, explain_refusal
+from .cluster_calls import CALL_ERRORS, explain
 from .overrides import Overrides
 from .pods import (
     GENERATION,
@@ -150,8 +148,8 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             await asyncio.gather(
                 *(drives.ensure(one, size=self.drive_size, labels=labels) for one in named)
             )
-        except ApiException as error:
-            raise StartFailed(failure_of(_explain(error))) from None
+        except CALL_ERRORS as error:
+            raise StartFailed(failure_of(explain(error))) from None
 
     async def realise(self, run: Run, plan: Plan) -> str:
         """Make the pod and wait until its server answers."""
@@ -162,9 +160,9 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             follow(self.pod_name, self)
             url: str = self._get_pod_url(await pod.wait_running())
             await pod.wait_answer(posixpath.join(url, self.server.base_url.strip("/"), "api"))
-        except ApiException as error:
-            await asyncio.shield(pod.delete(0))
-            raise StartFailed(failure_of(_explain(error))) from None
+        except CALL_ERRORS as error:
+            await asyncio.shield(pod.discard())
+            raise StartFailed(failure_of(explain(error))) from None
         except StartFailed:
             await asyncio.shield(self._end_with_evidence(pod))
             raise
@@ -176,6 +174,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     async def _end_with_evidence(self, pod: RunPod) -> None:
         await pod.keep_evidence()
         await pod.end(self.delete_grace_period)
+        await pod.discard()
 
     def trouble(self) -> Failure | None:
         """Return what kept the pod from starting, as far as the cluster said."""
@@ -275,8 +274,8 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         spawner = cls.unbound(hub_process.current().config)
         try:
             await spawner._drives().remove(drive_id)
-        except ApiException as error:
-            raise OSError(_explain(error).detail) from None
+        except CALL_ERRORS as error:
+            raise OSError(explain(error).detail) from None
 
     @classmethod
     async def sweep(cls, _folder: Any, known: set[str], config: Config) -> list[Report]:
@@ -319,7 +318,3 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
 
 async def _awaited(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
-
-
-def _explain(error: ApiException) -> Verdict:
-    return explain_refusal(int(error.status or 0), cluster_calls.body_of(error))

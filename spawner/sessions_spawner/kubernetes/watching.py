@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
@@ -67,7 +66,6 @@ class PodWatch:
         self._changed: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listeners: list[Callable[[str, Pod | None], None]] = []
         self._version = ""
-        self._heard_at = 0.0
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -85,11 +83,6 @@ class PodWatch:
     def is_synced(self) -> bool:
         """Tell whether all pods were listed at least once."""
         return self._synced.is_set()
-
-    @property
-    def age(self) -> float:
-        """Return the seconds since the API server was last heard."""
-        return time.monotonic() - self._heard_at
 
     async def wait_synced(self, seconds: float) -> bool:
         """Wait until all pods are known; tell whether they are after so many seconds."""
@@ -129,16 +122,16 @@ class PodWatch:
             try:
                 if not self._version:
                     await self._list()
-                await self._follow()
-                tries = 0
+                tries = 0 if await self._follow() else tries + 1
             except LostPlace:
                 self._version = ""
+                tries += 1
             except Exception as error:
                 # The API server is away: what is known stays, and nothing ends because of it.
-                pause = _PAUSES[min(tries, len(_PAUSES) - 1)]
                 tries += 1
-                log.warning("pods.watch_failed error=%s in=%.1f", _name_of(error), pause)
-                await asyncio.sleep(pause)
+                log.warning("pods.watch_failed error=%s tries=%d", _name_of(error), tries)
+            if tries:
+                await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES)) - 1])
 
     async def _list(self) -> None:
         """Learn all pods, in pieces, and forget those that are gone."""
@@ -166,8 +159,9 @@ class PodWatch:
         finally:
             answer.release()
 
-    async def _follow(self) -> None:
-        """Take changes until the API server ends the stream. Raises `LostPlace`."""
+    async def _follow(self) -> bool:
+        """Take changes until the stream ends; tell whether any came. Raises `LostPlace`."""
+        is_heard = False
         asked = {
             "watch": "true",
             "resourceVersion": self._version,
@@ -178,10 +172,11 @@ class PodWatch:
         try:
             async with aclosing(_lines_of(answer.content)) as lines:
                 async for line in lines:
-                    self._heard_at = time.monotonic()
+                    is_heard = True
                     self._take_event(json.loads(line))
         finally:
             answer.release()
+        return is_heard
 
     async def _open(self, asked: Mapping[str, Any]) -> Stream:
         try:

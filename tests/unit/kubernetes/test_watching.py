@@ -69,6 +69,8 @@ class Server:
         self.watches: list[Answer] = []
         self.failures: list[Exception] = []
         self.piece = 500
+        self.ends_at_once = False
+        self.loses_every_place = False
 
     async def __call__(self, asked: Mapping[str, Any]) -> Answer:
         self.asked.append(asked)
@@ -76,7 +78,11 @@ class Server:
             raise self.failures.pop(0)
         answer = Answer()
         if "watch" in asked:
+            if self.loses_every_place:
+                raise ApiException(status=410)
             self.watches.append(answer)
+            if self.ends_at_once:
+                answer.content.end()
         else:
             start = int(asked.get("continue", 0))
             items = self.pods[start : start + self.piece]
@@ -182,6 +188,21 @@ async def test_an_api_server_that_is_away_takes_nothing_with_it() -> None:
         assert list(watch.pods) == ["p"]
         assert watch.is_synced
         assert server.lists == 1
+
+
+@pytest.mark.parametrize("how", ["silence", "lost place"])
+async def test_an_api_server_that_gives_nothing_is_not_asked_without_a_pause(how: str) -> None:
+    server = Server()
+    watch = PodWatch(server)
+    if how == "silence":
+        server.ends_at_once = True
+    else:
+        server.loses_every_place = True
+    watch.start()
+    for _turn in range(500):
+        await asyncio.sleep(0)
+    await watch.stop()
+    assert 1 <= len(server.asked) < 6
 
 
 async def test_a_line_of_any_length_may_come_in_pieces() -> None:
