@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import chosen_database
+from tests.support.bed import Bed, have_image, open_bed
 from tests.support.kubectl import Kubectl
 from tests.support.parts import require
 from tests.support.product import Product
-from tools.cluster.cluster import begin, end, import_image
-from tools.cluster.place import find_place
-from tools.cluster.session_image import NAME
+
+
+@pytest.fixture(scope="session")
+def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bed]:
+    """Give the running cluster; one of the tests' own ends with them."""
+    with open_bed(tmp_path_factory.mktemp("cluster")) as bed:
+        yield bed
+
+
+@pytest.fixture(scope="session")
+def cluster(bed: Bed) -> Kubectl:
+    """Give the administrator's kubectl of the running cluster."""
+    return bed.kubectl
 
 
 @pytest.fixture(scope="session")
 def programs() -> Path:
-    """Give the folder with the cluster's programs."""
+    """Give the folder with the programs of a cluster of one's own."""
     require("root")
     require("a cluster's programs")
     return Path(os.environ["SESSIONS_CLUSTER_PROGRAMS"])
-
-
-@pytest.fixture(scope="session")
-def cluster(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubectl]:
-    """Give the administrator's kubectl of a running cluster, which ends with the tests."""
-    folder = tmp_path_factory.mktemp("cluster")
-    place = begin(folder, programs, ends_with_us=True)
-    try:
-        yield Kubectl(programs / "kubectl", place.kubeconfig)
-    finally:
-        end(folder)
 
 
 @pytest.fixture
@@ -62,6 +63,8 @@ c.KubeSpawner.profile_list = [
       "kubespawner_override": {{"image": "localhost/sessions/nowhere:1"}}}},
     {{"display_name": "Too large", "slug": "large",
       "kubespawner_override": {{"mem_guarantee": "900G", "mem_limit": "900G"}}}},
+    {{"display_name": "Forbidden", "slug": "forbidden",
+      "kubespawner_override": {{"privileged": True, "allow_privilege_escalation": None}}}},
     {{"display_name": "Ends at once", "slug": "ends", "kubespawner_override": {{
         "cmd": ["python3", "-c", "import sys; print('boom'); sys.exit(3)"],
         "extra_pod_config": {{"restartPolicy": "Never"}},
@@ -87,26 +90,33 @@ def service_database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def sessions_namespace(cluster: Kubectl) -> Iterator[str]:
+    """Give a namespace for sessions, which holds them to Pod Security “restricted”."""
+    name = f"sessions-{secrets.token_hex(4)}"
+    cluster("create", "namespace", name)
+    cluster("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
+    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
+    yield name
+    cluster("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture(scope="session")
 def product(
-    cluster: Kubectl, service_database: str, tmp_path_factory: pytest.TempPathFactory
+    bed: Bed,
+    sessions_namespace: str,
+    service_database: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Product]:
     """Give a product whose sessions are pods of the cluster, in a namespace of their own."""
-    require("a session image")
     require("configurable-http-proxy")
-    folder = cluster.kubeconfig.parent
-    import_image(folder, Path(os.environ["SESSIONS_CLUSTER_IMAGE"]))
-    place = find_place(folder)
-    assert place is not None
-    cluster("create", "namespace", "sessions")
-    cluster("label", "namespace", "sessions", "pod-security.kubernetes.io/enforce=restricted")
-    cluster("wait", "serviceaccount/default", "--for=create", "--namespace=sessions")
-    settings = SETTINGS.format(namespace="sessions", image=NAME)
+    have_image(bed)
+    settings = SETTINGS.format(namespace=sessions_namespace, image=bed.image)
     product = Product(
         tmp_path_factory.mktemp("product"),
         extra=settings,
         database_url=service_database,
-        address=place.host_address,
-        env={"KUBECONFIG": str(cluster.kubeconfig)},
+        address=bed.address,
+        env={"KUBECONFIG": str(bed.kubectl.kubeconfig)},
     )
     try:
         product.start()
@@ -116,7 +126,7 @@ def product(
 
 
 @pytest.fixture
-def pods(cluster: Kubectl, product: Product) -> Iterator[Kubectl]:
+def pods(cluster: Kubectl, sessions_namespace: str, product: Product) -> Iterator[Kubectl]:
     """Give kubectl where the sessions are; afterwards all of them are over."""
-    yield cluster.within("sessions")
+    yield cluster.within(sessions_namespace)
     product.rest()
