@@ -21,12 +21,19 @@ def kept_password(name: str) -> str:
     return path.read_text()
 
 
-# One machine, one system user: every session could act as any other's visitor.
-c.SessionPolicy.users_trust_each_other = True
+if image := os.environ.get("SESSIONS_IMAGE"):  # make run CLUSTER=1: sessions are pods
+    c.JupyterHub.spawner_class = "kubespawner"
+    c.KubeSpawner.image = image
+    c.KubeSpawner.image_pull_policy = "Never"
+    c.KubeSpawner.profile_list = [{"display_name": "Python", "slug": "python", "default": True}]
+else:
+    # One machine, one system user: every session could act as any other's visitor.
+    c.SessionPolicy.users_trust_each_other = True
 
-c.JupyterHub.bind_url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+address = os.environ.get("SESSIONS_ADDRESS", "127.0.0.1")  # this machine as pods reach it
+c.JupyterHub.bind_url = f"http://{address}:{os.environ.get('PORT', '8000')}"
 # Inner ports are free ones, kept so that sessions find a hub that was restarted.
-c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{keep_port(state / 'hub.port')}"
+c.JupyterHub.hub_bind_url = f"http://{address}:{keep_port(state / 'hub.port')}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{keep_port(state / 'proxy.port')}"
 c.JupyterHub.db_url = f"sqlite:///{state / 'hub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(state / "hub_cookie_secret")

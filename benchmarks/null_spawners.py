@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from jupyterhub.spawner import Spawner
 
 from sessions_spawner.local.spawner import LocalSessionSpawner
-from sessions_spawner.mixin import Run
 from sessions_spawner.plan import Plan
+from sessions_spawner.run import Run
 from sessions_spawner.wire.messages import Report
 
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
@@ -55,8 +56,9 @@ class NullSessionSpawner(LocalSessionSpawner):
 
     _lives = False
 
-    async def prepare(self, run: Run, plan: Plan) -> None:
+    async def prepare(self, run: Run, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002 (the mixin's)
         """Make nothing."""
+        return {}
 
     async def realise(self, run: Run, plan: Plan) -> str:  # noqa: ARG002 (the mixin's signature)
         """Answer with the one server's address."""

@@ -19,9 +19,12 @@ from sessions_service.web.tornado_app import ROUTES
 from sessions_spawner.wire.messages import (
     Admit,
     Admitted,
+    DriveFigures,
+    DriveRecord,
     GoingRun,
     LiveServer,
     Owner,
+    PlacedDrive,
     Report,
     Stage,
 )
@@ -37,6 +40,9 @@ MESSAGES: Final[tuple[type[BaseModel], ...]] = (
     Owner,
     LiveServer,
     GoingRun,
+    DriveRecord,
+    PlacedDrive,
+    DriveFigures,
     Snapshot,
 )
 _MOVE: Final = re.compile(r"\s*(\w+) --> (\w+): (\w+)")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sessions_spawner.request.offers import Offers
+
 from .drives import store as drives
 from .identity.visitor import ADMIN_SCOPE, Visitor
 from .lifecycle.moments import to_iso
 from .sessions import store
 from .sessions.actions import require_owner
-from .sessions.checks import email_of
+from .sessions.checks import email_of, rights_of
 from .sessions.schemas import SORTS
 
 if TYPE_CHECKING:
@@ -42,13 +44,19 @@ async def limits_of(service: Service, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-async def environments_of(service: Service, name: str) -> list[dict[str, Any]]:
-    """Return the environments that a user may start, as page.md A9 has them."""
+async def offers_to(service: Service, visitor: Visitor) -> Offers:
+    """Return what the visitor may attach to a session. Raises `LinkDown`."""
+    return await service.link.offers(await service.link.owner(visitor.name))
+
+
+async def environments_of(service: Service, visitor: Visitor) -> list[dict[str, Any]]:
+    """Return the environments that a visitor may start, as page.md A9 has them."""
     snapshot = service.link.snapshot
+    may_choose_image = (await rights_in(service, visitor))["custom_image"]
     most = {"cpu": snapshot.cpu_max, "memory": snapshot.memory_max}
     doors = [door for door, offered in snapshot.doors.items() if offered.is_on]
     items = []
-    for environment in await service.link.environments(name):
+    for environment in await service.link.environments(visitor.name):
         shown = environment.to_json()
         default = {"cpu": shown.pop("cpu"), "memory": shown.pop("memory")}
         items.append(
@@ -58,11 +66,27 @@ async def environments_of(service: Service, name: str) -> list[dict[str, Any]]:
                 "resources": {"default": default, "max": most},
                 "doors": doors,
                 "idle_default": snapshot.idle_default,
-                "custom_image_allowed": "image" not in snapshot.unsupported,
+                "custom_image_allowed": may_choose_image,
                 "allowed": True,
             }
         )
     return items
+
+
+async def rights_in(service: Service, visitor: Visitor) -> dict[str, bool]:
+    """Return what the visitor may do beyond starting sessions, on this hub."""
+    unsupported = service.link.snapshot.unsupported
+    owner = await service.link.owner(visitor.name)
+    held = rights_of(owner, visitor.scopes)
+    offers = await service.link.offers(owner)
+    return {
+        "publish": False,
+        "custom_image": "custom-image" in held
+        and "image" not in unsupported
+        and bool(offers.images),
+        "pod_spec": "pod-spec" in held and "pod_spec" not in unsupported,
+        "admin": ADMIN_SCOPE in visitor.scopes,
+    }
 
 
 async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
@@ -75,12 +99,7 @@ async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
         "email": email_of(visitor.name, snapshot.email_suffix),
         "admin": visitor.is_admin,
         "groups": list(owner.groups) if owner else [],
-        "may": {
-            "publish": False,
-            "custom_image": "image" not in snapshot.unsupported,
-            "pod_spec": "pod_spec" not in snapshot.unsupported,
-            "admin": ADMIN_SCOPE in visitor.scopes,
-        },
+        "may": await rights_in(service, visitor),
         "features": {
             "publish": {**off, "shared_address": snapshot.shared_address},
             "code": {

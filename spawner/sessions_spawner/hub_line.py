@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import jupyterhub
@@ -90,6 +90,36 @@ def services_of(hub: Any, user: Any) -> list[tuple[str, str]]:
         and service.display
         and {"access:services", f"access:services!service={name}"} & scopes
     ]
+
+
+_OWN_SCOPES = "custom:sessions:"
+
+
+def rights_of(user: Any) -> frozenset[str]:
+    """Return a user's scopes of ours, without their prefix."""
+    from jupyterhub.scopes import get_scopes_for
+
+    return _rights_in(get_scopes_for(user.orm_user))
+
+
+def rights_in_start(spawner: Any, service: str) -> frozenset[str]:
+    """Return the owner's scopes of ours in the start that is under way, without their prefix.
+
+    They are narrowed by those of the request that starts it, unless our service sent it, which
+    has looked at its own visitor: what an administrator may never widens what the owner may.
+    """
+    rights = rights_of(spawner.user)
+    handler = spawner.handler
+    if handler is None:
+        return rights
+    by = handler.current_user
+    if getattr(by, "kind", "user") == "service" and by.name == service:
+        return rights
+    return rights & _rights_in(handler.expanded_scopes)
+
+
+def _rights_in(scopes: Iterable[str]) -> frozenset[str]:
+    return frozenset(one.removeprefix(_OWN_SCOPES) for one in scopes if one.startswith(_OWN_SCOPES))
 
 
 def announcement_of(hub: Any) -> str:

@@ -7,7 +7,7 @@ import hmac
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +16,12 @@ from traitlets.config import Config
 
 from . import hub_line
 from .local.linux import forbid_dumps
-from .request import digest_of, to_stored
+from .request import RequestError, digest_of, lift_stored, to_stored
 from .request.environments import Environment, read_profiles
+from .request.offers import BadOffer
 from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
+from .storage.answers import DriveAnswers
+from .storage.drives import Drives
 from .wire.channel import Body, LinkDown, Refused
 from .wire.hub_end import HubEnd
 from .wire.messages import GoingRun, LiveServer, Owner
@@ -38,13 +41,23 @@ class HubProcess:
     """The hub process's share of the product; made by `configure`.
 
     `hub` is the running JupyterHub application, `folder` the state folder, `port` the service's
-    inner port, `address` the service's end of the link.
+    inner port, `address` the service's end of the link, `secret` the link's if it is not in the
+    state folder.
     """
 
-    def __init__(self, hub: Any, folder: Path, port: int, *, address: str = "unix:") -> None:
+    def __init__(
+        self,
+        hub: Any,
+        folder: Path,
+        port: int,
+        *,
+        address: str = "unix:",
+        secret: bytes | None = None,
+    ) -> None:
         self.hub = hub
         self.folder = folder
         self._port = port
+        self._secret = secret
         self.link = HubEnd(
             folder / "link",
             make_snapshot=self.make_snapshot,
@@ -52,11 +65,14 @@ class HubProcess:
                 "owner": self.describe_owner,
                 "members": self.list_members,
                 "environments": self.list_environments,
+                "offers": self.list_offers,
+                "render": self.render,
                 "live": self.list_live,
                 "run": self.describe_run,
-                "remove-drive": self.remove_drive,
+                **DriveAnswers(self.drives).answerers,
             },
             address=address,
+            secret=secret,
             when_silent=self._look_at_service,
         )
         self._looked_at = 0.0
@@ -65,7 +81,7 @@ class HubProcess:
     @cached_property
     def name(self) -> str:
         """What tells this hub's objects in a cluster from others'; nobody else can guess it."""
-        secret = read_secret(self.folder / "link" / "link.secret")
+        secret = self._secret or read_secret(self.folder / "link" / "link.secret")
         return hmac.new(secret, b"cluster", "sha256").hexdigest()[:32]
 
     @property
@@ -90,9 +106,17 @@ class HubProcess:
         self._looked_at = time.monotonic()
 
     async def _sweep(self) -> None:
-        known = {one.run.key for one in hub_line.active_spawners(self.hub) if one.run}
-        for report in await self.hub.spawner_class.sweep(self.folder, known, self.config):
+        sweep = self.hub.spawner_class.sweep
+        for report in await sweep(self.folder, self.is_known, self.config):
             self.link.report(report)
+
+    def is_known(self, key: str) -> bool:
+        """Tell whether the hub has a run now, also one that it does not yet serve."""
+        return any(one.run is not None and one.run.key == key for one in self._spawners())
+
+    def _spawners(self) -> Iterator[Any]:
+        for user in list(self.hub.users.values()):
+            yield from list(user.spawners.values())
 
     @property
     def config(self) -> Config:
@@ -129,10 +153,12 @@ class HubProcess:
         return Snapshot(
             environments=None if static is None else [one.to_wire() for one in static],
             unsupported=spawner.unsupported_fields(),
+            offers=spawner.fixed_offers(),
             running_limit=limits.running,
             drive_limit=limits.drives,
             requests_per_second=limits.requests_per_second,
             drive_grace_seconds=policy.drive_grace_seconds,
+            drive_terms=spawner.drive_terms(),
             env_refused=(*policy.env_refused, *spawner.given_variables()),
             env_reserved=spawner.reserved_variables,
             idle_presets=tuple(idle.presets),
@@ -148,6 +174,7 @@ class HubProcess:
             users_trust_each_other=policy.users_trust_each_other,
             shared_address=not self.hub.subdomain_host,
             isolates=spawner.isolates,
+            cluster=spawner.is_labelled,
             email_suffix=policy.email_suffix,
             doors=spawner.doors(),
             hub_version=hub_line.HUB_VERSION,
@@ -182,6 +209,7 @@ class HubProcess:
             name=user.name,
             created=hub_line.when_user_was_made(user),
             groups=tuple(sorted(group.name for group in user.groups)),
+            rights=tuple(sorted(hub_line.rights_of(user))),
         )
 
     async def list_environments(self, body: Body) -> Body:
@@ -193,13 +221,32 @@ class HubProcess:
         environments: tuple[Environment, ...] = await spawner.list_environments()
         return {"environments": [one.to_wire() for one in environments]}
 
-    async def remove_drive(self, body: Body) -> Body:
-        """Remove the files of a deleted drive."""
+    async def list_offers(self, _body: Body) -> Body:
+        """Answer what is offered to be attached, to whomever."""
+        spawner = self.hub.spawner_class.unbound(self.config)
         try:
-            await self.hub.spawner_class.remove_drive(self.folder, str(body["drive"]))
-        except (OSError, ValueError) as error:
-            raise Refused("drive", f"The drive's files cannot be removed: {error}") from None
-        return {}
+            offers = await spawner.list_offers()
+        except BadOffer as error:
+            raise Refused("offers", f"Tell the administrator: {error}") from None
+        return {"offers": offers.to_wire()}
+
+    async def render(self, body: Body) -> Body:
+        """Answer what would be made of an owner's request, without making it."""
+        user = hub_line.user_called(self.hub, str(body["name"]))
+        if user is None:
+            raise Refused("missing", "There is no such user.")
+        try:
+            request = lift_stored(body["request"])
+            spawner = self.hub.spawner_class.rehearsing(self.hub, user)
+            rendered: Body = await spawner.render(request, is_dry_run=bool(body.get("dry_run")))
+        except RequestError as error:
+            raise Refused("request", str(error)) from None
+        return rendered
+
+    def drives(self) -> Drives:
+        """Return what keeps drives, by the settings as they are now."""
+        drives: Drives = self.hub.spawner_class.drives_of(self.folder, self.config)
+        return drives
 
     async def list_live(self, body: Body) -> Body:
         """Answer which servers are ready or pending, and of which runs reports wait.
@@ -232,6 +279,7 @@ class HubProcess:
             request_digest=digest_of(run.request),
             drives=dict(run.drives),
             token_sha256=run.token_sha256,
+            places=dict(run.places),
         ).model_dump(mode="json")
 
     def _describe(self, spawner: Any) -> dict[str, Any]:
@@ -260,7 +308,9 @@ def has_one_system_user(policy: SessionPolicy) -> bool:
 _current: HubProcess | None = None
 
 
-def attach(hub: Any, folder: Path, port: int, *, address: str = "unix:") -> HubProcess:
+def attach(
+    hub: Any, folder: Path, port: int, *, address: str = "unix:", secret: bytes | None = None
+) -> HubProcess:
     """Make the hub process's end, and close the process to debuggers. One a process.
 
     Its memory and its first environment hold what makes somebody the administrator; a session of
@@ -269,7 +319,7 @@ def attach(hub: Any, folder: Path, port: int, *, address: str = "unix:") -> HubP
     global _current  # noqa: PLW0603 (a process has one hub)
     forbid_dumps()
     hub.log.addFilter(hub_line.HidesOptions())
-    _current = HubProcess(hub, folder, port, address=address)
+    _current = HubProcess(hub, folder, port, address=address, secret=secret)
     return _current
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from . import hub_line, hub_process
 from .plan import Layer, PlanConflict, find_conflict, layers_of
 from .policy import Facts, check
+from .policy.own_yaml import BadYaml
 from .request import LaunchRequest, RequestError, lift_stored
 from .request.environments import BadProfile, Environment, default_of, read_profiles
+from .request.offers import NO_OFFERS, BadOffer, Offers
 from .request.options import check_override, names_in
 
 if TYPE_CHECKING:
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checked:
-    """A request that breaks no rule, its environment, and that environment's settings."""
+    """A request that breaks no rule, its environment, and that environment's settings.
+
+    `offers` are those to the owner.
+    """
 
     request: LaunchRequest
     environment: Environment
     layers: tuple[Layer, ...]
+    offers: Offers = NO_OFFERS
 
 
 async def list_environments(spawner: SessionSpawner) -> tuple[Environment, ...]:
@@ -43,23 +49,58 @@ async def read_request(spawner: SessionSpawner) -> Checked:
 
     Raises the hub's refusal: options that came through the hub's REST API were not checked.
     """
+    environments = await _environments(spawner)
     try:
-        environments = {one.name: one for one in await spawner.list_environments()}
         request = _parse(spawner, environments)
-        refusals = check(request, make_facts(spawner, environments))
+        rights = hub_line.rights_in_start(spawner, hub_process.SERVICE)
+        checked = await check_request(spawner, request, environments, rights)
+        await spawner.rehearse(checked)
+    except RequestError as error:
+        raise hub_line.make_refusal(str(error), "request") from None
+    except BadYaml as error:
+        raise hub_line.make_refusal(f"{error.field}: {error}", "policy") from None
+    return checked
+
+
+async def check_own(spawner: SessionSpawner, request: LaunchRequest) -> Checked:
+    """Return a request as its owner may start it. Raises the hub's refusal."""
+    rights = hub_line.rights_of(spawner.user)
+    return await check_request(spawner, request, await _environments(spawner), rights)
+
+
+async def check_request(
+    spawner: SessionSpawner,
+    request: LaunchRequest,
+    environments: Mapping[str, Environment],
+    rights: frozenset[str],
+) -> Checked:
+    """Return a request that breaks no rule. Raises the hub's refusal."""
+    try:
+        groups = [group.name for group in spawner.user.groups]
+        offers = (await spawner.list_offers()).for_groups(groups)
+        refusals = check(request, make_facts(spawner, environments, offers, rights))
         if refusals:
             text = "; ".join(f"{one.field}: {one.message}" for one in refusals)
             raise hub_line.make_refusal(text, "policy")
         environment = environments[request.environment]
-        layers = await _call_functions(spawner, environment, layers_of(request, environment))
-        find_conflict(request, layers)
+        layers = layers_of(request, environment, spawner.literal)
+        layers = await _call_functions(spawner, environment, layers)
+        find_conflict(request, layers, offers)
     except BadProfile as error:
         raise hub_line.make_refusal(str(error), "profile_list") from None
-    except RequestError as error:
-        raise hub_line.make_refusal(str(error), "request") from None
+    except BadOffer as error:
+        spawner.log.exception("offers.unreadable")
+        raise hub_line.make_refusal(f"Tell the administrator: {error}", "offers") from None
     except PlanConflict as conflict:
         raise hub_line.make_refusal(f"{conflict.field}: {conflict}", "conflict") from None
-    return Checked(request, environment, layers)
+    return Checked(request, environment, layers, offers)
+
+
+async def _environments(spawner: SessionSpawner) -> dict[str, Environment]:
+    try:
+        return {one.name: one for one in await spawner.list_environments()}
+    except BadProfile as error:
+        raise hub_line.make_refusal(str(error), "profile_list") from None
 
 
 def _parse(spawner: SessionSpawner, environments: Mapping[str, Environment]) -> LaunchRequest:
@@ -74,7 +115,12 @@ def _parse(spawner: SessionSpawner, environments: Mapping[str, Environment]) -> 
     )
 
 
-def make_facts(spawner: SessionSpawner, environments: Mapping[str, Environment]) -> Facts:
+def make_facts(
+    spawner: SessionSpawner,
+    environments: Mapping[str, Environment],
+    offers: Offers,
+    rights: frozenset[str],
+) -> Facts:
     """Return the facts that the rules look at, from the settings."""
     hub = hub_process.current()
     idle, policy, limits = hub.idle(), hub.policy(), hub.limits()
@@ -87,6 +133,8 @@ def make_facts(spawner: SessionSpawner, environments: Mapping[str, Environment])
         idle_may_be_never=idle.may_be_never,
         cpu_max=limits.cpu,
         memory_max=limits.memory,
+        offers=offers,
+        rights=rights,
     )
 
 
@@ -122,5 +170,12 @@ async def _value(spawner: SessionSpawner, key: str, value: Any) -> Any:
         if inspect.isawaitable(value):
             value = await value
     if key == "environment" and isinstance(value, Mapping):
-        return {name: await _value(spawner, "", inner) for name, inner in value.items()}
+        return {name: await _variable(spawner, inner) for name, inner in value.items()}
     return value
+
+
+async def _variable(spawner: SessionSpawner, value: Any) -> Any:
+    found = await _value(spawner, "", value)
+    # What a function returns is no template.
+    is_text = callable(value) and isinstance(found, str)
+    return spawner.literal("", found) if is_text else found

@@ -8,7 +8,8 @@ import inspect
 import time
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from traitlets import Callable as CallableTrait
@@ -20,11 +21,14 @@ from .form import FormError, keep_typed, make_form, read_form, typed_values
 from .intake import Checked
 from .plan import Plan, PlanConflict, PlanFacts, make_plan
 from .progress import STAGES, Progress
-from .request import LaunchRequest, digest_of, lift_stored, to_stored
+from .request import LaunchRequest, digest_of, to_stored
 from .request.environments import Environment
+from .request.offers import NO_OFFERS, Offers
+from .run import Failure, Run, StartFailed
+from .storage.drives import Drives
 from .wire.channel import LinkDown, Refused
 from .wire.messages import Admit, Admitted, Report, Stage
-from .wire.snapshot import Door
+from .wire.snapshot import Door, DriveTerms
 
 if TYPE_CHECKING:
     from jupyterhub.spawner import Spawner as Base
@@ -34,41 +38,6 @@ else:
 
 # When a start was cancelled, the hub ends it one second later.
 _HUB_ENDS_IT_SECONDS: Final = 1.5
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run of a session, as admitted."""
-
-    id: str
-    generation: int
-    name: str
-    request: LaunchRequest
-    drives: Mapping[str, str]
-    token_sha256: str
-
-    @property
-    def key(self) -> str:
-        """What names this run's process or pod."""
-        return f"{self.id}:{self.generation}"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a start failed: a cause, and a detail and further words for its sentence."""
-
-    cause: str
-    detail: str = ""
-    exit_code: int | None = None
-    words: Mapping[str, str | int] = field(default_factory=dict)
-
-
-class StartFailed(Exception):
-    """A start that did not work, with its cause."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.detail or failure.cause)
-        self.failure = failure
 
 
 class SessionSpawner(Base):
@@ -116,6 +85,10 @@ class SessionSpawner(Base):
         """Return field → sentence for what this spawner cannot give."""
         return {}
 
+    def literal(self, setting: str, text: str) -> str:  # noqa: ARG002 (for subclasses)
+        """Return text so that it stays itself as a part of a setting of that name."""
+        return text
+
     def doors(self) -> dict[str, Door]:
         """Return which ways into a session exist."""
         return {"lab": Door(), "code": Door(), "shell": Door()}
@@ -127,9 +100,38 @@ class SessionSpawner(Base):
     # Whether sessions carry labels for whoever runs the cluster.
     is_labelled = False
 
+    async def list_offers(self) -> Offers:
+        """Return what the administrator offers to be attached, to whomever. Raises `BadOffer`."""
+        return NO_OFFERS
+
+    def fixed_offers(self) -> dict[str, Any] | None:
+        """Return the offers as settings; None where they change and have to be asked for."""
+        return {}
+
+    async def rehearse(self, checked: Checked) -> None:
+        """Look at what would be made of a request, before it is admitted. Raises `BadYaml`."""
+
+    @classmethod
+    def rehearsing(cls, hub: Any, user: Any) -> SessionSpawner:
+        """Return a spawner of a user's that only shows what it would make."""
+        return cls(config=hub.config, user=user, hub=hub.hub)
+
+    async def render(self, request: LaunchRequest, *, is_dry_run: bool) -> dict[str, Any]:  # noqa: ARG002
+        """Return what would be made of the user's request. Raises `Refused`."""
+        raise Refused("missing", "Sessions of this hub are no pods.")
+
+    def drive_terms(self) -> DriveTerms:
+        """Return what drives a person may make."""
+        return DriveTerms()
+
+    @classmethod
     @abstractmethod
-    async def prepare(self, run: Run, plan: Plan) -> None:
-        """Make what the session needs before its program, such as the drive's folder."""
+    def drives_of(cls, folder: Path, config: Config) -> Drives:
+        """Return what keeps drives; `folder` is the state folder."""
+
+    @abstractmethod
+    async def prepare(self, run: Run, plan: Plan) -> Mapping[str, str]:
+        """Make what the session needs before its program; return drive → where it lies."""
 
     @abstractmethod
     async def realise(self, run: Run, plan: Plan) -> str:
@@ -162,9 +164,9 @@ class SessionSpawner(Base):
         checked = await intake.read_request(self)
         self.run = run = await self._admit(checked)
         try:
-            plan = self._plan(run, checked)
+            plan = self.make_plan(run, checked)
             self._enter("preparing drive")
-            await self.prepare(run, plan)
+            self.run = run = replace(run, places=await self.prepare(run, plan))
             self._enter("starting")
             url = await self.realise(run, plan)
         except StartFailed as error:
@@ -177,6 +179,11 @@ class SessionSpawner(Base):
             self._was_stopped = self._failure is None
             progress.end()
             hub_line.when_start_is_over(self, self._cancel_is_over)
+            raise
+        except Exception:
+            said = "The hub failed at it; an administrator finds out why in the hub's log"
+            self._failure = Failure("refused", said)
+            progress.end()
             raise
         self._enter("waiting for the server")
         hub_line.when_start_is_over(self, self._start_is_over)
@@ -210,14 +217,7 @@ class SessionSpawner(Base):
         """Return what finds the session again after a restart of the hub."""
         state: dict[str, Any] = super().get_state()
         if self.run is not None:
-            state["session"] = {
-                "id": self.run.id,
-                "generation": self.run.generation,
-                "name": self.run.name,
-                "request": to_stored(self.run.request),
-                "drives": dict(self.run.drives),
-                "token_sha256": self.run.token_sha256,
-            }
+            state["session"] = self.run.to_state()
         return state
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -225,7 +225,7 @@ class SessionSpawner(Base):
         super().load_state(state)
         kept = state.get("session")
         if kept:
-            self.run = Run(**{**kept, "request": lift_stored(kept["request"])})
+            self.run = Run.from_state(kept)
 
     # The hub's spawn page
 
@@ -296,9 +296,11 @@ class SessionSpawner(Base):
             request=request,
             drives=answer.drives,
             token_sha256=token_sha256,
+            records=answer.records,
         )
 
-    def _plan(self, run: Run, checked: Checked) -> Plan:
+    def make_plan(self, run: Run, checked: Checked) -> Plan:
+        """Return the plan of a run. Raises `StartFailed`."""
         base = self.activity_base(hub_process.current().activity_base)
         facts = PlanFacts(
             session_id=run.id,
@@ -306,6 +308,7 @@ class SessionSpawner(Base):
             layers=checked.layers,
             drive_ids=run.drives,
             activity_url=f"{base}api/v1/sessions/{run.id}/activity",
+            offers=checked.offers,
             owner=self.user.name if self.is_labelled else None,
         )
         try:

@@ -7,6 +7,8 @@ from typing import Any
 from traitlets import Bool, Integer, List, TraitError, Unicode, validate
 from traitlets.config import Configurable
 
+from .cluster_settings import PodRules, SessionOffers
+from .drive_settings import SessionDrives
 from .request.quantities import check_quantity
 
 # Names that change how a session itself runs (security decisions, smaller rules).
@@ -188,4 +190,7 @@ SETTINGS: tuple[type[Configurable], ...] = (
     IdleTimeouts,
     SessionPolicy,
     SessionsLink,
+    SessionOffers,
+    PodRules,
+    SessionDrives,
 )

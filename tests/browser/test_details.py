@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.support.inside import env_of_kernel, put_activity
 from tests.support.product import Product
 
 LIST = re.compile(r"/services/sessions/$")
@@ -92,3 +93,18 @@ def test_what_can_be_done_to_the_chosen_rows_stays_in_sight(
     expect(bar.get_by_role("button", name="Stop 1 session")).to_be_in_viewport()
     page.evaluate("scrollTo(0, 0)")
     expect(bar.get_by_role("button", name="Stop 1 session")).to_be_in_viewport()
+
+
+def test_what_happens_inside_a_session_is_told_and_leads_to_its_story(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="greedy")
+    token = env_of_kernel(product, session)["JUPYTERHUB_API_TOKEN"]
+    page = open_page("")
+    expect(page.get_by_text("Live")).to_be_visible()
+    put_activity(product, session["id"], token, memory={"kills": 1, "kernels": ["<b>.ipynb"]})
+    notices = page.get_by_role("region", name="Notices")
+    expect(notices).to_contain_text("greedy: The kernel of <b>.ipynb was ended because")
+    notices.get_by_role("button", name="Show its story").click()
+    story = page.get_by_role("list", name="Story")
+    expect(story).to_contain_text("The kernel of <b>.ipynb was ended because")

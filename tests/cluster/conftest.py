@@ -32,8 +32,8 @@ def cluster(bed: Bed) -> Kubectl:
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """Give the folder with the programs of a cluster of one's own."""
-    require("root")
     require("a cluster's programs")
+    require("root")
     return Path(os.environ["SESSIONS_CLUSTER_PROGRAMS"])
 
 
@@ -76,6 +76,28 @@ def give_up_soon(spawner):
         spawner.start_timeout = 8
 
 c.KubeSpawner.pre_spawn_hook = give_up_soon
+
+async def note_what_was_made(spawner, pod):
+    note = {{"metadata": {{"annotations": {{"hook/saw": pod["spec"]["restartPolicy"]}}}}}}
+    await spawner.api.patch_namespaced_pod(spawner.pod_name, spawner.namespace, note)
+
+c.KubeSpawner.after_pod_created_hook = note_what_was_made
+c.KubeSpawner.get_pod_url = lambda spawner, pod: "http://%s:%d" % (
+    next(one["ip"] for one in pod["status"]["podIPs"]), spawner.port)
+c.SessionLimits.cpu, c.SessionLimits.memory = "2", "2Gi"
+c.SessionOffers.secrets = {{
+    "warehouse": {{"env": {{"DB_PASSWORD": "password"}}, "files": True, "groups": ["analysts"]}},
+    "not-there": {{"env": {{"GONE_KEY": "key"}}}},
+    "ops-only": {{"groups": ["ops"]}},
+}}
+c.SessionOffers.service_accounts = {{"reader": {{}}, "ops-only": {{"groups": ["ops"]}}}}
+c.SessionOffers.labelled_accounts = True
+c.SessionOffers.images = ["localhost/sessions/*"]
+c.PodRules.allow = ["spec.containers[*]", "spec.volumes[*]"]
+c.JupyterHub.load_groups = {{"analysts": {{"users": ["anna"]}}}}
+c.JupyterHub.load_roles.append(
+    {{"name": "builders", "users": ["anna"],
+      "scopes": ["custom:sessions:custom-image", "custom:sessions:pod-spec"]}})
 """
 
 

@@ -18,7 +18,7 @@ from tools.cluster.cluster import ClusterError, begin, end, is_running
 from tools.cluster.node_files import PAUSE_IMAGE
 from tools.cluster.place import API_PORT, find_place
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 def make_claim(name: str, mode: str = "ReadWriteOnce") -> dict[str, Any]:

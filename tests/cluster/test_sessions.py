@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
+from tests.cluster.sessions import contents, failed, pod_of, start, stop
 from tests.support.kubectl import Kubectl
 from tests.support.product import Product
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-def start(product: Product, **fields: Any) -> dict[str, Any]:
-    """Start a session and return it once it runs."""
-    return product.wait_state(product.create(**fields)["id"], "running", seconds=90)
-
-
-def stop(product: Product, session: dict[str, Any]) -> dict[str, Any]:
-    product.api("POST", f"sessions/{session['id']}/stop", {}, expect=202)
-    return product.wait_state(session["id"], "stopped", seconds=60)
-
-
-def failed(product: Product, **fields: Any) -> dict[str, Any]:
-    """Start a session that cannot run, and return it once it has failed."""
-    return product.wait_state(product.create(**fields)["id"], "failed", seconds=90)
-
-
-def pod_of(pods: Kubectl, session: dict[str, Any]) -> str:
-    """Return the name of a session's pod."""
-    (pod,) = pods.get(f"pods --selector=jupyterhub-sessions/session={session['id']}")["items"]
-    name: str = pod["metadata"]["name"]
-    return name
-
-
-def contents(product: Product, session: dict[str, Any], path: str, body: Any = None) -> Any:
-    """Read a file through the session's own server, or write it."""
-    address = f"/user/anna/{session['server']}/api/contents/{path}"
-    headers = {"Authorization": f"token {product.token('anna')}"}
-    method = "GET" if body is None else "PUT"
-    answer = product.client.request(method, address, json=body, headers=headers)
-    assert answer.status_code in (200, 201), answer.text
-    return answer.json()
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_a_session_runs_in_a_pod_and_its_drive_outlives_it(product: Product, pods: Kubectl) -> None:
@@ -146,3 +114,10 @@ def test_a_drive_is_a_claim_of_its_own_that_is_kept_while_it_is_mounted(
     product.api("DELETE", f"drives/{drive['id']}?confirm=gone", expect=409)
     stop(product, session)
     product.api("DELETE", f"drives/{drive['id']}?confirm=gone", expect=200)
+
+
+def test_hooks_of_the_administrators_are_given_whole_pods(product: Product, pods: Kubectl) -> None:
+    """The hub's own address of the session comes from such a hook too, in all these tests."""
+    session = start(product)
+    annotations = pods.get(f"pod/{pod_of(pods, session)}")["metadata"]["annotations"]
+    assert annotations["hook/saw"] in ("OnFailure", "Always", "Never")

@@ -44,6 +44,9 @@ c.JupyterHub.load_roles.append({"name": "tutors", "groups": ["tutors"], "scopes"
     "servers!group=class"]})
 c.JupyterHub.load_roles.append({"name": "assistants", "groups": ["assistants"], "scopes": [
     "read:servers!group=class"]})
+c.JupyterHub.load_groups["keepers"] = {"users": ["keeper"]}
+c.JupyterHub.load_roles.append({"name": "keepers", "groups": ["keepers"], "scopes": [
+    "custom:sessions:admin"]})
 # What the hub's own pages show around ours.
 c.JupyterHub.template_vars = {"announcement": "<b>Tonight</b> the hub restarts."}
 c.JupyterHub.services.append(

@@ -48,15 +48,21 @@ def open_bed(folder: Path) -> Iterator[Bed]:
     if given and "KUBECONFIG" in os.environ:
         yield _given_bed(Path(os.environ["KUBECONFIG"]), given)
         return
-    require("root")
     require("a cluster's programs")
+    require("root")
     programs = Path(os.environ["SESSIONS_CLUSTER_PROGRAMS"])
-    place = begin(folder, programs, ends_with_us=True)
+    place = begin(folder, programs, seed=_seed(), ends_with_us=True)
     try:
         kubectl = Kubectl(programs / "kubectl", place.kubeconfig)
         yield Bed(kubectl, place.host_address, NAME, folder)
     finally:
         end(folder)
+
+
+def _seed() -> Path | None:
+    """Return the layers below the session image's own, unpacked; None beside a whole archive."""
+    seed = Path(os.environ.get("SESSIONS_CLUSTER_IMAGE", "")).with_name("seed")
+    return seed if seed.exists() else None
 
 
 def have_image(bed: Bed) -> None:

@@ -21,7 +21,8 @@ _FIELD: Final = re.compile(r"^\t(?:\w+[ \t]+)?([*\[\]\w.]+)[ \t]+`(json:.*)`", r
 _TAG: Final = re.compile(r'(\w+):"([^"]*)"')
 _SCALARS: Final = {
     **dict.fromkeys(("string", "types.UID"), "string"),
-    **dict.fromkeys(("int", "int32", "int64"), "integer"),
+    **dict.fromkeys(("int", "int64"), "integer"),
+    "int32": "integer32",
     "bool": "boolean",
     "[]byte": "bytes",
     "resource.Quantity": "quantity",

@@ -70,12 +70,12 @@ def env_of_kernel(product: Product, session: dict[str, Any]) -> dict[str, str]:
 
 
 def put_activity(
-    product: Product, session_id: str, token: str, *used: dict[str, Any]
+    product: Product, session_id: str, token: str, *used: dict[str, Any], **more: Any
 ) -> httpx.Response:
-    """Report a session's use as the session itself does."""
+    """Report a session's use, and what `more` is to be said, as the session itself does."""
     address = f"/services/sessions/api/v1/sessions/{session_id}/activity"
     return product.client.put(
         address,
-        content=json.dumps({"used": list(used)}),
+        content=json.dumps({"used": list(used), **more}),
         headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
     )

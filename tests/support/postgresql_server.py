@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -22,9 +24,21 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class PostgresqlServer:
-    """A running server; `sockets` is the folder by which it is reached."""
+    """A running server; `sockets` is the folder by which it is reached.
+
+    With an `address` it is reached over the network too, with the user `remote` and a password.
+    """
 
     sockets: Path
+    address: str = ""
+    port: int = 0
+    password: str = ""
+
+    def url_from_afar(self, url: str) -> str:
+        """Return the URL that other machines have for a database."""
+        database = url.partition("@/")[2].partition("?")[0]
+        user = f"remote:{self.password}@{self.address}:{self.port}"
+        return f"postgresql+psycopg://{user}/{database}"
 
     @contextmanager
     def new_database(self) -> Iterator[str]:
@@ -32,20 +46,22 @@ class PostgresqlServer:
         name = f"tests_{next(_numbers)}"
         self.execute(f"CREATE DATABASE {name}")
         try:
-            yield f"postgresql+psycopg://tests@/{name}?host={self.sockets}"
+            yield f"postgresql+psycopg://tests@/{name}?host={self.sockets}&port={self.port or 5432}"
         finally:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def execute(self, statement: str) -> None:
         """Carry out one statement outside a transaction."""
-        address = f"host={self.sockets} user=tests dbname=postgres"
+        address = f"host={self.sockets} port={self.port or 5432} user=tests dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
 @contextmanager
-def running_postgresql(programs: Path) -> Iterator[PostgresqlServer]:
+def running_postgresql(programs: Path, address: str = "") -> Iterator[PostgresqlServer]:
     """Run a server from PostgreSQL's programs; as another user if we are root, as it demands.
+
+    It listens at an address of this machine if one is given.
 
     Raises:
         RuntimeError: when it does not answer, with its log.
@@ -56,7 +72,7 @@ def running_postgresql(programs: Path) -> Iterator[PostgresqlServer]:
         os.chown(folder, user.pw_uid, user.pw_gid)
     own = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     data, log = folder / "data", folder / "log"
-    settings = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=60"
+    settings = "-c fsync=off -c full_page_writes=off -c max_connections=60"
     make = ["initdb", "--auth=trust", "--username=tests", "--encoding=UTF8", "--no-sync"]
     try:
         subprocess.run(
@@ -66,21 +82,39 @@ def running_postgresql(programs: Path) -> Iterator[PostgresqlServer]:
             capture_output=True,
             **own,  # type: ignore[call-overload]
         )
+        server_at = PostgresqlServer(folder)
+        if address:
+            server_at = replace(
+                server_at, address=address, port=_free_port(), password=secrets.token_hex(16)
+            )
+            with (data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all remote all scram-sha-256\n")
+        listen = ["-c", f"listen_addresses={address}", "-c", f"port={server_at.port or 5432}"]
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, *settings.split()],
+                [programs / "postgres", "-D", data, "-k", folder, *settings.split(), *listen],
                 cwd=folder,
                 stdout=output,
                 stderr=output,
                 **own,  # type: ignore[call-overload]
             )
         try:
-            yield _wait_until_it_answers(PostgresqlServer(folder), server, log)
+            _wait_until_it_answers(server_at, server, log)
+            if address:
+                made = f"CREATE ROLE remote SUPERUSER LOGIN PASSWORD '{server_at.password}'"
+                server_at.execute(made)
+            yield server_at
         finally:
             server.terminate()
             server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
 
 
 def _server_user() -> pwd.struct_passwd | None:

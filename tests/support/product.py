@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 
 from sessions_service.cli.doctor import look
 from sessions_service.db.engine import make_engine
-from sessions_service.process.worker import database_url
+from sessions_service.process.place import Place
 from sessions_service.reconcile.finding import Finding
 
 from .waiting import wait_for
@@ -68,7 +68,7 @@ c.LocalSessionSpawner.profile_list = [
       "local_override": {{"executable": [sys.executable, "-m", "jupyterhub.singleuser"]}}}},
 ]
 {extra}
-configure(c, state="{folder}/state")
+configure(c, state="{folder}/state"{configured})
 {after}
 """
 
@@ -101,6 +101,7 @@ class Product:
         run_as: pwd.struct_passwd | None = None,
         address: str = "127.0.0.1",
         env: Mapping[str, str] | None = None,
+        configured: str = "",
     ) -> None:
         self.folder = folder
         self._env = dict(env or {})
@@ -125,6 +126,7 @@ class Product:
                 token=ADMIN_TOKEN,
                 extra=extra,
                 after=after,
+                configured=configured,
             )
         )
         self._hub: subprocess.Popen[bytes] | None = None
@@ -148,7 +150,7 @@ class Product:
                 start_new_session=True,
                 **self._identity,
             )
-        wait_for(self._is_ready, seconds=40, every=0.1, what="the service to be ready")
+        wait_for(self._is_ready, seconds=90, every=0.1, what="the service to be ready")
 
     def stop(self) -> None:
         """Stop the hub as Ctrl-C does, and wait until it is gone."""
@@ -214,7 +216,7 @@ class Product:
     @contextlib.contextmanager
     def database(self) -> Iterator[Engine]:
         """Give the service's database, for tests that look behind the API or break a row."""
-        engine = make_engine(database_url(self.state))
+        engine = make_engine(Place(self.state).database_url())
         try:
             yield engine
         finally:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from .waiting import wait_for
+
 API = "/services/sessions/api/v1/"
 
 
@@ -50,6 +52,22 @@ class SignedIn:
         """Call the API with the cookies alone; header names with `_` for `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.request(method, API + path, json=body, headers=named)
+
+    def start_session(self, *, seconds: float = 30) -> dict[str, Any]:
+        """Start a session as the page does; return it once it runs."""
+        body = {"environment": "python", "idle_timeout": 900, "drive": "default"}
+        headers = {"X_XSRFToken": self.xsrf, "Sec_Fetch_Site": "same-origin"}
+        asked = self.request("POST", "sessions", body, **headers)
+        assert asked.status_code == 201, asked.text
+        seen: dict[str, Any] = {}
+
+        def is_running() -> bool:
+            seen.update(self.request("GET", f"sessions/{asked.json()['id']}").json())
+            assert seen["state"] != "failed", seen
+            return bool(seen["state"] == "running")
+
+        wait_for(is_running, seconds=seconds, what="the session to run")
+        return seen
 
     def close(self) -> None:
         """Close the browser."""

@@ -26,6 +26,14 @@ def wait_for(
         time.sleep(every)
 
 
+def hold(look: Callable[[], object], *, seconds: float, every: float = 1.0, what: str = "") -> None:
+    """Fail as soon as `look` is false; return after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert look(), f"{what or 'It'} did not last {seconds:g} s."
+        time.sleep(every)
+
+
 async def wait_until(look: Callable[[], object], *, seconds: float = 5.0) -> None:
     """Let the event loop turn until `look` is true; fail after `seconds`."""
     async with asyncio.timeout(seconds):

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.bootstrap.cluster_parts import is_ahead
 from tools.bootstrap.development_hub import check_port_is_free
+from tools.bootstrap.hub_cluster import read_variables
 from tools.bootstrap.programs import run
 from tools.bootstrap.steps import Step, Trouble, digest, made_aside
 
@@ -192,6 +194,35 @@ def test_a_daemon_that_tests_leave_is_named_and_ended(program: str, answer: str)
         check=True,
     )
     assert supervised.stdout.strip() == answer
+
+
+AHEAD = """
+import os, subprocess, sys
+from pathlib import Path
+from tools.bootstrap import supervise
+from tools.bootstrap.cluster_parts import is_ahead
+sleeps = "import time; time.sleep(60)"
+ahead = subprocess.Popen([sys.executable, "-c", sleeps, "-m", "tools.cluster", "ahead"])
+supervise.run_supervised([sys.executable, "-c", ""], os.environ, Path.cwd())
+print(supervise.end_leftovers(grace_seconds=0.2, ask=False, keep=is_ahead), ahead.poll())
+ahead.kill()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands orphans to a subreaper")
+def test_what_is_built_ahead_is_no_leftover_of_a_test() -> None:
+    assert is_ahead("/venv/bin/python -m tools.cluster ahead")
+    assert not is_ahead("/venv/bin/python -m tools.cluster.node /state /programs")
+    supervised = subprocess.run(
+        [sys.executable, "-c", AHEAD], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert supervised.stdout.strip() == "[] None"
+
+
+def test_a_hub_reads_of_its_cluster_what_a_shell_would() -> None:
+    line = "export KUBECONFIG='/a b/kubeconfig' SESSIONS_ADDRESS=10.131.2.1"
+    variables = {"KUBECONFIG": "/a b/kubeconfig", "SESSIONS_ADDRESS": "10.131.2.1"}
+    assert read_variables(line) == variables
 
 
 def test_a_program_that_is_run_in_the_background_hears_an_interrupt_from_its_first_moment() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tools.bootstrap import checks, test_runs
-from tools.bootstrap.python_packages import HUB_5, HUB_6
-from tools.bootstrap.test_runs import TEST, TEST_ALL
+from tools.bootstrap.python_packages import HUB_5, HUB_6, Environment
+from tools.bootstrap.test_runs import TEST, TEST_ALL, chosen_by
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -20,11 +20,11 @@ def test_the_gate_of_a_change_runs_make_test_and_takes_no_missing_part() -> None
 
 
 def test_a_change_is_tested_on_both_hub_lines() -> None:
-    everything, doors = TEST
+    everything, doors, _on_cluster = TEST
     assert (everything.environment, everything.database) == (HUB_6, "sqlite")
     assert everything.arguments[0] == "tests"
-    assert (doors.environment, doors.arguments[:2]) == (HUB_5, ("tests", "-m"))
-    assert doors.arguments[2].startswith("hub5")
+    assert (doors.environment, doors.arguments[0]) == (HUB_5, "tests")
+    assert doors.arguments[-2:] == ("-m", "hub5 and not slow")
 
 
 def test_everything_is_both_hub_lines_on_both_databases() -> None:
@@ -33,11 +33,42 @@ def test_everything_is_both_hub_lines_on_both_databases() -> None:
     assert not any("-m" in run.arguments for run in TEST_ALL)
 
 
-@pytest.mark.parametrize("run", [run for run in TEST_ALL if run.arguments != ("tests",)], ids=str)
-def test_what_a_database_changes_is_tested_on_each(run: test_runs.TestRun) -> None:
+@pytest.mark.parametrize("hub", [HUB_6, HUB_5], ids=["hub 6", "hub 5"])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_what_a_database_changes_is_tested_on_each(hub: Environment, database: str) -> None:
     tiers = {folder.name for folder in (CHECKOUT / "tests").iterdir() if is_tier(folder.name)}
-    folders = {folder.removeprefix("tests/") for folder in run.arguments}
-    assert folders == tiers - {"unit"}  # which knows no service's database
+    same = [run for run in TEST_ALL if (run.environment, run.database) == (hub, database)]
+    chosen = {folder for run in same for folder in run.arguments}
+    changed = {f"tests/{tier}" for tier in tiers - {"unit"}}  # which knows no service's database
+    assert changed <= chosen or {"tests", "tests/cluster"} <= chosen
+
+
+@pytest.mark.parametrize("runs", [TEST, TEST_ALL], ids=["test", "test-all"])
+def test_tests_of_a_cluster_run_once_and_last_for_what_they_need_is_built_meanwhile(
+    runs: tuple[test_runs.TestRun, ...],
+) -> None:
+    where = [run.on_cluster for run in runs]
+    assert where == sorted(where)
+    assert any(where)
+    for run in runs:
+        others = "--ignore=tests/cluster" in run.arguments or run.arguments[0] != "tests"
+        assert ("tests/cluster" in run.arguments) is run.on_cluster
+        assert others or run.on_cluster
+    assert len({run.report for run in runs}) == len(runs)
+
+
+def test_a_change_is_tested_on_a_cluster_without_what_takes_long() -> None:
+    assert TEST[-1].arguments == ("tests/cluster", "-m", "not slow")
+
+
+@pytest.mark.parametrize("runs", [TEST, TEST_ALL], ids=["test", "test-all"])
+def test_chosen_tests_are_run_once_and_on_a_cluster_if_they_are_of_one(
+    runs: tuple[test_runs.TestRun, ...],
+) -> None:
+    assert chosen_by("", runs) == runs
+    assert chosen_by("tests/unit -k name", runs) == runs[:1]
+    (chosen,) = chosen_by("tests/cluster/test_cluster.py", runs)
+    assert chosen.on_cluster
 
 
 def is_tier(name: str) -> bool:
@@ -69,16 +100,19 @@ def test_what_was_skipped_is_in_the_sum(tmp_path: Path) -> None:
 
 
 def test_longer_tests_are_named_by_their_reason() -> None:
-    """What `make test` leaves to `make test-all` is counted here, so that nobody adds by habit."""
+    """What `make test` leaves to `make test-all` is counted here, so that nobody adds by habit.
+
+    Tests of a cluster are not: failures, outages, scale and lost nodes are whole folders there.
+    """
     marked = re.compile(r"mark\.slow\b")
     found = {
         str(path.relative_to(CHECKOUT)): len(marked.findall(path.read_text()))
         for path in (CHECKOUT / "tests").rglob("test_*.py")
-        if path != Path(__file__) and marked.search(path.read_text())
+        if path != Path(__file__)
+        and CHECKOUT / "tests" / "cluster" not in path.parents
+        and marked.search(path.read_text())
     }
     assert found == {
-        "tests/cluster/test_cluster.py": 1,  # programs that take minutes to build
-        "tests/cluster/test_sessions.py": 1,
         "tests/integration/faults/test_failpoints.py": 1,  # every place, every action
         "tests/integration/faults/test_hub_killed.py": 3,  # many kills
         "tests/unit/policy/overrides/test_pod_fields.py": 1,  # Kubernetes' own sources

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from . import hub_cluster
 from .code_server import check_can_be_made, ensure_code_server, is_wanted
 from .machine import check_node, check_python
 from .node_packages import ensure_pages, ensure_proxy
@@ -35,12 +36,16 @@ def start() -> int:
     port = _port()
     _check_machine()
     state = state_folder()
+    if hub_cluster.is_asked_for():
+        state /= "on-cluster"  # its sessions and drives are others
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _held(state):
         end_stale_proxy(state)
         check_port_is_free(port)
         env = _install(port, state)
         check_port_is_free(port)
+        if hub_cluster.is_asked_for():
+            return hub_cluster.run_on_it(state, lambda of_it: _run({**env, **of_it}, state))
         return _run(env, state)
 
 
@@ -48,8 +53,13 @@ def _check_machine() -> None:
     """Say what is missing before anything is installed, rather than minutes later."""
     check_python()
     check_node()
-    if is_wanted():
+    if _has_code_server():
         check_can_be_made()
+
+
+def _has_code_server() -> bool:
+    """Tell whether the hub's own sessions have VS Code; what is in pods comes with their image."""
+    return is_wanted() and not hub_cluster.is_asked_for()
 
 
 def _install(port: int, state: Path) -> dict[str, str]:
@@ -58,9 +68,10 @@ def _install(port: int, state: Path) -> dict[str, str]:
     proxy = ensure_proxy()
     ensure_pages()
     ensure_installed(HUB_6)
-    code_server = str(ensure_code_server()) if is_wanted() else ""
+    code_server = str(ensure_code_server()) if _has_code_server() else ""
     if not code_server:
-        say("without VS Code, as WITHOUT_VSCODE asks")
+        why = "as WITHOUT_VSCODE asks" if not is_wanted() else "which the pods' image has not"
+        say(f"without VS Code, {why}")
     env = {
         **os.environ,
         "PATH": os.pathsep.join([str(HUB_6.folder / "bin"), str(proxy), os.environ["PATH"]]),
@@ -68,7 +79,7 @@ def _install(port: int, state: Path) -> dict[str, str]:
         "SESSIONS_STATE": str(state),
         "SESSIONS_CODE_SERVER": code_server,
     }
-    makes = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STATE", "ONLY", "WITHOUT_VSCODE")
+    makes = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "STATE", "ONLY", "CLUSTER", "WITHOUT_VSCODE")
     for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", *makes):
         env.pop(name, None)
     return env

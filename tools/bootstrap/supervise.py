@@ -108,12 +108,17 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
+def ends_with_parent() -> None:
+    """Have this process told to stop when its parent ends."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _begin() -> None:
     """Have the program told to stop if this process is killed; nobody's ignoring is inherited.
 
     A shell has what it runs in the background ignore SIGINT, and a hub that starts would lose it.
     """
-    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ends_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

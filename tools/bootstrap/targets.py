@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from . import checks, development_hub, test_runs
+from .cluster_parts import built_ahead
 from .node_packages import PAGES, ensure_pages
 from .places import BUILD, CHECKOUT, cluster_folder
 from .programs import run
@@ -97,19 +100,28 @@ def test_all() -> int:
 def _test(runs: tuple[test_runs.TestRun, ...]) -> int:
     record = Record()
     found: dict[str, str] = {}
-    only = bool(os.environ.get("ONLY"))
-    if only:
-        runs = runs[:1]
+    only = os.environ.get("ONLY", "")
+    runs = test_runs.chosen_by(only, runs)
 
     def prepare() -> bool:
         found.update(test_runs.prepare(runs))
         return True
 
     record.do("preparing", prepare)
-    if not only:
-        _lint(record)
-        say("pages: unit tests")
-        record.do("pages: unit tests", lambda: checks.run_page_scripts("test"))
+    on_cluster = any(run.on_cluster for run in runs)
+    with built_ahead() if on_cluster else contextlib.nullcontext():
+        if not only:
+            _lint(record)
+            say("pages: unit tests")
+            record.do("pages: unit tests", lambda: checks.run_page_scripts("test"))
+        total = _run_tests(runs, found, record)
+    return _end(record, total)
+
+
+def _run_tests(
+    runs: tuple[test_runs.TestRun, ...], found: dict[str, str], record: Record
+) -> Counter[str]:
+    """Run pytest for each, and return the sum of its counts."""
     total: Counter[str] = Counter()
     for chosen in runs:
 
@@ -121,7 +133,7 @@ def _test(runs: tuple[test_runs.TestRun, ...]) -> int:
             return not outcome.failures
 
         record.do(f"pytest: {chosen.title}", work)
-    return _end(record, total)
+    return total
 
 
 def _end(record: Record, total: Counter[str] | None = None) -> int:
@@ -147,18 +159,30 @@ def bench() -> int:
 
 
 def cluster() -> int:
-    """Start a Kubernetes cluster, and say how it is reached."""
-    return _tend_cluster("begin")
+    """Start a Kubernetes cluster, or give it the sources as they are; say how it is reached."""
+    ensure_environment(HUB_6)
+    ensure_pages()
+    return _use_cluster_tool("begin", cluster_folder())
 
 
 def cluster_stop() -> int:
     """End the cluster of the state folder, if there is one."""
-    return _tend_cluster("end")
-
-
-def _tend_cluster(word: str) -> int:
     ensure_environment(HUB_6)
-    argv = [str(HUB_6.python), "-m", "tools.cluster", word, str(cluster_folder())]
+    return _use_cluster_tool("end", cluster_folder())
+
+
+def image_context() -> int:
+    """Fill the folder `CONTEXT`, which the session image's Dockerfile is built from."""
+    chosen = os.environ.get("CONTEXT")
+    if not chosen:
+        raise Trouble("Name a new folder: make image-context CONTEXT=/tmp/session-image")
+    ensure_environment(HUB_6)
+    ensure_pages()
+    return _use_cluster_tool("context", Path(chosen).expanduser().resolve())
+
+
+def _use_cluster_tool(word: str, folder: Path) -> int:
+    argv = [str(HUB_6.python), "-m", "tools.cluster", word, str(folder)]
     return subprocess.run(argv, check=False, cwd=CHECKOUT).returncode
 
 
@@ -208,4 +232,5 @@ TARGETS: dict[str, Callable[[], int]] = {
     "clean": clean,
     "cluster": cluster,
     "cluster-stop": cluster_stop,
+    "image-context": image_context,
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cluster_parts import cluster_parts, is_ahead
 from .code_server import ensure_code_server, is_wanted
 from .machine import CHROMIUM, POSTGRESQL, advice_for, try_install, under_ci
 from .node_packages import ensure_pages, ensure_proxy
@@ -29,11 +29,20 @@ class TestRun:
     environment: Environment
     database: str
     arguments: tuple[str, ...]
+    on_cluster: bool = False
+
+    @property
+    def report(self) -> Path:
+        """Return the file of pytest's JUnit report."""
+        where = "-kubernetes" if self.on_cluster else ""
+        return BUILD / "reports" / f"hub-{self.environment.hub_line}-{self.database}{where}.xml"
 
 
-EVERYTHING = ("tests",)
+# Tests of a cluster run last: what they need is built while the others run.
+CLUSTER = "tests/cluster"
+EVERYTHING = ("tests", f"--ignore={CLUSTER}")
 # Store and contracts take both databases within one run; these are what a database changes besides.
-WITH_DATABASE = ("tests/contracts", "tests/integration", "tests/browser", "tests/cluster")
+WITH_DATABASE = ("tests/contracts", "tests/integration", "tests/browser")
 QUICK = ("-m", "not slow")
 
 TEST = (
@@ -46,12 +55,17 @@ TEST = (
         "sqlite",
         (*EVERYTHING, "-m", "hub5 and not slow"),
     ),
+    TestRun("Kubernetes", HUB_6, "sqlite", (CLUSTER, *QUICK), on_cluster=True),
 )
 TEST_ALL = (
     TestRun("JupyterHub 6.1, SQLite", HUB_6, "sqlite", EVERYTHING),
     TestRun("JupyterHub 6.1, PostgreSQL", HUB_6, "postgresql", WITH_DATABASE),
     TestRun("JupyterHub 5.5, SQLite", HUB_5, "sqlite", EVERYTHING),
     TestRun("JupyterHub 5.5, PostgreSQL", HUB_5, "postgresql", WITH_DATABASE),
+    TestRun("Kubernetes, hub 6.1, SQLite", HUB_6, "sqlite", (CLUSTER,), on_cluster=True),
+    TestRun("Kubernetes, hub 6.1, PostgreSQL", HUB_6, "postgresql", (CLUSTER,), on_cluster=True),
+    TestRun("Kubernetes, hub 5.5, SQLite", HUB_5, "sqlite", (CLUSTER,), on_cluster=True),
+    TestRun("Kubernetes, hub 5.5, PostgreSQL", HUB_5, "postgresql", (CLUSTER,), on_cluster=True),
 )
 
 
@@ -78,32 +92,14 @@ def prepare(runs: tuple[TestRun, ...]) -> dict[str, str]:
         ensure_installed(environment)
     if missing := try_install(CHROMIUM, POSTGRESQL):
         say(f"missing, so tests are skipped by name: {advice_for(missing)}")
-    return {
-        "SESSIONS_CODE_SERVER": _code_server(),
-        "SESSIONS_PROXY_PROGRAMS": str(proxy),
-        **_cluster_parts(is_wanted=any(run in TEST_ALL for run in runs)),
-    }
+    return {"SESSIONS_CODE_SERVER": _code_server(), "SESSIONS_PROXY_PROGRAMS": str(proxy)}
 
 
-def _cluster_parts(*, is_wanted: bool) -> dict[str, str]:
-    """Build what tests of Kubernetes need; without it they are skipped by name."""
-    found = {"SESSIONS_CLUSTER_PROGRAMS": "programs", "SESSIONS_CLUSTER_IMAGE": "image"}
-    return {name: _cluster_part(word) if is_wanted else "" for name, word in found.items()}
-
-
-def _cluster_part(word: str) -> str:
-    """Return what `tools.cluster` answers; empty where it cannot be had."""
-    argv = [str(HUB_6.python), "-m", "tools.cluster", word]
-    made = subprocess.run(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)
-    *said, last = made.stdout.splitlines() or [""]
-    for line in said:
-        print(line, flush=True)
-    if made.returncode == 0:
-        return last
-    if under_ci():
-        raise Trouble(last)
-    say(f"{last} Tests of Kubernetes are skipped by name.")
-    return ""
+def chosen_by(only: str, runs: tuple[TestRun, ...]) -> tuple[TestRun, ...]:
+    """Return the runs that `ONLY` leaves: all without it, else the first of its kind."""
+    if not only:
+        return runs
+    return tuple(run for run in runs if run.on_cluster == (CLUSTER in only))[:1]
 
 
 def _code_server() -> str:
@@ -120,13 +116,19 @@ def _code_server() -> str:
 
 
 def carry_out(run: TestRun, found: dict[str, str]) -> Outcome:
-    """Run pytest, print as it goes, and return what it came to."""
-    report = BUILD / "reports" / f"hub-{run.environment.hub_line}-{run.database}.xml"
+    """Run pytest, print as it goes, and return what it came to.
+
+    Raises:
+        Trouble: when a cluster's tests cannot have what they need.
+    """
+    if run.on_cluster:
+        found = {**found, **cluster_parts()}
+    report = run.report
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     say(f"pytest: {run.title}")
     ended = run_supervised(_argv(run, report), _environment(run, found), CHECKOUT)
-    left = end_leftovers(grace_seconds=LEFTOVER_GRACE_SECONDS, ask=False)
+    left = end_leftovers(grace_seconds=LEFTOVER_GRACE_SECONDS, ask=False, keep=is_ahead)
     if ended.asked:
         raise KeyboardInterrupt
     wrong = ended.code not in {0, NO_TESTS}

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from .certificates import make_certificates
 from .node import CABLE
 from .node_files import write_node_files
 from .place import Place, choose_place, find_place
+from .seed import lay_out, write_whole
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _NAMESPACES: Final = ("--pid", "--mount", "--net", "--uts", "--ipc")
@@ -30,19 +32,40 @@ class ClusterError(Exception):
     """A cluster cannot be had; the message says why."""
 
 
-def begin(folder: Path, programs: Path, *, ends_with_us: bool = False) -> Place:
+def why_impossible() -> str:
+    """Return why this machine can never hold a cluster, in a sentence; empty if it can."""
+    if sys.platform != "linux":
+        return "A cluster needs Linux."
+    if os.geteuid() != 0:
+        return "A cluster needs root: it makes namespaces, mounts and a network."
+    tried = ["unshare", *_NAMESPACES, "--fork", "--mount-proc", "mount", "-t", "tmpfs", "x", "/run"]
+    try:
+        done = subprocess.run(tried, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "A cluster needs the program unshare, of Debian's util-linux."
+    if done.returncode:
+        said = done.stderr.strip() or f"exit code {done.returncode}"
+        return f"A cluster needs namespaces of its own, which are refused here: {said}."
+    return ""
+
+
+def begin(
+    folder: Path, programs: Path, *, seed: Path | None = None, ends_with_us: bool = False
+) -> Place:
     """Start a cluster in a folder and return its place once pods can run.
 
-    With `ends_with_us` it ends when the calling process does, however that is. Raises
-    `ClusterError`; nothing is left running then.
+    It has the images of the `seed` from its beginning. With `ends_with_us` it ends when the calling
+    process does, however that is. Raises `ClusterError`; nothing is left running then.
     """
-    if os.geteuid() != 0:
-        raise ClusterError("A cluster needs root: it makes namespaces, mounts and a network.")
+    if why := why_impossible():
+        raise ClusterError(why)
     if is_running(folder):
         raise ClusterError(f"There is a cluster in {folder} already.")
     clear_away(folder)
     place = _prepare(folder)
     try:
+        if seed is not None:
+            lay_out(seed.resolve(), place.own_folder("/var/lib/containerd"))
         holder = _start_holder(place, programs, ends_with_us)
         _connect(place, holder)
         _wait_until_ready(place, holder)
@@ -64,15 +87,30 @@ def end(folder: Path) -> None:
 
 
 def import_image(folder: Path, archive: Path) -> None:
-    """Give the cluster the image of an OCI archive, by the name in it. Raises `ClusterError`."""
+    """Give the cluster the image of an OCI archive, by the name in it. Raises `ClusterError`.
+
+    An archive beside a `seed` holds its image's last layer alone. A cluster that did not begin with
+    the seed gets the image whole, which takes as long as it is large.
+    """
     holder = _holder_of(folder)
     if holder is None:
         raise ClusterError(f"There is no cluster in {folder}.")
+    why = _try_import(holder, archive)
+    seed = archive.with_name("seed")
+    if why and seed.exists():
+        with tempfile.TemporaryDirectory() as whole:
+            write_whole(archive, seed, Path(whole, archive.name))
+            why = _try_import(holder, Path(whole, archive.name))
+    if why:
+        raise ClusterError(f"the image cannot be imported: {why}")
+
+
+def _try_import(holder: int, archive: Path) -> str:
+    """Import an image into the cluster of a process; return what was wrong, empty if nothing."""
     inside = ("nsenter", f"--target={holder}", "--mount", "--net", "--pid")
     ctr = ("ctr", "--namespace=k8s.io", "images", "import", "--all-platforms", str(archive))
     done = subprocess.run([*inside, *ctr], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ClusterError(f"the image cannot be imported: {done.stderr.strip()}")
+    return done.stderr.strip() if done.returncode else ""
 
 
 def is_running(folder: Path) -> bool:

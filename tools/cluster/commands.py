@@ -68,6 +68,8 @@ def api_server(place: Place, programs: Path) -> Command:
             f"--service-account-key-file={certificates / 'service-accounts.key'}",
             f"--service-account-signing-key-file={certificates / 'service-accounts.key'}",
             "--service-account-issuer=https://kubernetes.default.svc",
+            f"--audit-policy-file={place.folder / 'audit.json'}",
+            f"--audit-log-path={place.audit_log}",
         ),
     )
 

@@ -58,7 +58,7 @@ def mount_own_folders(place: Place) -> None:
     _run("mount", "--make-rshared", "/")
     _run("mount", "-t", "tmpfs", "tmpfs", "/run")
     for path in _OWN_FOLDERS:
-        own = place.folder / "node" / path.strip("/").replace("/", "-")
+        own = place.own_folder(path)
         own.mkdir(parents=True, exist_ok=True)
         Path(path).mkdir(parents=True, exist_ok=True)
         _run("mount", "--bind", str(own), path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from .commands import CONTAINERD_SOCKET
 from .place import Place
@@ -31,6 +31,18 @@ state = "/run/containerd"
   runtime_type = "io.containerd.runc.v2"
 """
 
+# Requests of service accounts, without what was in them; not of the cluster's own controllers.
+_AUDIT: Final = {
+    "apiVersion": "audit.k8s.io/v1",
+    "kind": "Policy",
+    "omitStages": ["RequestReceived"],
+    "rules": [
+        {"level": "None", "userGroups": ["system:serviceaccounts:kube-system"]},
+        {"level": "Metadata", "userGroups": ["system:serviceaccounts"]},
+        {"level": "None"},
+    ],
+}
+
 
 def write_node_files(place: Place) -> None:
     """Write what containerd, its network plugins and the kubelet read."""
@@ -40,6 +52,7 @@ def write_node_files(place: Place) -> None:
     (place.folder / "containerd.toml").write_text(text)
     (cni / "10-pods.conflist").write_text(json.dumps(_network(place), indent=1))
     (place.folder / "kubelet.json").write_text(json.dumps(_kubelet(place), indent=1))
+    (place.folder / "audit.json").write_text(json.dumps(_AUDIT, indent=1))
 
 
 def _network(place: Place) -> dict[str, Any]:

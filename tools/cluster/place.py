@@ -71,6 +71,11 @@ class Place:
         return self.folder / "logs"
 
     @property
+    def audit_log(self) -> Path:
+        """What service accounts asked the API server for: a JSON object a line."""
+        return self.logs / "audit.log"
+
+    @property
     def ready_note(self) -> Path:
         """A file that is there once the cluster can be used."""
         return self.folder / "ready"
@@ -79,6 +84,10 @@ class Place:
     def holder_note(self) -> Path:
         """The file that names the process that holds the cluster."""
         return self.folder / "holder.json"
+
+    def own_folder(self, path: str) -> Path:
+        """Return what lies at a path of the node that is the cluster's own."""
+        return self.folder / "node" / path.strip("/").replace("/", "-")
 
     def keep(self) -> None:
         """Write down which network was taken."""

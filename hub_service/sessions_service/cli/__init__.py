@@ -18,6 +18,18 @@ def main(arguments: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=text, description=text)
         if name != "settings":
             command.add_argument("--state", type=Path, required=True, help="the state folder")
+        if name in ("serve", "doctor"):
+            command.add_argument(
+                "--secrets",
+                type=Path,
+                help="the folder with the mounted Secret of a service in a place of its own",
+            )
+        if name == "serve":
+            command.add_argument(
+                "--link",
+                default="unix:",
+                help="where such a service waits for the hub, as 0.0.0.0:8901",
+            )
         if name == "doctor":
             command.add_argument("--hub", help="the hub's API, as http://127.0.0.1:8081/hub/api")
             command.add_argument(
@@ -34,11 +46,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "serve":
         from ..process.supervisor import supervise
 
-        return supervise(options.state)
+        return supervise(options.state, options.secrets, options.link)
     if options.command == "settings":
         from .settings import print_reference
 
         return print_reference()
     from .doctor import run_doctor
 
-    return run_doctor(options.state, options.hub, options.token_file)
+    return run_doctor(options.state, options.hub, options.token_file, options.secrets)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..db.work import Database, DatabaseBusy
 from ..hub.client import HubAway, HubClient, HubRefused, TooMuch
-from ..process.worker import database_url
+from ..process.place import Place
 from ..reconcile.finding import Finding
 from ..reconcile.invariants import examine
 
@@ -22,10 +22,13 @@ class CannotLook(Exception):
     """Something that has to be looked at cannot be; the sentence says what to do."""
 
 
-def run_doctor(state: Path, hub: str | None, token_file: Path | None) -> int:
+def run_doctor(
+    state: Path, hub: str | None, token_file: Path | None, secrets: Path | None = None
+) -> int:
     """Print every invariant that does not hold; return 1 if there is one, 2 if it cannot tell."""
     try:
-        findings = asyncio.run(look(state, hub, read_token(token_file) if token_file else None))
+        token = read_token(token_file) if token_file else None
+        findings = asyncio.run(look(state, hub, token, secrets))
     except CannotLook as reason:
         print(reason, file=sys.stderr)
         return CANNOT_LOOK
@@ -37,13 +40,15 @@ def run_doctor(state: Path, hub: str | None, token_file: Path | None) -> int:
     return DIFFERS if findings else AGREES
 
 
-async def look(state: Path, hub: str | None, token: str | None) -> list[Finding]:
+async def look(
+    state: Path, hub: str | None, token: str | None, secrets: Path | None = None
+) -> list[Finding]:
     """Return the findings; reads only. Raises `CannotLook`."""
     if hub is not None and not token:
         raise CannotLook("Name a file with a token for the hub: --token-file.")
     if not state.is_dir():
         raise CannotLook(f"There is no state folder {state}.")
-    url = database_url(state)
+    url = Place(state, secrets).database_url()
     if url.startswith("sqlite") and not (state / "sessions.sqlite").exists():
         raise CannotLook(f"There is no database in {state} yet.")
     db = Database(url)

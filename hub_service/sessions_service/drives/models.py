@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sessions_spawner.wire.messages import DriveRecord
+
 DEFAULT_NAME: Final = "default"
+_ONE_POD: Final = "ReadWriteOncePod"
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,11 @@ class Holder:
 
 @dataclass(frozen=True)
 class Drive:
-    """A drive; `mounted_by` are the live sessions that hold it now, oldest first."""
+    """A drive; `mounted_by` are the live sessions that hold it now, oldest first.
+
+    `place` names its folder or claim, None until its first use. `size` is a Kubernetes quantity,
+    None where drives have none. `access_mode` is known once it has its place.
+    """
 
     id: str
     owner_key: str
@@ -30,9 +37,27 @@ class Drive:
     created_at: datetime
     last_used_at: datetime | None
     deleted_at: datetime | None
+    place: str | None = None
+    storage_class: str | None = None
+    access_mode: str | None = None
     mounted_by: tuple[Holder, ...] = ()
 
     @property
     def is_default(self) -> bool:
         """Tell whether it is its owner's default drive, which stays as it is."""
         return self.name == DEFAULT_NAME
+
+    @property
+    def is_for_one(self) -> bool:
+        """Tell whether one session alone can have it at a time."""
+        return self.access_mode == _ONE_POD
+
+    def to_record(self) -> DriveRecord:
+        """Return what the spawner is told of it."""
+        return DriveRecord(
+            id=self.id,
+            place=self.place,
+            size=self.size,
+            storage_class=self.storage_class,
+            is_default=self.is_default,
+        )

@@ -26,6 +26,9 @@ class DriveRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    place: Mapped[str | None]
+    storage_class: Mapped[str | None]
+    access_mode: Mapped[str | None]
 
 
 DRIVES: Final[Table] = DriveRow.metadata.tables["drives"]

@@ -14,6 +14,7 @@ from sqlalchemy import delete as delete_from
 
 from sessions_spawner.request.fields import DRIVE_NAME
 from sessions_spawner.request.ids import new_drive_id
+from sessions_spawner.wire.messages import PlacedDrive
 
 from ..db.engine import Db
 from ..sessions.rows import MOUNTS, SESSIONS
@@ -53,6 +54,18 @@ class InUse(Exception):
     def __init__(self, mounts: Sequence[Holder]) -> None:
         super().__init__(f"In use by {', '.join(one.session_name for one in mounts)}.")
         self.mounts = tuple(mounts)
+
+
+class HeldByOne(Exception):
+    """Only one session can have the drive at a time, and another has it."""
+
+    def __init__(self, drive: Drive, holder: Holder) -> None:
+        super().__init__(
+            f"Only one session at a time can have the drive ‘{drive.name}’, and "
+            f"‘{holder.session_name}’ has it. Stop that one first, or choose another drive."
+        )
+        self.drive = drive
+        self.holder = holder
 
 
 def listed(db: Db, owner_key: str, *, deleted: bool = False) -> list[Drive]:
@@ -127,13 +140,16 @@ def create(
     *,
     at: datetime,
     size: str | None = None,
+    storage_class: str | None = None,
     limit: int | None = None,
 ) -> Drive:
     """Make a drive. Raises `WrongName`, `NameTaken`, `TooManyDrives`."""
     _require_free(db, owner_key, name)
     if limit is not None and (used := count(db, owner_key)) >= limit:
         raise TooManyDrives(used, limit)
-    drive = Drive(new_drive_id(), owner_key, owner, name, size, at, None, None)
+    drive = Drive(
+        new_drive_id(), owner_key, owner, name, size, at, None, None, storage_class=storage_class
+    )
     db.execute(insert(DRIVES), {column.name: getattr(drive, column.name) for column in _COLUMNS})
     return drive
 
@@ -193,6 +209,76 @@ def restore(db: Db, drive_id: str) -> Drive:
 def note_use(db: Db, drive_id: str, *, at: datetime) -> None:
     """Note that a session uses the drive now."""
     _change(db, drive_id, last_used_at=at)
+
+
+def note_places(db: Db, placed: Mapping[str, PlacedDrive]) -> dict[str, str]:
+    """Keep where drives lie that have no place yet; return drive → its place as it is kept.
+
+    A drive that has one keeps it, whatever is told. Drives that are not there are left out.
+    """
+    rows = db.execute(select(*_COLUMNS).where(DRIVES.c.id.in_(set(placed))))
+    kept = {}
+    for drive in (Drive(*values) for values in rows.all()):
+        one = placed[drive.id]
+        if drive.place is None:
+            _change(
+                db,
+                drive.id,
+                place=one.place,
+                size=drive.size or one.size,
+                storage_class=one.storage_class or drive.storage_class,
+                access_mode=one.access_mode,
+            )
+        kept[drive.id] = drive.place or one.place
+    return kept
+
+
+def adopt(
+    db: Db,
+    owner_key: str,
+    owner: str,
+    name: str,
+    placed: PlacedDrive,
+    *,
+    drive_id: str,
+    at: datetime,
+) -> Drive:
+    """Make a drive of storage that is there already; no limit counts, an administrator does it.
+
+    Raises `WrongName`, `NameTaken`.
+    """
+    _require_free(db, owner_key, name)
+    drive = Drive(
+        drive_id,
+        owner_key,
+        owner,
+        name,
+        placed.size,
+        at,
+        None,
+        None,
+        place=placed.place,
+        storage_class=placed.storage_class,
+        access_mode=placed.access_mode,
+    )
+    db.execute(insert(DRIVES), {column.name: getattr(drive, column.name) for column in _COLUMNS})
+    return drive
+
+
+def resize(db: Db, drive_id: str, size: str) -> Drive:
+    """Note the size that a drive was asked to have. Raises `NoSuchDrive`."""
+    drive = get(db, drive_id)
+    _change(db, drive_id, size=size)
+    return replace(drive, size=size)
+
+
+def require_free_of_others(db: Db, drives: Iterable[Drive], session_id: str | None = None) -> None:
+    """Refuse drives that only one session can have while another does. Raises `HeldByOne`."""
+    alone = [drive for drive in drives if drive.is_for_one]
+    for drive in _with_holders(db, alone) if alone else ():
+        others = [held for held in drive.mounted_by if held.session_id != session_id]
+        if others:
+            raise HeldByOne(drive, others[0])
 
 
 def past_restoring(db: Db, *, at: datetime, grace_seconds: int, limit: int = 100) -> list[Drive]:

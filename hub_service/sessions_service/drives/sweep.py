@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS: Final = 600
+# While the hub process is away, as it is for a moment at every start.
+AGAIN_SECONDS: Final = 10
 
 
 class DriveSweep:
@@ -28,16 +30,18 @@ class DriveSweep:
     async def run(self) -> None:
         """Sweep again and again, for as long as the service runs."""
         while True:
+            pause = EVERY_SECONDS
             try:
                 await self.sweep()
-            except (LinkDown, NoSettingsYet, Refused) as error:
+            except (LinkDown, NoSettingsYet) as error:
                 log.info("drives.sweep_waits reason=%s", error)
+                pause = AGAIN_SECONDS
             except Exception:
                 log.exception("drives.sweep_failed")
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(pause)
 
     async def sweep(self) -> None:
-        """Remove what is past restoring. Raises `LinkDown`, `NoSettingsYet`, `Refused`."""
+        """Remove what is past restoring. Raises `LinkDown`, `NoSettingsYet`."""
         service = self._service
         past = await service.db.read(
             store.past_restoring,
@@ -45,6 +49,11 @@ class DriveSweep:
             grace_seconds=service.link.snapshot.drive_grace_seconds,
         )
         for drive in past:
-            await service.link.remove_drive(drive.id)
+            try:
+                await service.link.remove_drive(drive.id, drive.place)
+            except Refused as refusal:
+                # Of one drive; the others need not wait for it.
+                log.warning("drive.not_removed drive=%s reason=%s", drive.id, refusal)
+                continue
             await service.db.write(store.forget, drive.id)
             log.info("drive.removed drive=%s", drive.id)

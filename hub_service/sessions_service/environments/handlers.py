@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..identity.may import Action
-from ..offers import describe_me, environments_of, limits_of
+from ..offers import describe_me, environments_of, limits_of, offers_to
 from ..web.handler import ApiHandler
 from ..web.operation import operation
 from ..web.routes import Route
@@ -37,6 +37,48 @@ class EnvironmentList(BaseModel):
     items: list[EnvironmentOut]
     total: int
     next: str | None
+
+
+class OfferOut(BaseModel):
+    """Something that may be attached to a session, by its id; never a value."""
+
+    id: str
+    name: str
+    description: str
+
+
+class SecretOut(OfferOut):
+    """A secret, and how it may be attached."""
+
+    ways: list[str]
+
+
+class InstanceOut(OfferOut):
+    """A Cloud SQL instance, its first port and what it needs."""
+
+    engine: str
+    port: int
+    service_account: str | None
+
+
+class OfferList(BaseModel):
+    """What the visitor may attach."""
+
+    items: list[OfferOut]
+    total: int
+    next: str | None
+
+
+class SecretList(OfferList):
+    """The secrets that the visitor may attach."""
+
+    items: list[SecretOut]  # type: ignore[assignment]
+
+
+class InstanceList(OfferList):
+    """The Cloud SQL instances that the visitor may attach."""
+
+    items: list[InstanceOut]  # type: ignore[assignment]
 
 
 class Room(BaseModel):
@@ -80,8 +122,47 @@ class Environments(ApiHandler):
     @operation("List environments", Action.LOOK, answer=EnvironmentList)
     async def get(self) -> dict[str, Any]:
         """Answer what the visitor may start."""
-        items = await environments_of(self.service, self.visitor.name)
-        return {"items": items, "total": len(items), "next": None}
+        return _listed(await environments_of(self.service, self.visitor))
+
+
+class Secrets(ApiHandler):
+    """Secrets, by name."""
+
+    @operation("List secrets", Action.LOOK, answer=SecretList)
+    async def get(self) -> dict[str, Any]:
+        """Answer which secrets the visitor may attach, and how; their values are nowhere here."""
+        offers = (await offers_to(self.service, self.visitor)).secrets.values()
+        return _listed([{**one.to_json(), "ways": list(one.ways)} for one in offers])
+
+
+class ServiceAccounts(ApiHandler):
+    """Service accounts, by name."""
+
+    @operation("List service accounts", Action.LOOK, answer=OfferList)
+    async def get(self) -> dict[str, Any]:
+        """Answer as which service accounts the visitor's sessions may run."""
+        offers = (await offers_to(self.service, self.visitor)).service_accounts.values()
+        return _listed([one.to_json() for one in offers])
+
+
+class Instances(ApiHandler):
+    """Cloud SQL instances."""
+
+    @operation("List Cloud SQL instances", Action.LOOK, answer=InstanceList)
+    async def get(self) -> dict[str, Any]:
+        """Answer which Cloud SQL instances the visitor may attach."""
+        offers = (await offers_to(self.service, self.visitor)).cloud_sql.values()
+        return _listed(
+            [
+                {
+                    **one.to_json(),
+                    "engine": one.engine,
+                    "port": one.port,
+                    "service_account": one.service_account,
+                }
+                for one in offers
+            ]
+        )
 
 
 class Limits(ApiHandler):
@@ -102,8 +183,15 @@ class Me(ApiHandler):
         return await describe_me(self.service, self.visitor)
 
 
+def _listed(items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"items": items, "total": len(items), "next": None}
+
+
 ROUTES = [
     Route("api/v1/environments", Environments),
+    Route("api/v1/secrets", Secrets),
+    Route("api/v1/service-accounts", ServiceAccounts),
+    Route("api/v1/cloud-sql", Instances),
     Route("api/v1/limits", Limits),
     Route("api/v1/me", Me),
 ]

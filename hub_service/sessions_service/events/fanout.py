@@ -120,6 +120,12 @@ class Fanout:
             if stream.visitor == owner:
                 stream.put(kind, owner, 0)
 
+    def notice(self, owner: str, session_id: str) -> None:
+        """Tell a session's owner alone that there is a notice about it."""
+        for stream in self._listeners(owner):
+            if stream.visitor == owner:
+                stream.put("notice", session_id, 0)
+
     def __len__(self) -> int:
         kept: Iterable[set[Stream]] = (*self._of_owner.values(), *self._of_session.values())
         return len(self._of_all.union(*kept))

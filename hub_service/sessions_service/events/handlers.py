@@ -16,6 +16,7 @@ from .. import failpoints
 from ..identity.may import Action
 from ..lifecycle.table import ENDED
 from ..sessions import store
+from ..sessions.memory_kills import find_notice
 from ..sessions.models import Session
 from ..sessions.schemas import Query
 from ..web.errors import ApiError, NotThere
@@ -200,10 +201,14 @@ class AllEvents(StreamHandler):
             await self.send("reset", {})
         told = self._seal(self.service.fanout.told)
         waiting, stream.waiting = list(stream.waiting), {}
-        sessions = await self._read({subject for kind, subject in waiting if kind == "session"})
+        subjects = {subject for kind, subject in waiting if kind in ("session", "notice")}
+        sessions = await self._read(subjects)
         for kind, subject in waiting:
             event_id = told if (kind, subject) == waiting[-1] else None
             failpoints.hit("sse.mid_batch")
+            if kind == "notice":
+                await self._send_notice(sessions.get(subject), event_id)
+                continue
             if kind != "session":
                 await self.send(kind, {}, event_id)
                 continue
@@ -222,6 +227,14 @@ class AllEvents(StreamHandler):
         if session.owner in stream.others:
             stream.seen[session.id] = session.owner
         await self.send("session", self.service.present(session, self.visitor), event_id)
+
+    async def _send_notice(self, session: Session | None, event_id: str | None) -> None:
+        """Send what a session's story says happened inside it, if the visitor may see it."""
+        if session is None or not await self.service.may(self.visitor, Action.READ_STORY, session):
+            return
+        notice = await self.service.db.read(find_notice, session)
+        if notice is not None:
+            await self.send("notice", notice, event_id)
 
     def _seal(self, revision: int) -> str:
         return self.service.event_ids.seal(self.visitor.name, revision)

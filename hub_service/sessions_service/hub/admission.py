@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sessions_spawner.request import LaunchRequest, lift_stored
 from sessions_spawner.request.ids import is_session_id
 from sessions_spawner.wire.channel import Body, Refused
-from sessions_spawner.wire.messages import Admit, Admitted, Report
+from sessions_spawner.wire.messages import Admit, Admitted, PlacedDrive, Report
 from sessions_spawner.wire.snapshot import Snapshot
 
 from ..db.engine import Db
@@ -55,7 +55,7 @@ class Admission:
         now = self._service.now()
         service = self._service
         try:
-            session, drive_ids = await service.db.write(
+            session, mounted = await service.db.write(
                 admit, question, snapshot, now, service.reports.ends, service.hub_was_stopping
             )
         except Refused as refusal:
@@ -65,7 +65,11 @@ class Admission:
             service.metrics.created("accepted")  # others were counted when they were asked for
         service.session_tokens.add(question.token_sha256, session.id)
         admitted = Admitted(
-            id=session.id, generation=session.generation, name=session.name, drives=drive_ids
+            id=session.id,
+            generation=session.generation,
+            name=session.name,
+            drives={reference: drive.id for reference, drive in mounted.items()},
+            records={drive.id: drive.to_record() for drive in mounted.values()},
         )
         return admitted.model_dump(mode="json")
 
@@ -77,8 +81,8 @@ def admit(
     now: datetime,
     ends: Mapping[tuple[str, int], Report],
     hub_was_stopping: Callable[[str, int], bool],
-) -> tuple[Session, dict[str, str]]:
-    """Admit a start in one transaction; returns the session and its drives' ids by reference.
+) -> tuple[Session, Mapping[str, Drive]]:
+    """Admit a start in one transaction; returns the session and its drives by reference.
 
     `ends` are reported ends that the hub is being asked about. Raises `Refused` with what to
     change.
@@ -98,7 +102,11 @@ def admit(
         session = _make_row(db, placed, question, snapshot, now)
     else:
         session = _match(db, found, question, now)
-    return session, drive_ids
+    try:
+        drives.require_free_of_others(db, mounted.values(), session.id)
+    except drives.HeldByOne as held:
+        raise Refused("in-use", str(held)) from None
+    return session, mounted
 
 
 def _is_over(found: Session, question: Admit) -> bool:
@@ -179,6 +187,21 @@ def _use_drives(
     for drive_id in {found[name].id for name in named}:
         drives.note_use(db, drive_id, at=now)
     return {name: found[name] for name in named}
+
+
+class Places:
+    """Answers `places` of the link: keeps where drives lie that had no place yet."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, body: Body) -> Body:
+        """Answer where each lies, as it is kept."""
+        try:
+            placed = {drive: PlacedDrive(**one) for drive, one in dict(body["drives"]).items()}
+        except (ValidationError, TypeError, KeyError) as error:
+            raise Refused("version", f"The hub's question cannot be read: {error}") from None
+        return {"places": await self._service.db.write(drives.note_places, placed)}
 
 
 class Offer:

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from sessions_spawner.request import LaunchRequest, lift_stored
 from sessions_spawner.request.environments import Environment
-from sessions_spawner.wire.messages import GoingRun
+from sessions_spawner.wire.messages import GoingRun, PlacedDrive
 
 from ..db.engine import Db
 from ..drives import store as drives
@@ -102,4 +102,6 @@ def _keep_drive(db: Db, going: GoingRun, request: LaunchRequest, now: datetime) 
     if not found:
         row = {"id": drive_id, "owner_key": owner.key, "owner": owner.name, "name": name}
         db.execute(insert(DRIVES), {**row, "created_at": now, "last_used_at": now})
+    placed = {drive: PlacedDrive(place=place) for drive, place in going.places.items()}
+    drives.note_places(db, placed)
     return found[drive_id].name if drive_id in found else name

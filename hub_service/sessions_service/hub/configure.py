@@ -6,9 +6,7 @@ import asyncio
 import logging
 import os
 import re
-import socket
 import sys
-import time
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,10 +17,15 @@ from traitlets.config import Config, Configurable
 from traitlets.config.loader import LazyConfigValue
 
 from sessions_spawner import hub_line, hub_process
+from sessions_spawner.cluster_settings import wrong_together
 from sessions_spawner.mixin import SessionSpawner
 from sessions_spawner.settings import SETTINGS
+from sessions_spawner.wire.secret import BadSecret
 
 from ..db.seal import KEY_VARIABLE
+from .on_kubernetes import unserved
+from .own_place import OwnPlace, find_own_place
+from .ports import is_hub_starting, is_port, keep_port
 
 log = logging.getLogger("jupyterhub.sessions")
 
@@ -55,6 +58,9 @@ VISITOR_SCOPES: Final = (
     "delete:servers",
     "read:servers",
     "read:users:name",
+    # Carried by those who hold them: what the service may do for its visitor.
+    "custom:sessions:custom-image",
+    "custom:sessions:pod-spec",
 )
 # A session's token reports activity and opens nothing (security decision 10).
 TOKEN_SCOPES: Final = ("users:activity!user",)
@@ -68,7 +74,6 @@ CUSTOM_SCOPES: Final = {
 
 _CULLER: Final = re.compile(r"idle[-_]culler|cull[-_]idle")
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
-_PORT_SECONDS: Final = 5.0
 
 
 class ConfigureError(Exception):
@@ -80,24 +85,43 @@ def configure(
     *,
     state: str | os.PathLike[str] | None = None,
     port: int | None = None,
+    service: str | None = None,
+    link: str | None = None,
+    secrets: str | os.PathLike[str] | None = None,
     open_sessions_after_login: bool = True,
 ) -> None:
     """Bring the Sessions platform to this hub; call it on the file's last line.
 
     `state` is the folder for database, drives and secrets (default: `SESSIONS_STATE`, else
     `jupyterhub-sessions` in the hub's folder), `port` the service's inner port (default: a free
-    one, kept for the next start). Raises `ConfigureError`.
+    one, kept for the next start).
+
+    A service in a place of its own is named by `service` (`http://HOST:8900`), `link` (`HOST:PORT`;
+    default: port 8901 there) and the folder `secrets` where its Secret is mounted. Raises
+    `ConfigureError`.
     """
     if port is not None and not is_port(port):
         raise ConfigureError(f"configure(c, port={port!r}): choose a port from 1 to 65535.")
+    try:
+        place = find_own_place(service, link, secrets)
+    except (ValueError, BadSecret) as wrong:
+        raise ConfigureError(f"configure(c): {wrong}") from None
+    if place and not place.is_on_this_machine and not _runs_pods(_spawner_for(c)):
+        raise ConfigureError(
+            "Sessions of this machine report to a service of this machine: write "
+            "configure(c, service='http://127.0.0.1:8900', …), or take KubeSpawner."
+        )
     folder = make_state_folder(state)
-    inner_port = port or keep_port(folder / "link" / "service.port")
+    inner_port = place.port if place else port or keep_port(folder / "link" / "service.port")
     _set_spawner(c)
     _set_roles(c)
-    _set_service(c, folder, inner_port)
+    if place:
+        _add_service(c, {"url": place.url, "api_token": place.token})
+    else:
+        _add_service(c, make_child(c, folder, inner_port))
     _set_pages(c, open_sessions_after_login)
     _warn(c)
-    _start_link(folder, inner_port)
+    _start_link(folder, inner_port, place)
 
 
 def make_state_folder(state: str | os.PathLike[str] | None) -> Path:
@@ -113,54 +137,6 @@ def make_state_folder(state: str | os.PathLike[str] | None) -> Path:
     return folder
 
 
-def keep_port(path: Path) -> int:
-    """Return the loopback port that is kept in a file, or a free one that is kept from now on.
-
-    Sessions that outlive a killed hub go on reporting their use to the port they were told.
-    """
-    try:
-        kept = int(path.read_text())
-    except (FileNotFoundError, ValueError):
-        kept = 0
-    if not is_port(kept) or (_is_hub_starting() and not _becomes_free(kept)):
-        kept = find_free_port()
-        path.touch(mode=0o600)
-        path.write_text(str(kept))
-    return kept
-
-
-def is_port(number: object) -> bool:
-    """Tell whether something is the number of a port."""
-    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < 65536
-
-
-def find_free_port() -> int:
-    """Return a loopback port that is free now."""
-    return _try_bind(0)
-
-
-def _becomes_free(port: int) -> bool:
-    """Tell whether a port is free, or soon: the service of a killed hub needs a moment to end."""
-    give_up = time.monotonic() + _PORT_SECONDS
-    while True:
-        try:
-            _try_bind(port)
-        except OSError:
-            if time.monotonic() > give_up:
-                return False
-            time.sleep(0.05)
-        else:
-            return True
-
-
-def _try_bind(port: int) -> int:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        found: int = probe.getsockname()[1]
-        return found
-
-
 def _given(c: Config, name: str, default: Any) -> Any:
     """Return what the file has set of the hub, also by `.append` and `.update`; else a default."""
     value = c.JupyterHub.get(name, default)
@@ -168,9 +144,7 @@ def _given(c: Config, name: str, default: Any) -> Any:
 
 
 def _set_spawner(c: Config) -> None:
-    chosen = c.JupyterHub.get("spawner_class", "localprocess")
-    if not is_ours(chosen):
-        c.JupyterHub.spawner_class = _class_for(chosen)
+    c.JupyterHub.spawner_class = _spawner_for(c)
     c.Spawner.server_token_scopes = list(TOKEN_SCOPES)
     c.JupyterHub.allow_named_servers = True
     # Answer a slow start early: the service follows it by reports.
@@ -178,6 +152,12 @@ def _set_spawner(c: Config) -> None:
         "slow_spawn_timeout": 1,
         **_given(c, "tornado_settings", {}),
     }
+
+
+def _spawner_for(c: Config) -> object:
+    """Return what sessions start with: ours, for the chosen one. Raises `ConfigureError`."""
+    chosen = c.JupyterHub.get("spawner_class", "localprocess")
+    return chosen if is_ours(chosen) else _class_for(chosen)
 
 
 def _class_for(chosen: object) -> str:
@@ -221,22 +201,28 @@ def _set_roles(c: Config) -> None:
     c.JupyterHub.custom_scopes = {**_given(c, "custom_scopes", {}), **CUSTOM_SCOPES}
 
 
-def _set_service(c: Config, folder: Path, port: int) -> None:
+def make_child(c: Config, folder: Path, port: int) -> dict[str, Any]:
+    """Return what makes the service a child of the hub."""
+    keys = sealing_keys(c)
+    return {
+        "url": f"http://127.0.0.1:{port}",
+        "command": [sys.executable, "-m", "sessions_service", "serve", "--state", str(folder)],
+        # Unlike the command, the hub shows it to nobody.
+        **({"environment": {KEY_VARIABLE: keys}} if keys else {}),
+    }
+
+
+def _add_service(c: Config, where: dict[str, Any]) -> None:
     services = list(_given(c, "services", []))
     if any(service.get("name") == SERVICE for service in services):
         raise ConfigureError(f"c.JupyterHub.services has a ‘{SERVICE}’ already; remove it.")
-    command = [sys.executable, "-m", "sessions_service", "serve", "--state", str(folder)]
-    keys = sealing_keys(c)
     services.append(
         {
             "name": SERVICE,
-            "url": f"http://127.0.0.1:{port}",
-            "command": command,
             "oauth_no_confirm": True,
             "oauth_client_allowed_scopes": list(VISITOR_SCOPES),
             "display": True,
-            # Unlike the command, the hub shows it to nobody.
-            **({"environment": {KEY_VARIABLE: keys}} if keys else {}),
+            **where,
         }
     )
     c.JupyterHub.services = services
@@ -278,32 +264,29 @@ def _warn(c: Config) -> None:
             )
 
 
-def _start_link(folder: Path, port: int) -> None:
+def _start_link(folder: Path, port: int, place: OwnPlace | None) -> None:
     """Start the link, unless another command of the hub reads the file."""
-    if _is_hub_starting():
-        asyncio.get_running_loop().call_soon(_attach, folder, port)
+    if is_hub_starting():
+        asyncio.get_running_loop().call_soon(_attach, folder, port, place)
 
 
-def _is_hub_starting() -> bool:
-    """Tell whether a hub reads its configuration file: it does so inside its event loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _attach(folder: Path, port: int) -> None:
+def _attach(folder: Path, port: int, place: OwnPlace | None) -> None:
     from jupyterhub.app import JupyterHub
 
     hub = JupyterHub.instance()
     problems = [*undone(hub.config), *unsafe(hub.config), *wrong(hub.config)]
+    chosen = hub.config.JupyterHub.get("spawner_class")
+    if _runs_pods(chosen):
+        problems += unserved(hub.config, _spawner_sections(chosen))
     if problems:
         for problem in problems:
             log.critical(problem)
         hub.exit(1)
-    process = hub_process.attach(hub, folder, port)
-    hub_process.when_serving(hub, process.serve)
+    if place:
+        end = hub_process.attach(hub, folder, port, address=place.link, secret=place.secret)
+    else:
+        end = hub_process.attach(hub, folder, port)
+    hub_process.when_serving(hub, end.serve)
 
 
 def unsafe(config: Config) -> list[str]:
@@ -360,7 +343,7 @@ def wrong(config: Config) -> list[str]:
             settings(config=config)
         except TraitError as error:
             found.append(f"{error}")
-    return found
+    return found or wrong_together(config)
 
 
 def undone(config: Config) -> list[str]:

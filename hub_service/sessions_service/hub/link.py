@@ -1,16 +1,19 @@
-"""The service's end of the link: a unix socket that the hub process connects to."""
+"""The service's end of the link: where the hub process connects to."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sessions_spawner.request.environments import Environment, from_wire
+from sessions_spawner.request.offer_settings import read_offers
+from sessions_spawner.request.offers import NO_OFFERS, Offers
 from sessions_spawner.wire.channel import (
     MOST_BYTES,
     Answerer,
@@ -22,7 +25,14 @@ from sessions_spawner.wire.channel import (
     meet_as_service,
     peer_is_own_user,
 )
-from sessions_spawner.wire.messages import GoingRun, LiveServer, Owner
+from sessions_spawner.wire.messages import (
+    DriveFigures,
+    GoingRun,
+    LiveServer,
+    Owner,
+    PlacedDrive,
+)
+from sessions_spawner.wire.network import host_and_port, notice_silence
 from sessions_spawner.wire.secret import BadSecret, read_secret
 from sessions_spawner.wire.snapshot import Snapshot
 
@@ -31,6 +41,7 @@ from .kept import Kept
 log = logging.getLogger(__name__)
 
 _OWNER_SECONDS = 10.0
+_RENDERED = 200  # each is three texts of some kB
 
 
 @dataclass(frozen=True)
@@ -50,10 +61,23 @@ class NoSettingsYet(Exception):
 
 
 class ServiceEnd:
-    """One a service: listens, keeps the settings, asks the hub process."""
+    """One a service: listens, keeps the settings, asks the hub process.
 
-    def __init__(self, folder: Path, answerers: dict[str, Answerer]) -> None:
+    `address` is `unix:` (a socket in the folder) or `HOST:PORT` for a service of its own pod;
+    `secret_of_link` reads the secret, from the folder unless it is given.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        answerers: dict[str, Answerer],
+        *,
+        address: str = "unix:",
+        secret_of_link: Callable[[], bytes] | None = None,
+    ) -> None:
         self._folder = folder
+        self._address = address
+        self._read_secret = secret_of_link or partial(read_secret, folder / "link.secret")
         self._answerers = {**answerers, "settings": self._take_settings}
         self._channel: Channel | None = None
         self._server: asyncio.Server | None = None
@@ -64,11 +88,19 @@ class ServiceEnd:
         self._listed: tuple[Environment, ...] = ()
         # Of the environments that all users have; those that differ by user are not among them.
         self.environment_names: frozenset[str] = frozenset()
+        self._offers = NO_OFFERS
+        self._asked_offers: Kept[str, Offers] = Kept(_OWNER_SECONDS)
+        self._rendered: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
         self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
+        self._figures: Kept[str, DriveFigures] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
 
     async def listen(self) -> None:
         """Open the socket, replacing one that a dead service left."""
+        if self._address != "unix:":
+            host, port = host_and_port(self._address)
+            self._server = await asyncio.start_server(self._meet, host, port, limit=MOST_BYTES)
+            return
         path = self._folder / "link.sock"
         path.unlink(missing_ok=True)
         before = os.umask(0o177)
@@ -133,6 +165,37 @@ class ServiceEnd:
             self._environments.put(name, kept)
         return kept
 
+    async def offers(self, owner: Owner | None) -> Offers:
+        """Return what is offered to a person; asked for when it changes, kept 10 s.
+
+        Nothing while the administrator's labels cannot be read. Raises `LinkDown`.
+        """
+        found = self._offers
+        if self.snapshot.offers is None:
+            found = self._asked_offers.get("") or await self._ask_offers()
+            self._asked_offers.put("", found)
+        return found.for_groups(owner.groups if owner else ())
+
+    async def _ask_offers(self) -> Offers:
+        try:
+            return read_offers(**(await self._ask("offers", {}))["offers"])
+        except Refused as refusal:
+            log.error("offers.unreadable reason=%s", refusal.message)
+            return NO_OFFERS
+
+    async def render(self, name: str, request: Body, digest: str, *, is_dry_run: bool) -> Body:
+        """Return the pod that a user's stored request would make, kept 10 s by its digest.
+
+        Raises `LinkDown`, `Refused`.
+        """
+        key = f"{name} {digest} {is_dry_run}"
+        kept = self._rendered.get(key)
+        if kept is None:
+            question = {"name": name, "request": request, "dry_run": is_dry_run}
+            kept = await self._ask("render", question)
+            self._rendered.put(key, kept)
+        return kept
+
     async def live(self, running: str = "") -> Live:
         """Return the servers that are ready or pending, as the hub process sees them.
 
@@ -154,9 +217,29 @@ class ServiceEnd:
                 return None
             raise
 
-    async def remove_drive(self, drive_id: str) -> None:
+    async def remove_drive(self, drive_id: str, place: str | None) -> None:
         """Have the files of a deleted drive removed. Raises `LinkDown`, `Refused`."""
-        await self._ask("remove-drive", {"drive": drive_id})
+        await self._ask("remove-drive", {"drive": drive_id, "place": place})
+
+    async def drives(self, places: Mapping[str, str]) -> dict[str, DriveFigures]:
+        """Return the figures of drives, kept 10 s. Raises `LinkDown`, `Refused`."""
+        asked = {one: place for one, place in places.items() if self._figures.get(one) is None}
+        if asked:
+            answer = await self._ask("drives", {"places": asked})
+            for one, figures in answer["drives"].items():
+                self._figures.put(one, DriveFigures(**figures))
+        found = {one: self._figures.get(one) for one in places}
+        return {one: figures for one, figures in found.items() if figures is not None}
+
+    async def grow_drive(self, drive_id: str, place: str, size: str) -> None:
+        """Have a drive become larger. Raises `LinkDown`, `Refused`."""
+        await self._ask("grow-drive", {"drive": drive_id, "place": place, "size": size})
+        self._figures.clear()
+
+    async def adopt_drive(self, drive_id: str, place: str, owner: Owner) -> PlacedDrive:
+        """Make storage that is there already a drive's. Raises `LinkDown`, `Refused`."""
+        body = {"drive": drive_id, "place": place, "owner": owner.model_dump(mode="json")}
+        return PlacedDrive(**await self._ask("adopt-drive", body))
 
     async def _ask(self, what: str, body: Body) -> Body:
         if self._channel is None:
@@ -172,6 +255,9 @@ class ServiceEnd:
         self._owners.clear()
         self._members.clear()
         self._environments.clear()
+        self._offers = read_offers(**(self._snapshot.offers or {}))
+        self._asked_offers.clear()
+        self._rendered.clear()
         log.info("settings.taken digest=%s", self.settings_digest[:12])
         return {}
 
@@ -179,8 +265,9 @@ class ServiceEnd:
         try:
             if not peer_is_own_user(writer):
                 raise NotProven("The other end runs as another user.")
-            await meet_as_service(reader, writer, read_secret(self._folder / "link.secret"))
-        except (NotProven, BadSecret, ConnectionError) as error:
+            notice_silence(writer)
+            await meet_as_service(reader, writer, self._read_secret())
+        except (NotProven, BadSecret, OSError) as error:
             log.warning("link.refused reason=%s", error)
             writer.close()
             return

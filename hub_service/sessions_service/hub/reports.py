@@ -16,6 +16,7 @@ from ..lifecycle.table import ENDED, PENDING, State
 from ..sessions import store
 from ..sessions.ends import end_by_report
 from ..sessions.models import Session
+from ..sessions.troubles import note_trouble
 from .client import HubAway, HubRefused, HubServer
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class Reports:
             return
         if report.kind == "ready":
             await self._ready(session, report)
+        elif report.kind == "noticed":
+            await self._service.db.write(note_trouble, report, at=self._service.now())
         elif session.state not in ENDED:
             await self._ended(session, report)
 

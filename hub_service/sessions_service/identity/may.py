@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from .visitor import Visitor
+from .visitor import ADMIN_SCOPE, Visitor
 
 
 class Action(StrEnum):
@@ -29,6 +29,7 @@ class Action(StrEnum):
     READ_DRIVES = "read-drives"
     CHANGE_DRIVES = "change-drives"
     DELETE_DRIVES = "delete-drives"
+    ADOPT_DRIVES = "adopt-drives"
     READ_METRICS = "read-metrics"
     REPORT_ACTIVITY = "report-activity"  # a session's own token, and nothing else
 
@@ -51,6 +52,7 @@ NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
         Action.READ_DRIVES: "read:servers",
         Action.CHANGE_DRIVES: "start:servers",
         Action.DELETE_DRIVES: "start:servers",
+        Action.ADOPT_DRIVES: ADMIN_SCOPE,
         Action.READ_METRICS: "read:metrics",
     }
 )
@@ -72,6 +74,8 @@ def may_at_all(visitor: Visitor, action: Action) -> bool:
     scope = NEEDS[action]
     if scope is None:
         return not visitor.is_service or action is Action.READ_DOCUMENTS
+    if action is Action.ADOPT_DRIVES:
+        return scope in visitor.scopes and not visitor.is_service
     if action is Action.READ_METRICS:
         return scope in visitor.scopes or visitor.is_admin
     if action in _ONES_OWN:
@@ -84,6 +88,8 @@ def may(visitor: Visitor, action: Action, owner: str) -> bool:
     scope = NEEDS[action]
     if scope is None:
         return visitor.name == owner
+    if action is Action.ADOPT_DRIVES:
+        return may_at_all(visitor, action)
     if is_hidden(visitor, action):
         return False
     reach = visitor.reach(scope)

@@ -16,6 +16,8 @@ from .moments import read_time, say_time, time_to_json
 
 NEVER: Final = -1
 _MOMENTS: Final = ("at", "seen", "missed")
+# Nobody has seen the end of its program.
+_RUNS_ON: Final = "The cluster has not confirmed its end: its program may still run there."
 _SIGNALS: Final = {9: "was killed", 11: "broke (segmentation fault)", 15: "was ended by a signal"}
 
 
@@ -47,6 +49,8 @@ def explain(
     short = ending.short.format_map(words)
     if cause is Cause.USER and ended_by is Part.HUB:
         sentence, short = "It was stopped through the hub.", "stopped through the hub"
+    if evidence.get("may_still_run"):
+        sentence = f"{sentence} {_RUNS_ON}"
     step = {"label": ending.label, "action": ending.action, "changes": {}}
     if cause is Cause.IDLE:
         step |= _longer(idle_timeout, idle_presets)

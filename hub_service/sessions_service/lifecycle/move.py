@@ -14,7 +14,7 @@ from .causes import Cause, state_of_end
 from .chronicle import Line, write_line
 from .table import Event, NoSuchMove, State, after
 
-__all__ = ["NoSuchMove", "NoSuchSession", "StaleVersion", "edit", "move"]
+__all__ = ["NoSuchMove", "NoSuchSession", "StaleVersion", "edit", "move", "tell"]
 
 _ENDS: Final = (Event.ENDED, Event.BROKE)
 
@@ -89,6 +89,19 @@ def edit(
     told = _plain(changes) if data is None else data
     write_line(db, session_id, Line(edited.lines, at, actor, on_behalf_of, event, told))
     return edited
+
+
+def tell(
+    db: Db, session_id: str, event: str, *, at: datetime, actor: str, data: Mapping[str, Any]
+) -> Session:
+    """Write a line of a session's story that changes nothing of the session, its version neither.
+
+    Raises `NoSuchSession`.
+    """
+    session = need(db, session_id)
+    told = save(db, session, {"lines": session.lines + 1}, is_edit=False)
+    write_line(db, session_id, Line(told.lines, at, actor, None, event, data))
+    return told
 
 
 _MOVED: Final = frozenset({"state", "wanted", "cause", "ended_at", "archived", "lines"})

@@ -10,6 +10,10 @@ from .causes import CAUSES, Cause
 from .chronicle import Line
 from .moments import read_time, say_time, time_to_json
 
+# Programs inside were ended because the memory was used up; the session itself goes on.
+MEMORY_USED_UP: Final = "memory-used-up"
+# Something is not well beside the session's program, or is well again; the session goes on.
+NOTICED: Final = "noticed"
 _SENTENCES: Final = {
     "created": "{who} asked for this session.",
     "asked": "The hub was asked to start it.",
@@ -44,6 +48,10 @@ def say_line(line: Line, viewer: str) -> str:
         return _say_end(cause)
     if line.event == "edited":
         return _say_edit(who, line.data)
+    if line.event == MEMORY_USED_UP:
+        return _say_kills(line.data)
+    if line.event == NOTICED:
+        return _say_noticed(line.data)
     reason = line.data.get("reason")
     template = _SENTENCES.get(line.event, "{who}: {event}.")
     return template.format(
@@ -71,6 +79,15 @@ def _say_end(cause: object) -> str:
     return _ENDS.get(Cause(cause)) or f"It ended: {CAUSES[Cause(cause)].short}."
 
 
+def _say_noticed(data: Mapping[str, Any]) -> str:
+    name, why = data.get("container"), data.get("why")
+    if not name:
+        return f"Its machine went away: {why}. It may come back." if why else "Its machine is back."
+    return (
+        f"Its helper ‘{name}’ is not well: {why}." if why else f"Its helper ‘{name}’ is well again."
+    )
+
+
 def _say_edit(who: str, data: Mapping[str, Any]) -> str:
     parts = []
     if "name" in data:
@@ -79,3 +96,25 @@ def _say_edit(who: str, data: Mapping[str, Any]) -> str:
         seconds = data["idle_timeout"]
         parts.append(f"set the idle timeout to {'never' if seconds == -1 else f'{seconds} s'}")
     return f"{who} {' and '.join(parts)}." if parts else f"{who} changed it."
+
+
+def _say_kills(data: Mapping[str, Any]) -> str:
+    limit = f" ({data['memory']})" if data.get("memory") else ""
+    advice = "Use less, or start a session with more memory."
+    if data.get("is_last"):
+        advice += " If it happens again, it is not told here any more."
+    who, verb = _say_killed(data.get("kills"), data.get("kernels"))
+    return f"{who} {verb} ended because the session's memory{limit} was used up. {advice}"
+
+
+def _say_killed(kills: object, kernels: object) -> tuple[str, str]:
+    """Return who was ended, and the verb that fits."""
+    names = [str(name) for name in kernels] if isinstance(kernels, list) else []
+    count = kills if isinstance(kills, int) else 1
+    if names and count <= len(names):
+        word = "kernel" if len(names) == 1 else "kernels"
+        return f"The {word} of {', '.join(names)}", "was" if len(names) == 1 else "were"
+    if count == 1:
+        return "A program", "was"
+    among = f", the kernel of {', '.join(names)} among them," if names else ""
+    return f"{count} programs{among}", "were"

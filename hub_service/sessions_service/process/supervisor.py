@@ -41,9 +41,17 @@ def end_with_parent(parent: int | None = None) -> None:
         return
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    if os.getppid() == 1 or parent not in (None, os.getppid()):
+    hide_memory()
+    # In a container the supervisor itself may be process 1.
+    is_gone = os.getppid() == 1 if parent is None else os.getppid() != parent
+    if is_gone:
         sys.exit("The parent is gone.")
+
+
+def hide_memory() -> None:
+    """Hide this process's memory and environment from others of the same system user."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def name_process(name: str) -> None:
@@ -143,11 +151,29 @@ class Supervisor:
             os.kill(self._worker, number)
 
 
-def supervise(state: Path) -> int:
-    """Run the supervisor at the address that the hub gave."""
-    end_with_parent()
+def supervise(state: Path, secrets_folder: Path | None = None, link: str = "unix:") -> int:
+    """Run the supervisor at the address that the hub gave, or in a place of its own."""
+    if secrets_folder is None:
+        end_with_parent()
+    elif problem := _take_own_place(state, secrets_folder, link):
+        print(problem, file=sys.stderr)
+        return 1
     # Callers wait in the socket while the rest is loaded.
     supervisor = Supervisor(os.environ["JUPYTERHUB_SERVICE_URL"])
+    from .place import Place
     from .worker import work
 
-    return supervisor.run(lambda socket_fd, holder: work(state, socket_fd, holder))
+    place = Place(state, secrets_folder, link)
+    return supervisor.run(lambda socket_fd, holder: work(place, socket_fd, holder))
+
+
+def _take_own_place(state: Path, secrets_folder: Path, link: str) -> str:
+    """Be ready to run without the hub as parent; return what is in the way, if anything is."""
+    from .place import Place, WrongPlace
+
+    hide_memory()
+    try:
+        Place(state, secrets_folder, link).make_ready(os.environ)
+    except WrongPlace as wrong:
+        return str(wrong)
+    return ""

@@ -5,43 +5,41 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
 import socket
 import sys
-from pathlib import Path
 
 from jupyterhub.services.auth import HubOAuth
 from tornado.httpserver import HTTPServer
 
-from ..db.seal import KEY_VARIABLE, Seal, WrongKey
 from ..db.work import Database, DatabaseBusy, LeaseHeld, LeaseLost
 from ..hub.client import HubClient
 from ..web.application import Service
 from ..web.server import make_server
 from ..web.tornado_app import make_application
+from .place import Place
 from .waiting import answer_not_yet
 
 log = logging.getLogger(__name__)
 
 
-def work(state: Path, socket_fd: int, supervisor: str) -> int:
+def work(place: Place, socket_fd: int, supervisor: str) -> int:
     """Run one worker until SIGTERM; return the exit code."""
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO,
         format="%(levelname).1s %(asctime)s sessions %(message)s",
     )
-    return asyncio.run(_serve(state, socket_fd, supervisor))
+    return asyncio.run(_serve(place, socket_fd, supervisor))
 
 
-async def _serve(state: Path, socket_fd: int, supervisor: str) -> int:
+async def _serve(place: Place, socket_fd: int, supervisor: str) -> int:
     api_url = os.environ["JUPYTERHUB_API_URL"]
     token = os.environ.pop("JUPYTERHUB_API_TOKEN")
-    secret = read_cookie_secret(state / "cookie.secret")
-    db = Database(database_url(state), seal=take_seal())
+    secret = place.cookie_secret()
+    db = Database(place.database_url(), seal=place.take_seal())
     service = Service(
-        state,
+        place,
         db,
         HubClient(api_url.rstrip("/"), token),
         # The callback's handler asks for the one instance.
@@ -66,7 +64,8 @@ async def _serve(state: Path, socket_fd: int, supervisor: str) -> int:
         await service.close()
         return 1
     lease.cancel()
-    await service.note_hub_stopping()
+    if not place.is_its_own:
+        await service.note_hub_stopping()
     await server.close_all_connections()
     await service.close()
     return 0
@@ -115,32 +114,3 @@ async def _take_lease(
         if waiting is not None:
             waiting.stop()
             await waiting.close_all_connections()
-
-
-def database_url(state: Path) -> str:
-    """Return the database's address: from the 0600 file `database.url`, else SQLite's."""
-    path = state / "database.url"
-    if not path.exists():
-        return f"sqlite:///{state / 'sessions.sqlite'}"
-    if path.stat().st_mode & 0o077:
-        raise SystemExit(f"The database's address is open to others: run chmod 600 {path}.")
-    return path.read_text().strip()
-
-
-def take_seal() -> Seal:
-    """Return the seal of the keys in our environment, and leave none of them there."""
-    try:
-        return Seal(os.environ.pop(KEY_VARIABLE, ""))
-    except WrongKey as error:
-        raise SystemExit(str(error)) from None
-
-
-def read_cookie_secret(path: Path) -> bytes:
-    """Return the secret that signs cookies and tokens of the page, made on first use."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    return path.read_bytes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +35,14 @@ from . import store
 from .checks import (
     drives_named,
     email_of,
-    make_facts,
+    gather_facts,
     require_allowed,
     require_drives,
 )
 from .drafting import draft, with_drives
 from .models import NewSession, Origin, Session
 from .names import invent_name
+from .pods import require_pod
 from .sealed import VALUES_LOST, open_request, without_values
 
 if TYPE_CHECKING:
@@ -61,16 +62,19 @@ async def create(
     parent: str | None = None,
     actor: str | None = None,
     key: Key | None = None,
+    scopes: Collection[str] | None = None,
 ) -> Session:
     """Check and store a launch request, and have it started. Raises `WrongFields`, `Conflict`.
 
-    The idempotency `key` learns in the same transaction what was made.
+    The idempotency `key` learns in the same transaction what was made. `scopes` are those of an
+    owner who asks himself.
     """
     snapshot = service.link.snapshot
-    environments = await service.link.environments(owner_name)
-    require_allowed(request, make_facts(snapshot, environments))
+    facts = await gather_facts(service, owner_name, scopes)
+    require_allowed(request, facts)
+    await require_pod(service, owner_name, request)
     owner = await require_owner(service, owner_name)
-    environment = next(one for one in environments if one.name == request.environment)
+    environment = facts.environments[request.environment]
     new = draft(
         request,
         owner,
@@ -92,6 +96,9 @@ async def create(
             limit=snapshot.running_limit,
             key=key,
         )
+    except drives.HeldByOne as held:
+        service.metrics.created("in-use")
+        raise Conflict(str(held), code="in-use") from None
     except store.LimitReached as reached:
         service.metrics.created("limit")
         raise Conflict(str(reached), code="limit") from None
@@ -115,6 +122,7 @@ def insert_checked(
     named = drives_named(request)
     found = drives.resolve_or_default(db, new.owner_key, new.owner, named, at=at)
     require_drives(request, found)
+    drives.require_free_of_others(db, {found[name].id: found[name] for name in named}.values())
     ids = {reference: drive.id for reference, drive in found.items()}
     session = store.insert(
         db,
@@ -139,7 +147,8 @@ async def restart(
     if owner.key != session.owner_key:
         raise Conflict("Its owner was removed from the hub. Clone it instead.", code="state")
     request, lost = _open(service, session)
-    changes = [*lost, *await differences(service, session.owner, request)]
+    scopes = _scopes_over(visitor, session.owner)
+    changes = [*lost, *await differences(service, session.owner, request, scopes)]
     if changes:
         raise Conflict(
             "It cannot start as it was. Look at what has changed.",
@@ -155,13 +164,19 @@ async def restart(
         parent=session.id,
         actor=_actor(visitor),
         key=key,
+        scopes=scopes,
     )
+
+
+def _scopes_over(visitor: Visitor, owner: str) -> Collection[str] | None:
+    """Return the visitor's scopes where he is the owner; others start it as the owner may."""
+    return visitor.scopes if visitor.name == owner and not visitor.is_service else None
 
 
 async def make_clone(service: Service, session: Session, visitor: Visitor) -> dict[str, Any]:
     """Return a filled launch request for the visitor, and what had to differ."""
     is_own = session.owner == visitor.name and not visitor.is_service
-    request, changes = _open(service, session) if is_own else (_lift(session), [])
+    request, changes = _open(service, session) if is_own else (lift(session), [])
     body = {**to_stored(request), "idle_timeout": request.idle_timeout, "drive": request.drive}
     del body["version"]
     if not is_own:
@@ -173,7 +188,7 @@ async def make_clone(service: Service, session: Session, visitor: Visitor) -> di
             changes.append(_change("drive", "left out: it is its owner's", now="default"))
         body["drive"] = "default"
     body.pop("name", None)
-    found = await differences(service, visitor.name, parse_request(body))
+    found = await differences(service, visitor.name, parse_request(body), visitor.scopes)
     for change in found:
         change_field(body, change)
     body |= {"cloned_from": session.id, "name": _name_of(session)}
@@ -196,15 +211,13 @@ def change_field(body: dict[str, Any], change: Mapping[str, Any]) -> None:
 
 
 async def differences(
-    service: Service, owner_name: str, request: LaunchRequest
+    service: Service, owner_name: str, request: LaunchRequest, scopes: Collection[str] | None
 ) -> list[dict[str, Any]]:
     """Return what of a stored request can no longer be had: `{field, was, now, reason}`."""
-    snapshot = service.link.snapshot
-    environments = await service.link.environments(owner_name)
-    offered = {one.name for one in environments}
+    facts = await gather_facts(service, owner_name, scopes)
     found: list[dict[str, Any]] = []
-    if request.environment not in offered:
-        default = default_of(environments)
+    if request.environment not in facts.environments:
+        default = default_of(facts.environments.values())
         now = default.name if default else None
         reason = f"Environment ‘{request.environment}’ is retired" + (
             f": ‘{default.title}’ is chosen." if default else "."
@@ -216,7 +229,7 @@ async def differences(
     if request.drive != "default" and request.drive not in known:
         reason = f"Drive ‘{request.drive}’ is gone: your default is chosen."
         found.append(_change("drive", reason, request.drive, "default"))
-    for refusal in check(request, make_facts(snapshot, environments)):
+    for refusal in check(request, facts):
         if not any(one["field"] == refusal.field for one in found):
             found.append(_change(refusal.field, refusal.message))
     return found
@@ -234,9 +247,8 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
     if body.idle_timeout is not None:
         if session.state in ENDED:
             raise Conflict("It has ended; only its name can be changed.", code="state")
-        request = _lift(session).model_copy(update={"idle_timeout": body.idle_timeout})
-        environments = await service.link.environments(session.owner)
-        require_allowed(request, make_facts(service.link.snapshot, environments))
+        request = lift(session).model_copy(update={"idle_timeout": body.idle_timeout})
+        require_allowed(request, await gather_facts(service, session.owner))
         changes["idle_timeout"] = body.idle_timeout
     try:
         return await service.db.write(
@@ -313,14 +325,17 @@ def _open(service: Service, session: Session) -> tuple[LaunchRequest, list[dict[
     Raises `Conflict` for a request that cannot be read.
     """
     try:
-        return _lift(session, open_request(session.request, service.db.seal)), []
+        return lift(session, open_request(session.request, service.db.seal)), []
     except CannotOpen:
-        request = _lift(session).model_copy(update={"env": {}})
+        request = lift(session).model_copy(update={"env": {}})
         return request, [_change("env", VALUES_LOST)]
 
 
-def _lift(session: Session, stored: Mapping[str, Any] | None = None) -> LaunchRequest:
-    """Return a session's request, without values of variables unless `stored` has them."""
+def lift(session: Session, stored: Mapping[str, Any] | None = None) -> LaunchRequest:
+    """Return a session's request, without values of variables unless `stored` has them.
+
+    Raises `Conflict` for one that cannot be read.
+    """
     try:
         return lift_stored(without_values(session.request) if stored is None else stored)
     except RequestError as error:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sessions_spawner.policy import Facts, check
 from sessions_spawner.request import LaunchRequest
 from sessions_spawner.request.environments import Environment, from_wire
+from sessions_spawner.request.offers import NO_OFFERS, Offers
+from sessions_spawner.wire.messages import Owner
 from sessions_spawner.wire.snapshot import Snapshot
 
 from ..web.errors import wrong_fields
 
+if TYPE_CHECKING:
+    from ..web.application import Service
 
-def make_facts(snapshot: Snapshot, environments: tuple[Environment, ...]) -> Facts:
-    """Return the facts that the rules look at, from the settings."""
+
+def make_facts(
+    snapshot: Snapshot,
+    environments: tuple[Environment, ...],
+    offers: Offers = NO_OFFERS,
+    rights: frozenset[str] = frozenset(),
+) -> Facts:
+    """Return the facts that the rules look at, from the settings and what is the owner's."""
     return Facts(
         environments={one.name: one for one in environments},
         unsupported=snapshot.unsupported,
@@ -24,7 +34,30 @@ def make_facts(snapshot: Snapshot, environments: tuple[Environment, ...]) -> Fac
         idle_may_be_never=snapshot.idle_may_be_never,
         cpu_max=snapshot.cpu_max,
         memory_max=snapshot.memory_max,
+        offers=offers,
+        rights=rights,
     )
+
+
+async def gather_facts(
+    service: Service, owner_name: str, scopes: Collection[str] | None = None
+) -> Facts:
+    """Return the facts that the rules look at, for an owner.
+
+    `scopes` are those of an owner who asks himself: he may no more than they allow. None asks for
+    what the owner may, whoever asks.
+    """
+    link = service.link
+    owner = await link.owner(owner_name)
+    environments = await link.environments(owner_name)
+    offers = await link.offers(owner)
+    return make_facts(link.snapshot, environments, offers, rights_of(owner, scopes))
+
+
+def rights_of(owner: Owner | None, scopes: Collection[str] | None) -> frozenset[str]:
+    """Return the owner's rights, as far as the scopes of whoever asks carry them."""
+    held = owner.rights if owner else ()
+    return frozenset(one for one in held if scopes is None or f"custom:sessions:{one}" in scopes)
 
 
 def require_allowed(request: LaunchRequest, facts: Facts) -> None:

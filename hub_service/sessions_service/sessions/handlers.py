@@ -98,6 +98,7 @@ class SessionsHandler(SessionHandler):
                 origin="clone" if parent else "new",
                 parent=parent,
                 key=key,
+                scopes=self.visitor.scopes,
             )
             return 201, self.show(session)
 
@@ -241,7 +242,11 @@ class SessionActivity(ApiHandler):
         """Take the report; answer the idle clock."""
         self.service.metrics.reported()
         lines = [line.model_dump() for line in body.used]
-        return {"idle": self.service.clock.report(session_id, lines).to_json()}
+        idle = self.service.clock.report(session_id, lines)
+        if body.memory is not None:
+            kills = self.service.memory_kills
+            await kills.take(session_id, body.memory.kills, body.memory.kernels)
+        return {"idle": idle.to_json()}
 
 
 ROUTES = [

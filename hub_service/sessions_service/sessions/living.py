@@ -40,6 +40,11 @@ class Living:
         known = self._states.get(session.id)
         return known == (State.RUNNING, session.generation)
 
+    def generation_of(self, session_id: str) -> int | None:
+        """Return which run of a session lives by the latest commit that was followed."""
+        known = self._states.get(session_id)
+        return None if known is None else known[1]
+
     def take(self, session: Session) -> None:
         """Follow a session to where it is now; one that has ended is forgotten."""
         self._drop(session.id)

@@ -1,23 +1,28 @@
-"""Preview: check a launch request as it is typed, without making anything."""
+"""Preview: check a launch request as it is typed, without making anything; the pod of one made."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sessions_spawner.policy import check
+from sessions_spawner.policy.own_yaml import Fault
 from sessions_spawner.request import LaunchRequest, RequestError, parse_request
 
 from ..drives import store as drives
+from ..drives.models import Drive
 from ..identity.may import Action
 from ..offers import limits_of
-from ..web.errors import wrong_fields
+from ..web.errors import Conflict, NotThere, wrong_fields
 from ..web.handler import ApiHandler
 from ..web.operation import operation, read_json
 from ..web.routes import Route
-from .actions import require_owner
-from .checks import drives_named, make_facts, missing_drives
-from .schemas import PreviewOut
+from .actions import lift, require_owner
+from .checks import drives_named, gather_facts, missing_drives
+from .handlers import SessionHandler
+from .pods import has_yaml, render
+from .schemas import PodQuery, PreviewOut
 
 _UNKNOWN = "There is no such field; leave it out."
 _FLAGS = frozenset({"dry_run"})
@@ -36,6 +41,10 @@ class Preview(ApiHandler):
         if unknown:
             raise wrong_fields(dict.fromkeys(sorted(unknown), _UNKNOWN))
         body = {key: value for key, value in data.items() if key not in _FLAGS}
+        is_dry_run = data.get("dry_run", False)
+        if not isinstance(is_dry_run, bool):
+            raise wrong_fields({"dry_run": "Use true or false."})
+        pod = None
         try:
             request = parse_request(body)
         except RequestError as error:
@@ -44,6 +53,8 @@ class Preview(ApiHandler):
             checks = [_problem(field, text) for field, text in error.fields.items()]
         else:
             checks = await self._check(request)
+            if not checks and self._shows_pod(request, is_dry_run):
+                checks, pod = await self._make_pod(request, is_dry_run)
         environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
         after = {**limits, "after": _after(limits)}
@@ -53,20 +64,48 @@ class Preview(ApiHandler):
             "ready_in_seconds": self.service.ready_times.usual(environment),
             "cost": None,
             "budget": None,
+            "pod": pod,
             "calls": {"rest": self._rest_call(body)},
         }
 
+    def _shows_pod(self, request: LaunchRequest, is_dry_run: bool) -> bool:
+        """Tell whether the pod was asked for, of a hub that makes pods."""
+        makes_pods = self.service.link.snapshot.cluster
+        return makes_pods and (is_dry_run or has_yaml(request))
+
+    async def _make_pod(
+        self, request: LaunchRequest, is_dry_run: bool
+    ) -> tuple[list[dict[str, Any]], dict[str, str] | None]:
+        """Return what is wrong with the pod, and the pod where there is one."""
+        rendered = await render(self.service, self.visitor.name, request, is_dry_run=is_dry_run)
+        faults = [Fault(**one) for one in rendered["faults"]]
+        checks = [_problem(rendered["field"], str(one), path=one.path) for one in faults]
+        shown = ("yaml", "default_yaml", "diff")
+        return checks, {k: rendered[k] for k in shown} if "yaml" in rendered else None
+
     async def _check(self, request: LaunchRequest) -> list[dict[str, Any]]:
         service = self.service
-        environments = await service.link.environments(self.visitor.name)
-        facts = make_facts(service.link.snapshot, environments)
+        facts = await gather_facts(service, self.visitor.name, self.visitor.scopes)
         checks = [_problem(one.field, one.message) for one in check(request, facts)]
         owner = await require_owner(service, self.visitor.name)
-        named = drives_named(request) - {"default"}
-        found = await service.db.read(drives.resolve, owner.key, named)
+        found = await service.db.read(drives.resolve, owner.key, drives_named(request))
         missing = missing_drives(request, {"default", *found})
         checks += [_problem(field, text) for field, text in missing.items()]
+        checks += await self._look_for_holders(request, found)
         return checks
+
+    async def _look_for_holders(
+        self, request: LaunchRequest, found: Mapping[str, Drive]
+    ) -> list[dict[str, Any]]:
+        """Return a problem if a drive is held by the one session that can have it."""
+        try:
+            await self.service.db.read(drives.require_free_of_others, found.values())
+        except drives.HeldByOne as held:
+            named = [request.drive, *(one.drive for one in request.extra_drives)]
+            place = [found[one].id if one in found else "" for one in named].index(held.drive.id)
+            field = "drive" if place == 0 else f"extra_drives.{place - 1}.drive"
+            return [_problem(field, str(held))]
+        return []
 
     def _rest_call(self, body: dict[str, Any]) -> str:
         """The same call as REST; the token stays a variable."""
@@ -80,8 +119,32 @@ class Preview(ApiHandler):
         )
 
 
-def _problem(field: str, message: str) -> dict[str, Any]:
-    return {"field": field, "level": "error", "code": "field", "message": message, "fixes": []}
+class PodSpec(SessionHandler):
+    """The pod of a session, made anew from its request; never read from the cluster."""
+
+    @operation("Read a session's pod", Action.READ, query=PodQuery, media_type="text/plain")
+    async def get(self, session_id: str, query: PodQuery) -> None:
+        """Answer the pod, the pod without its YAML, or their difference, as text."""
+        session = await self.find(session_id, Action.READ)
+        if not self.service.link.snapshot.cluster:
+            raise NotThere("Sessions of this hub are no pods.")
+        rendered = await render(self.service, session.owner, lift(session))
+        if "yaml" not in rendered:
+            faults = "; ".join(str(Fault(**one)) for one in rendered["faults"])
+            raise Conflict(f"It would not start today. {faults}", code="changed")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(rendered[query.which_text])
+
+
+def _problem(field: str, message: str, *, path: str = "") -> dict[str, Any]:
+    return {
+        "field": field,
+        "path": path,
+        "level": "error",
+        "code": "field",
+        "message": message,
+        "fixes": [],
+    }
 
 
 def _after(limits: dict[str, Any]) -> dict[str, Any]:
@@ -89,4 +152,4 @@ def _after(limits: dict[str, Any]) -> dict[str, Any]:
     return {"sessions": {"used": sessions["used"] + 1, "max": sessions["max"]}}
 
 
-ROUTES = [Route("api/v1/preview", Preview)]
+ROUTES = [Route("api/v1/preview", Preview), Route("api/v1/sessions/{id}/pod-spec", PodSpec)]

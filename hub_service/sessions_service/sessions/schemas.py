@@ -158,12 +158,28 @@ class UsedLine(Strict):
     sentence: Annotated[str, Field(max_length=200), BeforeValidator(_plain_reason)] = ""
 
 
+class MemoryLine(BaseModel):
+    """How many programs the kernel has ended for want of memory since the session's start.
+
+    `kernels` names those of the last ones that were notebooks' kernels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    kills: Annotated[int, Field(ge=0, le=2**53)]
+    kernels: Annotated[
+        list[Annotated[str, Field(max_length=80), BeforeValidator(_plain_reason)]],
+        Field(max_length=3),
+    ] = []
+
+
 class ActivityBody(BaseModel):
     """A session's report of its own use; unknown keys are ignored, as in every report."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     used: Annotated[list[UsedLine], Field(max_length=32)]
+    memory: MemoryLine | None = None
 
 
 class TimeInSentence(BaseModel):
@@ -292,6 +308,19 @@ class ActivityOut(BaseModel):
     idle: dict[str, Any]
 
 
+class PodQuery(BaseModel):
+    """Which of a session's pods to show."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    which: Literal["made", "default", "diff"] = "made"
+
+    @property
+    def which_text(self) -> str:
+        """The name of the text in what the hub process renders."""
+        return {"made": "yaml", "default": "default_yaml", "diff": "diff"}[self.which]
+
+
 class PreviewOut(BaseModel):
     """What would come of a launch request."""
 
@@ -300,4 +329,5 @@ class PreviewOut(BaseModel):
     ready_in_seconds: int | None
     cost: dict[str, Any] | None
     budget: dict[str, Any] | None
+    pod: dict[str, str] | None
     calls: dict[str, str]

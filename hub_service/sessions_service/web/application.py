@@ -24,9 +24,9 @@ from ..ending import end_tasks
 from ..environments.ready_times import ReadyTimes
 from ..events.fanout import Fanout
 from ..events.ids import EventIds
-from ..hub.admission import Admission, Offer
+from ..hub.admission import Admission, Offer, Places
 from ..hub.client import HubClient
-from ..hub.link import NoSettingsYet, ServiceEnd
+from ..hub.link import NoSettingsYet
 from ..hub.queue import HubQueue
 from ..hub.ready_words import ReadyWords
 from ..hub.reports import Reports
@@ -39,6 +39,7 @@ from ..lifecycle.causes import Cause
 from ..lifecycle.moments import to_iso
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, LIVE, PENDING, Event, State
+from ..process.place import Place
 from ..process.shutdown_note import ShutdownNote
 from ..reconcile.runner import Reconciler
 from ..sessions import store
@@ -46,6 +47,7 @@ from ..sessions.checks import offered_timeouts
 from ..sessions.ends import end_as, stop_row
 from ..sessions.hub_work import HubWork
 from ..sessions.living import Living
+from ..sessions.memory_kills import MemoryKills
 from ..sessions.models import Session
 from ..sessions.overview import latest_starts
 from ..sessions.present import Surroundings, make_progress, present
@@ -68,7 +70,7 @@ class Service:
 
     def __init__(
         self,
-        state: Path,
+        place: Place,
         db: Database,
         hub: HubClient,
         auth: HubOAuth,
@@ -78,7 +80,7 @@ class Service:
         secret: bytes,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.state = state
+        self.state = place.state
         self.now = now
         self.db = db
         self.hub = hub
@@ -94,19 +96,21 @@ class Service:
         answerers: dict[str, Answerer] = {
             "admit": Admission(self),
             "offer": Offer(self),
+            "places": Places(self),
             "reports": self.reports,
             "stage": self.reports.stage,
         }
-        self.link = ServiceEnd(state / "link", answerers)
+        self.link = place.make_link(answerers)
         self.login = HubLogin(
             auth, "sessions", secret, self.session_tokens.session_of, self.link.members
         )
         self.clock = IdleClock(self)
+        self.memory_kills = MemoryKills(self)
         self.reconciler = Reconciler(self)
         self.ready_words = ReadyWords()
         self.ready_times = ReadyTimes()
         self._stages: dict[str, list[Stage]] = {}
-        self._shutdown = ShutdownNote(state / "link" / "hub-stopping.json")
+        self._shutdown = ShutdownNote(place.state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
         self._newest = 0
@@ -366,6 +370,7 @@ class Service:
     def _forget(self, session: Session) -> None:
         self.metrics.ended(str(session.cause))
         self.session_tokens.drop(session.id)
+        self.memory_kills.forget(session.id)
         self._stages.pop(session.id, None)
 
     async def _link_came_up(self) -> None:

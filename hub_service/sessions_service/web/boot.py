@@ -30,7 +30,7 @@ async def make_boot(
     """
     try:
         me: dict[str, Any] | None = await describe_me(service, visitor)
-        environments: list[dict[str, Any]] | None = await environments_of(service, visitor.name)
+        environments: list[dict[str, Any]] | None = await environments_of(service, visitor)
     except (LinkDown, NoSettingsYet):
         me = environments = None
     # Taken before the list is read: what changes from then on comes with the stream.

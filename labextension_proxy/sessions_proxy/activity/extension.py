@@ -11,6 +11,7 @@ from jupyter_server.utils import url_path_join
 from tornado.ioloop import PeriodicCallback
 
 from .handlers import Idle
+from .memory import MemoryWatch, find_counter
 from .observer import Observer
 from .reporter import Reporter, Target
 from .uses import Kind, Use
@@ -30,6 +31,7 @@ def load(server: ServerApp) -> None:
     base_url = settings["base_url"]
     observer = Observer(settings, base_url)
     reporter = Reporter(read_target(os.environ), server.log)
+    memory = MemoryWatch(find_counter(os.environ), observer.kernels)
     _listen(settings, observer)
     address = url_path_join(base_url, "sessions", "idle")
     handed = {"observer": observer, "reporter": reporter}
@@ -38,7 +40,7 @@ def load(server: ServerApp) -> None:
     async def turn() -> None:
         uses = await observer.look()
         _tell_jupyter(settings, uses)
-        reporter.consider(uses)
+        reporter.consider(uses, await memory.look())
 
     server.io_loop.add_callback(PeriodicCallback(turn, LOOK_MILLISECONDS).start)
 

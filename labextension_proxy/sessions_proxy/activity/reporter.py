@@ -15,6 +15,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from .answer import Answer, read_answer
+from .memory import Kills
 from .uses import Kind, Use, is_news
 
 REQUEST_SECONDS = 10.0
@@ -69,6 +70,7 @@ class Reporter:
         self.client: AsyncHTTPClient | None = None
         self.sending: asyncio.Task[None] | None = None
         self.seen: dict[Kind, Use] = {}
+        self.kills: Kills | None = None
         self.has_news = False
         self.idle: dict[str, Any] | None = None
         self.reported_at: datetime | None = None
@@ -78,11 +80,12 @@ class Reporter:
         self.next_regular = clock()
         self.not_before = clock()
 
-    def consider(self, uses: Mapping[Kind, Use]) -> None:
-        """Start a report of `uses` if one is due; return at once."""
+    def consider(self, uses: Mapping[Kind, Use], kills: Kills | None = None) -> None:
+        """Start a report of `uses` and `kills` if one is due; return at once."""
         now = self.clock()
-        self.has_news = self.has_news or is_news(self.seen, uses)
-        self.seen = dict(uses)
+        is_killed = kills is not None and kills.count > (self.kills.count if self.kills else 0)
+        self.has_news = self.has_news or is_killed or is_news(self.seen, uses)
+        self.seen, self.kills = dict(uses), kills
         if not self.target.url or now < self.not_before:
             return
         if self.sending is not None and not self.sending.done():
@@ -90,7 +93,7 @@ class Reporter:
         is_due = now >= self.next_regular or self.failures > 0 or self._is_last_call(uses)
         if is_due or (self.has_news and self.budget.may_spend()):
             self.has_news = False
-            self.sending = asyncio.get_running_loop().create_task(self.send(dict(uses)))
+            self.sending = asyncio.get_running_loop().create_task(self.send(dict(uses), kills))
 
     def _is_last_call(self, uses: Mapping[Kind, Use]) -> bool:
         """Tell whether the session would end soon without what was not reported yet."""
@@ -98,10 +101,10 @@ class Reporter:
             return False
         return _last_use(uses) > self.reported_use
 
-    async def send(self, uses: dict[Kind, Use]) -> None:
+    async def send(self, uses: dict[Kind, Use], kills: Kills | None = None) -> None:
         """Send one report; a failure is noted and waited out, never raised."""
         try:
-            answer = await self._fetch(uses)
+            answer = await self._fetch(uses, kills)
         except (HTTPClientError, OSError, ValueError) as error:
             self._note_failure(error)
             return
@@ -118,7 +121,7 @@ class Reporter:
         left = answer.seconds_left()
         self.ends = None if left is None else self.clock() + left
 
-    async def _fetch(self, uses: Mapping[Kind, Use]) -> Answer:
+    async def _fetch(self, uses: Mapping[Kind, Use], kills: Kills | None) -> Answer:
         self.client = self.client or SimpleAsyncHTTPClient(
             force_instance=True, max_body_size=MOST_ANSWER_BYTES
         )
@@ -129,7 +132,7 @@ class Reporter:
                 "Authorization": f"token {self.target.token}",
                 "Content-Type": "application/json",
             },
-            body=json.dumps({"used": [use.as_json() for use in uses.values()]}),
+            body=json.dumps(make_report(uses, kills)),
             follow_redirects=False,
             connect_timeout=REQUEST_SECONDS,
             request_timeout=REQUEST_SECONDS,
@@ -147,6 +150,12 @@ class Reporter:
         )
         say = self.log.warning if self.failures == 1 else self.log.debug
         say("activity report failed %s retry_seconds=%.0f", reason, wait)
+
+
+def make_report(uses: Mapping[Kind, Use], kills: Kills | None) -> dict[str, object]:
+    """Make a report's body; what ended for want of memory is in it where that is counted."""
+    used: dict[str, object] = {"used": [use.as_json() for use in uses.values()]}
+    return used if kills is None else {**used, "memory": kills.as_json()}
 
 
 def _last_use(uses: Mapping[Kind, Use]) -> float:

@@ -14,8 +14,11 @@ LONGEST_SENTENCE = 200
 MOST_NAMES = 3
 PAUSE_SECONDS = 30.0  # a use after as long a pause is told at once
 
-# Control characters, and those that turn the direction of what follows.
-HARMFUL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What the service refuses: control characters, line ends, those that turn the direction of what
+# follows, and half characters, which stand in file names that are no text.
+HARMFUL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ class Use:
         }
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, longest: int = LONGEST_SENTENCE) -> str:
     """Make text of a program or file name harmless, and as short as a sentence may be."""
     clean = HARMFUL.sub("", text)
-    return clean if len(clean) <= LONGEST_SENTENCE else clean[: LONGEST_SENTENCE - 1] + "…"
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
 
 
 def enumerate_names(names: Iterable[str]) -> str:

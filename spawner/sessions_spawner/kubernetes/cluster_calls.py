@@ -65,11 +65,21 @@ async def claims_of(api: CoreV1Api, namespace: str, names: list[str]) -> list[di
     return [claim for listed in await asyncio.gather(*asked) for claim in listed]
 
 
-async def last_lines(api: CoreV1Api, namespace: str, pod: str, container: str) -> tuple[str, ...]:
-    """Return the last lines that a container printed; none if they cannot be read."""
+async def last_lines(
+    api: CoreV1Api, namespace: str, pod: str, container: str, *, before: bool = False
+) -> tuple[str, ...]:
+    """Return the last lines that a container printed; none if they cannot be read.
+
+    `before`: of its run before this one.
+    """
     try:
         text = await api.read_namespaced_pod_log(
-            pod, namespace, container=container, tail_lines=_LINES, _request_timeout=5
+            pod,
+            namespace,
+            container=container,
+            tail_lines=_LINES,
+            previous=before,
+            _request_timeout=5,
         )
     except CALL_ERRORS:
         return ()

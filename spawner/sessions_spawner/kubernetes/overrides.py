@@ -4,9 +4,33 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from traitlets import HasTraits
+
+# The settings that KubeSpawner does not put through `str.format`.
+_NO_TEMPLATES: Final = frozenset(
+    {
+        *("image", "image_pull_policy", "image_pull_secrets", "cmd", "args", "node_selector"),
+        *("cpu_limit", "cpu_guarantee", "mem_limit", "mem_guarantee", "priority_class_name"),
+        *("extra_resource_limits", "extra_resource_guarantees", "lifecycle_hooks", "tolerations"),
+        *("node_affinity_required", "node_affinity_preferred", "extra_container_config"),
+    }
+)
+# Those in which Kubernetes puts variables in the place of `$(NAME)`.
+_WITH_VARIABLES: Final = frozenset(
+    {
+        *("environment", "default_url", "notebook_dir", "cmd", "args"),
+        *("init_containers", "extra_containers", "extra_container_config"),
+    }
+)
+
+
+def literal(setting: str, text: str) -> str:
+    """Return text so that neither KubeSpawner nor Kubernetes finds a template in it."""
+    if setting not in _NO_TEMPLATES:
+        text = text.replace("{", "{{").replace("}", "}}")
+    return text.replace("$", "$$") if setting in _WITH_VARIABLES else text
 
 
 class Overrides:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..plan import Mount, Plan, SecretFolder, Sidecar
+from ..request.quantities import parse_quantity
+from ..storage.sharing import pin
 
 NOTEBOOK: Final = "notebook"
 # Labels of ours; a hub's watch finds its pods by the first.
@@ -17,6 +19,7 @@ HUB: Final = "jupyterhub-sessions/hub"
 SESSION: Final = "jupyterhub-sessions/session"
 OWNER: Final = "jupyterhub-sessions/owner"
 GENERATION: Final = "jupyterhub-sessions/generation"
+_COMMON: Final = "app.kubernetes.io/"
 # An annotation: the SHA-256 of the launch request.
 DIGEST: Final = "jupyterhub-sessions/request"
 # What Pod Security “restricted” wants of a container, unless the administrator says otherwise.
@@ -26,6 +29,12 @@ _RESTRICTED: Final[Mapping[str, Any]] = {
     "runAsNonRoot": True,
     "seccompProfile": {"type": "RuntimeDefault"},
 }
+# What of it root can have too.
+_OF_ROOT: Final = ("seccompProfile",)
+# What KubeSpawner and the hub tell a session of its image and size.
+_IMAGE_TOLD: Final = ("JUPYTER_IMAGE", "JUPYTER_IMAGE_SPEC")
+_MEMORY_TOLD: Final = ("MEM_LIMIT", "MEM_GUARANTEE")
+_CPU_TOLD: Final = ("CPU_LIMIT", "CPU_GUARANTEE")
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,8 @@ class Frame:
     request_digest: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     secret_env: Sequence[str] = ()
+    # Where it has to run, since a drive of its is attached there.
+    node: str | None = None
 
 
 def complete(pod: Mapping[str, Any], plan: Plan, frame: Frame) -> dict[str, Any]:
@@ -67,6 +78,8 @@ def complete(pod: Mapping[str, Any], plan: Plan, frame: Frame) -> dict[str, Any]
         _add_sidecar(spec, sidecar)
     _set_account(spec, plan.settings.get("service_account"))
     _restrict(spec)
+    if frame.node is not None:
+        pin(made, frame.node)
     return made
 
 
@@ -96,11 +109,32 @@ def make_secret(name: str, values: Mapping[str, str], labels: Mapping[str, str])
     }
 
 
+def make_service(name: str, plan: Plan, labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return the Service at which the session's ports answer inside the cluster.
+
+    It selects by the session's id alone, which no other pod has.
+    """
+    ports = [
+        {"name": one.name, "port": one.number, "targetPort": one.number, "protocol": one.protocol}
+        for one in plan.ports
+    ]
+    selector = {SESSION: plan.labels[SESSION]}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "labels": dict(labels)},
+        "spec": {"selector": selector, "ports": ports},
+    }
+
+
 def _label(pod: dict[str, Any], plan: Plan, frame: Frame) -> None:
     metadata = pod.setdefault("metadata", {})
     metadata["name"] = frame.name
     own = {HUB: frame.hub, GENERATION: str(frame.generation)}
-    metadata["labels"] = {**(metadata.get("labels") or {}), **labels_of(plan), **own}
+    theirs = metadata.get("labels") or {}
+    # What these say of the installation is the administrator's: network policies select by it.
+    common = {key: text for key, text in theirs.items() if key.startswith(_COMMON)}
+    metadata["labels"] = {**theirs, **labels_of(plan), **common, **own}
     told = {**plan.annotations, DIGEST: frame.request_digest}
     metadata["annotations"] = {**(metadata.get("annotations") or {}), **told}
 
@@ -110,6 +144,7 @@ def _set_size(notebook: dict[str, Any], plan: Plan) -> None:
     settings = plan.settings
     if "image" in settings:
         notebook["image"] = settings["image"]
+        _tell(notebook, dict.fromkeys(_IMAGE_TOLD, settings["image"]))
     asked = {
         name: settings[name]
         for name in ("cpu", "memory")
@@ -119,13 +154,34 @@ def _set_size(notebook: dict[str, Any], plan: Plan) -> None:
     resources = notebook.setdefault("resources", {})
     for section in ("limits", "requests"):
         resources[section] = {**(resources.get(section) or {}), **asked}
+    _tell(notebook, _sizes_told(asked))
+
+
+def _sizes_told(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the sizes as JupyterHub tells them to a session: in bytes, and as a number."""
+    found: dict[str, str] = {}
+    if "memory" in asked:
+        found |= dict.fromkeys(_MEMORY_TOLD, str(int(parse_quantity(asked["memory"]))))
+    if "cpu" in asked:
+        found |= dict.fromkeys(_CPU_TOLD, str(float(parse_quantity(asked["cpu"]))))
+    return found
+
+
+def _tell(notebook: dict[str, Any], variables: Mapping[str, str]) -> None:
+    """Set variables of the hub's own over what they were before something was asked for."""
+    given = {one["name"]: one for one in notebook.get("env") or ()}
+    given |= {name: _plain(name, text) for name, text in variables.items()}
+    notebook["env"] = list(given.values())
 
 
 def _set_variables(notebook: dict[str, Any], plan: Plan, frame: Frame) -> None:
     """Set the plan's variables over KubeSpawner's; secret values stand by reference."""
     without = plan.settings.get("without_env", ())
     given = {one["name"]: one for one in notebook.get("env") or () if one["name"] not in without}
-    given |= {name: _plain(name, text) for name, text in {**plan.env, **frame.env}.items()}
+    # An environment's own are settings of KubeSpawner's: it has filled in what they refer to.
+    filled = plan.settings.get("traits", {}).get("environment", {})
+    added = {name: text for name, text in plan.env.items() if name not in filled}
+    given |= {name: _plain(name, text) for name, text in {**added, **frame.env}.items()}
     given |= {name: _by_key(name, frame.name, name) for name in frame.secret_env}
     given |= {name: _by_key(name, at.secret, at.key) for name, at in plan.secret_env.items()}
     notebook["env"] = list(given.values())
@@ -136,8 +192,8 @@ def _plain(name: str, text: str) -> dict[str, Any]:
 
 
 def _literal(text: str) -> str:
-    """Keep Kubernetes from putting variables in the place of `$(NAME)`."""
-    return text.replace("$(", "$$(")
+    """Keep Kubernetes from putting variables in the place of `$(NAME)`: `$$` is one `$` to it."""
+    return text.replace("$", "$$")
 
 
 def _by_key(name: str, secret: str, key: str) -> dict[str, Any]:
@@ -205,11 +261,17 @@ def _set_account(spec: dict[str, Any], account: str | None) -> None:
 
 
 def _restrict(spec: dict[str, Any]) -> None:
-    """Fill what Pod Security “restricted” wants where nobody has said anything else."""
+    """Fill what Pod Security “restricted” wants where nobody has said anything else.
+
+    What the administrator runs as root stays so: it could not start, or not do its work, with the
+    rest of it.
+    """
     pod_wide = spec.get("securityContext") or {}
     for container in (*spec["containers"], *(spec.get("initContainers") or ())):
         own = container.get("securityContext") or {}
-        filled = {key: value for key, value in _RESTRICTED.items() if key not in pod_wide}
+        is_root = {**pod_wide, **own}.get("runAsUser") == 0 or own.get("privileged")
+        wanted = _OF_ROOT if is_root else tuple(_RESTRICTED)
+        filled = {key: copy.deepcopy(_RESTRICTED[key]) for key in wanted if key not in pod_wide}
         container["securityContext"] = {**filled, **own}
 
 

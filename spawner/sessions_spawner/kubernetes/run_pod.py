@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import Mapping
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import aiohttp
 from kubernetes_asyncio.client import ApiException
 
-from ..mixin import Failure, StartFailed
+from ..run import Failure, StartFailed
 from . import cluster_calls
+from .cluster_calls import CALL_ERRORS
 from .diagnosis import Finding, Verdict, look
+from .leftovers import remove_later
+from .making import CALL_SECONDS, call_again, is_of_run, make_pod, make_secret
+from .news import News
 from .pods import NOTEBOOK
-from .watching import Pod, PodWatch
+from .trimming import Pod
+from .watching import PodWatch
 
-_CONFLICT: Final = 409
-_MISSING: Final = 404
+log = logging.getLogger(__name__)
+
+_GONE: Final = (404, 409)
 # A pod that takes longer has its events asked for: some troubles are nowhere else.
 _LOOK_SECONDS: Final = 3.0
+# What settles is taken for final when it is still so after this time.
+_SETTLE_SECONDS: Final = 2.5
+# How long, beyond its grace, a pod's end is waited for: a lost machine never tells of it.
+_END_SECONDS: Final = 20.0
+_PAUSE: Final = 0.5
 _ANSWER_PAUSE: Final = 0.02
 _ANSWER_TIMEOUT: Final = aiohttp.ClientTimeout(total=2)
 _SERVER_ERROR: Final = 500
@@ -28,7 +41,8 @@ _SERVER_ERROR: Final = 500
 class RunPod:
     """The pod of one run, by its name; `verdict` and `lines` are what is kept of its end.
 
-    `drives` are the names of its drives, by their claims'.
+    `drives` are the names of its drives, by their claims'. `is_left`: its end was asked for and
+    nobody has said that it came, so that its program may still run.
     """
 
     def __init__(
@@ -45,9 +59,15 @@ class RunPod:
         self._watch = watch
         self.name = name
         self.is_made = False
+        self.is_left = False
         self.verdict: Verdict | None = None
         self.lines: tuple[str, ...] = ()
+        self.news = News()
+        self._labels: Mapping[str, str] = {}
+        self._has_secret = False
+        self._unready = ""
         self._seen: Pod | None = None
+        self._settling: dict[tuple[str, str], float] = {}
 
     @property
     def now(self) -> Pod | None:
@@ -57,44 +77,39 @@ class RunPod:
         return pod
 
     @property
+    def may_run_on(self) -> bool:
+        """Tell whether its program may still run although the session is over."""
+        pod = self.now
+        is_lost = self.verdict is not None and self.verdict.cause == "node-lost"
+        return self.is_left or (is_lost and pod is not None and look(pod).may_still_run)
+
+    @property
     def failure(self) -> Failure | None:
-        """Why it ended, as far as the cluster said."""
-        return failure_of(self.verdict) if self.verdict else None
+        """Why it ended, or what keeps it from running, as far as the cluster said."""
+        if self.verdict is not None:
+            return failure_of(self.verdict)
+        if self._watch.is_away:
+            return Failure("start-timeout", "waiting for the cluster, which does not answer")
+        return Failure("start-timeout", self._unready) if self._unready else None
 
     async def make(self, pod: Mapping[str, Any], secret: Mapping[str, Any]) -> str:
         """Make the pod and its Secret, which ends with it; return the pod's uid.
 
-        Objects of the same names are of an earlier call whose answer was lost. Raises one of
-        `CALL_ERRORS`; then `discard` is to be called.
+        Raises one of `CALL_ERRORS`; then `give_up` is to be called.
         """
-        await self._create("secret", secret)
-        self.is_made = True
-        made = await self._create("pod", pod)
-        if made is None:
-            made = await self._api.read_namespaced_pod(self.name, self._namespace)
-        owner = {"apiVersion": "v1", "kind": "Pod", "name": self.name, "uid": made.metadata.uid}
-        patch = {"metadata": {"ownerReferences": [owner]}}
-        await self._api.patch_namespaced_secret(self.name, self._namespace, patch)
+        self.is_made = self._has_secret = True
+        self._labels = pod["metadata"]["labels"]
+        await make_secret(self._api, self._namespace, secret)
+        made = await make_pod(self._api, self._namespace, pod)
         uid: str = made.metadata.uid
+        owner = {"apiVersion": "v1", "kind": "Pod", "name": self.name, "uid": uid}
+        patch = {"metadata": {"ownerReferences": [owner]}}
+        change = self._api.patch_namespaced_secret
+        await call_again(
+            lambda: change(self.name, self._namespace, patch, _request_timeout=CALL_SECONDS)
+        )
+        self._has_secret = False
         return uid
-
-    async def discard(self) -> None:
-        """Delete what was made of it, as far as the API server answers.
-
-        A Secret whose pod was never made would stay for ever: nothing owns it.
-        """
-        with suppress(*cluster_calls.CALL_ERRORS):
-            await self.delete(0)
-        with suppress(*cluster_calls.CALL_ERRORS):
-            await self._api.delete_namespaced_secret(self.name, self._namespace)
-
-    async def _create(self, kind: str, body: Mapping[str, Any]) -> Any:
-        try:
-            return await getattr(self._api, f"create_namespaced_{kind}")(self._namespace, body)
-        except ApiException as error:
-            if error.status != _CONFLICT:
-                raise
-            return None
 
     async def wait_running(self) -> Pod:
         """Return the pod once everything in it is well. Raises `StartFailed`."""
@@ -122,16 +137,31 @@ class RunPod:
             raise StartFailed(Failure("lost", "its pod was deleted"))
         self._seen = pod
         finding = look(pod)
-        verdict = finding.verdict or self.verdict
-        if verdict is not None and (finding.is_over or verdict.is_final):
-            self.verdict = verdict
-            raise StartFailed(failure_of(verdict))
+        found = finding.verdict
+        # The events of a closer look say more than the pod does, but never more surely.
+        if finding.is_over or (found is not None and (found.is_final or self.verdict is None)):
+            self._take(finding)
+        if self.verdict is not None and self.verdict.is_final:
+            raise StartFailed(failure_of(self.verdict))
         return pod if finding.is_ready and pod["status"].get("podIP") else None
+
+    def _take(self, finding: Finding) -> None:
+        """Keep what a look found, unless something final was found before."""
+        if self.verdict is not None and self.verdict.is_final:
+            return
+        helper = next((one for one in finding.unready if one.name != NOTEBOOK), None)
+        self._unready = f"its helper ‘{helper.name}’: {helper.why}" if helper else ""
+        verdict = finding.verdict
+        if verdict is not None and verdict.is_settling:
+            since = self._settling.setdefault((verdict.cause, verdict.detail), time.monotonic())
+            is_final = time.monotonic() - since >= _SETTLE_SECONDS
+            verdict = replace(verdict, is_final=verdict.is_final or is_final)
+        self.verdict = verdict
 
     async def _look_closer(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            self.verdict = (await self._examine()).verdict or self.verdict
+            self._take(await self._examine())
             if self.verdict is not None and self.verdict.is_final:
                 self._watch.nudge(self.name)
 
@@ -158,40 +188,116 @@ class RunPod:
 
     async def keep_evidence(self) -> None:
         """Keep what is lost with the pod: its last lines, and the cluster's words about it."""
-        if self.lines or self._seen is None:
+        if self.lines:
             return
         finding = await self._examine()
-        self.verdict = finding.verdict or self.verdict
-        printed = await cluster_calls.last_lines(self._api, self._namespace, self.name, NOTEBOOK)
-        self.lines = (*printed, *finding.lines, *finding.evidence)
+        if finding.verdict is not None or not self._watch.is_away:
+            self._take(finding)
+        words = self.verdict.words if self.verdict else {}
+        container = str(words.get("container", NOTEBOOK))
+        is_anew = container == NOTEBOOK and finding.is_over and finding.restarts > 0
+        printed = await cluster_calls.last_lines(
+            self._api, self._namespace, self.name, container, before=is_anew
+        )
+        said = () if printed else finding.lines
+        self.lines = (*printed, *said, *finding.evidence)
 
     def poll(self) -> int | None:
         """Return None while it runs or starts, else its exit code."""
         pod = self.now
         if pod is None:
-            return 1
+            return None if self.is_made and self._seen is None else 1
         finding = look(pod)
         if not finding.is_over:
             return None
         code = finding.verdict.exit_code if finding.verdict else None
         return 1 if code is None else code
 
-    async def delete(self, grace: int) -> bool:
-        """Ask for its end; tell whether there was one. Raises `ApiException`."""
-        try:
-            await self._api.delete_namespaced_pod(
-                self.name, self._namespace, grace_period_seconds=grace
-            )
-        except ApiException as error:
-            if error.status != _MISSING:
-                raise
-            return False
-        return True
+    # Its end
+
+    async def give_up(self, grace: int) -> None:
+        """End a start that came to nothing: keep why, remove what was made of it."""
+        if self.is_made:
+            await self.keep_evidence()
+            await self.end(grace)
+            await self.clear(grace)
 
     async def end(self, grace: int) -> None:
-        """Delete it and wait until it is gone: its drives may be mounted elsewhere then."""
-        if await self.delete(grace):
-            await self._watch.wait_for(self.name, lambda pod: True if pod is None else None)
+        """Delete it and wait until it is gone: its drives may be mounted elsewhere then.
+
+        The wait has an end; then `is_left` is true, and the pod goes as soon as it can. The hub
+        asks again for the end of a start that it gave up: nobody waits twice.
+        """
+        if self.is_left:
+            return
+        try:
+            async with asyncio.timeout(grace + _END_SECONDS):
+                await self._delete_for_certain(grace)
+                await self._watch.wait_for(self.name, lambda pod: True if pod is None else None)
+        except TimeoutError:
+            self.is_left = True
+            remove_later(self.name, lambda: self._remove(grace))
+
+    async def _delete_for_certain(self, grace: int) -> None:
+        while True:
+            try:
+                await self.delete(grace)
+            except CALL_ERRORS as error:
+                if cluster_calls.explain(error).is_final:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_PAUSE)
+
+    async def clear(self, grace: int) -> None:
+        """Remove what is left of it, at once or as soon as the API server answers.
+
+        One whose programs may still run is never forced: the API server would forget it, and its
+        drives would be taken for free.
+        """
+        if self.is_left:
+            return
+        try:
+            await self._remove(grace)
+        except CALL_ERRORS:
+            remove_later(self.name, lambda: self._remove(grace))
+        self.is_made = False
+
+    async def _remove(self, grace: int) -> None:
+        pod = self.now
+        if pod is not None or self._seen is None:
+            await self.delete(grace if pod is not None and look(pod).may_still_run else 0)
+        if self._has_secret:
+            await self._answered(self._api.delete_namespaced_secret)
+
+    async def delete(self, grace: int) -> None:
+        """Ask for its end; another's pod of that name is left alone.
+
+        Raises one of `CALL_ERRORS`.
+        """
+        uid = await self._find_uid()
+        if uid is not None:
+            options = {"gracePeriodSeconds": grace, "preconditions": {"uid": uid}}
+            await self._answered(self._api.delete_namespaced_pod, body=options)
+
+    async def _find_uid(self) -> str | None:
+        """Return what tells it from another pod of that name; None where it is not there."""
+        pod = self.now or self._seen
+        if pod is not None:
+            return str(pod["metadata"]["uid"])
+        there = await self._answered(self._api.read_namespaced_pod) if self._labels else None
+        if there is None or not is_of_run(there.metadata.labels or {}, self._labels):
+            return None
+        return str(there.metadata.uid)
+
+    async def _answered(self, call: Any, **given: Any) -> Any:
+        """Return the answer of a call about it; None where it is gone."""
+        try:
+            return await call(self.name, self._namespace, _request_timeout=CALL_SECONDS, **given)
+        except ApiException as error:
+            if error.status not in _GONE:
+                raise
+            return None
 
 
 def failure_of(verdict: Verdict) -> Failure:

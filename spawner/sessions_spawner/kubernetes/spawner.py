@@ -5,41 +5,47 @@ from __future__ import annotations
 import asyncio
 import inspect
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
 from kubespawner.objects import make_owner_reference
 from kubespawner.spawner import KubeSpawner
+from tornado.web import HTTPError
 from traitlets import Enum, Unicode, default
 from traitlets.config import Config
 
 from .. import hub_process
-from ..mixin import Failure, Run, SessionSpawner, StartFailed
+from ..drive_settings import SessionDrives
+from ..intake import Checked, check_own
+from ..mixin import SessionSpawner
 from ..plan import Plan
-from ..request import digest_of
-from ..storage.claims import ClaimDrives, claim_name
+from ..policy.own_yaml import BadYaml, read_own_yaml
+from ..policy.pod_policy import PodPolicy
+from ..request import LaunchRequest
+from ..request.offers import NO_OFFERS, Offers
+from ..run import Failure, Run, StartFailed
+from ..storage.claim_objects import ClaimTerms
+from ..storage.claims import ClaimDrives
+from ..storage.sharing import Together
+from ..wire.channel import Refused
 from ..wire.messages import Report
+from ..wire.snapshot import DriveTerms
+from .attaching import attach_drives, require_fit_there
+from .bodies import ACTIVITY_INTERVAL, make_bodies
 from .cluster_calls import CALL_ERRORS, explain
-from .overrides import Overrides
-from .pods import (
-    GENERATION,
-    OWNER,
-    SESSION,
-    Frame,
-    complete,
-    find_notebook,
-    labels_of,
-    make_secret,
-)
+from .diagnosis import Finding
+from .offering import fixed_offers, list_offers, read_policy
+from .overrides import Overrides, literal
+from .pods import GENERATION, SESSION
+from .rehearsal import describe, rehearse, try_pod
 from .run_pod import RunPod, failure_of
 from .watches import follow, watch_of
 from .watching import PodWatch
 
 _SYNC_SECONDS: Final = 10.0
-_ACTIVITY_INTERVAL: Final = "JUPYTERHUB_ACTIVITY_INTERVAL"
-# The hub's own variables whose values are secrets: they lie in the session's Secret.
-_HUB_SECRETS: Final = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")
 
 
 class KubeSessionSpawner(SessionSpawner, KubeSpawner):
@@ -77,10 +83,13 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         "Example: ``c.KubeSessionSpawner.proxy_address = 'http://proxy-public'``.",
     ).tag(config=True)
 
-    reserved_variables = ("SESSIONS_*", "HOME", "JUPYTERHUB_ROOT_DIR", _ACTIVITY_INTERVAL)
+    reserved_variables = ("SESSIONS_*", "HOME", "JUPYTERHUB_ROOT_DIR", ACTIVITY_INTERVAL)
     is_labelled = True
 
+    # Where this run has to be, since somebody holds a drive of its there.
+    together: Together | None = None
     _pod: RunPod | None = None
+    _offers: Offers = NO_OFFERS
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -110,19 +119,16 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     def unsupported_fields(self) -> dict[str, str]:
         """Return what comes later."""
         later = (
-            "image",
-            "resources.gpu",
-            "secrets",
-            "service_account",
-            "cloud_sql",
             "billing_project",
             "visibility",
             "collaborative",
             "max_lifetime",
-            "pod_overrides",
-            "pod_spec",
         )
         return dict.fromkeys(later, "This hub does not offer this.")
+
+    def literal(self, setting: str, text: str) -> str:
+        """Return text so that it is no template, for KubeSpawner and for Kubernetes."""
+        return literal(setting, text)
 
     def activity_base(self, _of_the_machine: str) -> str:
         """Return the address of the service as pods reach it."""
@@ -133,63 +139,109 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             address += base
         return f"{address}/services/sessions/"
 
+    # What may be attached, and what a pod may be
+
+    def _own_ports(self) -> tuple[int, ...]:
+        return (int(self.port),)
+
+    def fixed_offers(self) -> dict[str, Any] | None:
+        """Return the offers as settings; None where accounts are offered by their label."""
+        return fixed_offers(self.config, self._own_ports())
+
+    async def list_offers(self) -> Offers:
+        """Return what the settings offer, and the service accounts that have the label."""
+        return await list_offers(self.config, self._own_ports(), self.api, self.namespace)
+
+    def pod_policy(self) -> PodPolicy:
+        """Return the administrator's word on pods."""
+        own = (*self.given_variables(), *self.reserved_variables)
+        return read_policy(hub_process.current(), own)
+
+    async def rehearse(self, checked: Checked) -> None:
+        """Make somebody's YAML fit before anything is admitted. Raises `BadYaml`."""
+        self._offers = checked.offers
+        if read_own_yaml(checked.request) is not None:
+            await rehearse(self, checked)
+
+    async def render(self, request: LaunchRequest, *, is_dry_run: bool) -> dict[str, Any]:
+        """Return the pod of a request, its default and their difference, or what is wrong.
+
+        Raises `Refused` for a request that breaks another rule.
+        """
+        try:
+            checked = await check_own(self, request)
+            bodies = await rehearse(self, checked)
+        except BadYaml as error:
+            return {"field": error.field, "faults": [asdict(one) for one in error.faults]}
+        except HTTPError as error:
+            raise Refused("policy", getattr(error, "jupyterhub_message", str(error))) from None
+        found = await try_pod(self.api, self.namespace, bodies.pod) if is_dry_run else ()
+        own = read_own_yaml(request)
+        field = own.field if own else "environment"
+        return {**describe(bodies), "field": field, "faults": [asdict(one) for one in found]}
+
     # A start
 
-    async def prepare(self, run: Run, plan: Plan) -> None:
-        """Put on the environment's settings, and have the claims of all drives."""
-        self._overrides.take_off()
+    def dress(self, run: Run, plan: Plan) -> None:
+        """Put on the settings of a run's environment, and the name of its pod."""
+        self.undress()
         self._overrides.put_on(plan.settings.get("traits", {}))
         self.pod_name = f"session-{run.id}-{run.generation}"
+        self.dns_name = self.dns_name_template.format(namespace=self.namespace, name=self.pod_name)
+
+    def undress(self) -> None:
+        """Take off the settings of an environment."""
+        self.together = None
+        self._overrides.take_off()
+
+    async def prepare(self, run: Run, plan: Plan) -> Mapping[str, str]:
+        """Put on the environment's settings, and have the claims of all drives."""
+        self.dress(run, plan)
         self._pod = None
-        labels = {OWNER: plan.labels[OWNER]}
-        drives = self._drives()
-        named = {mount.drive for mount in plan.mounts}
-        try:
-            await asyncio.gather(
-                *(drives.ensure(one, size=self.drive_size, labels=labels) for one in named)
-            )
-        except CALL_ERRORS as error:
-            raise StartFailed(failure_of(explain(error))) from None
+        attachment = await attach_drives(self, run, plan)
+        self.together = attachment.together
+        return attachment.places
 
     async def realise(self, run: Run, plan: Plan) -> str:
         """Make the pod and wait until its server answers."""
         pod = self._find_pod()
-        await self._watch().wait_synced(float(self.start_timeout))
+        if not await self.watch().wait_synced(_SYNC_SECONDS):
+            raise StartFailed(failure_of(explain(TimeoutError())))
         try:
             await self._make(pod, run, plan)
             follow(self.pod_name, self)
-            url: str = self._get_pod_url(await pod.wait_running())
+            seen = await pod.wait_running()
+            url: str = self._get_pod_url(await self._whole_pod() if self.get_pod_url else seen)
             await pod.wait_answer(posixpath.join(url, self.server.base_url.strip("/"), "api"))
         except CALL_ERRORS as error:
-            await asyncio.shield(pod.discard())
+            await asyncio.shield(pod.clear(self.delete_grace_period))
             raise StartFailed(failure_of(explain(error))) from None
-        except StartFailed:
-            await asyncio.shield(self._end_with_evidence(pod))
-            raise
-        except asyncio.CancelledError:
-            await asyncio.shield(self._end_with_evidence(pod))
+        except BaseException:
+            # Whatever it was, a cancel among it: a pod without a session is nobody's.
+            await asyncio.shield(pod.give_up(self.delete_grace_period))
             raise
         return url
-
-    async def _end_with_evidence(self, pod: RunPod) -> None:
-        await pod.keep_evidence()
-        await pod.end(self.delete_grace_period)
-        await pod.discard()
 
     def trouble(self) -> Failure | None:
         """Return what kept the pod from starting, as far as the cluster said."""
         return self._find_pod().failure
 
     async def _make(self, pod: RunPod, run: Run, plan: Plan) -> None:
-        """Make KubeSpawner's pod with the session's share, and what belongs to it."""
-        manifest: Any = await self.get_pod_manifest()
-        if self.modify_pod_hook:
-            manifest = await _awaited(self.modify_pod_hook(self, manifest))
-        given = self.api.api_client.sanitize_for_serialization(manifest)
-        values = self._secret_values(given, run)
-        body = complete(given, plan, self._frame(run, plan, tuple(values)))
-        uid = await pod.make(body, make_secret(self.pod_name, values, labels_of(plan)))
-        await self._make_companions(make_owner_reference(self.pod_name, uid))
+        """Make the run's objects, checked as they are sent."""
+        try:
+            bodies = await make_bodies(self, run, plan, self._offers, hooks=True)
+        except BadYaml as error:
+            raise StartFailed(Failure("refused", f"{error.field}: {error}")) from None
+        if self.together is not None:
+            await require_fit_there(self, bodies.pod, self.together)
+        uid = await pod.make(bodies.pod, bodies.secret)
+        owner = make_owner_reference(self.pod_name, uid)
+        if bodies.service is not None:
+            bodies.service["metadata"]["ownerReferences"] = [
+                self.api.api_client.sanitize_for_serialization(owner)
+            ]
+            await self.api.create_namespaced_service(self.namespace, bodies.service)
+        await self._make_companions(owner)
 
     async def _make_companions(self, owner: Any) -> None:
         """Make what KubeSpawner makes beside a pod, where the administrator has it on."""
@@ -200,33 +252,12 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             service = self.get_service_manifest(owner, self.port)
             await self.api.create_namespaced_service(self.namespace, service)
         if self.after_pod_created_hook:
-            pod = await self._watch().wait_for(self.pod_name, lambda pod: pod)
-            await _awaited(self.after_pod_created_hook(self, pod))
+            await _awaited(self.after_pod_created_hook(self, await self._whole_pod()))
 
-    def _secret_values(self, pod: Mapping[str, Any], run: Run) -> dict[str, str]:
-        """Return the variables whose values nobody reads off the pod."""
-        env = find_notebook(pod).get("env") or ()
-        given = {one["name"]: one.get("value") for one in env}
-        found = {name: str(given[name]) for name in _HUB_SECRETS if given.get(name)}
-        return {**found, **run.request.env}
-
-    def _frame(self, run: Run, plan: Plan, secret_env: tuple[str, ...]) -> Frame:
-        return Frame(
-            name=self.pod_name,
-            home=self.home,
-            claims={mount.drive: claim_name(mount.drive) for mount in plan.mounts},
-            hub=hub_process.current().name,
-            generation=run.generation,
-            request_digest=digest_of(run.request),
-            env={
-                "HOME": self.home,
-                "SESSIONS_DRIVE": self.home,
-                "SESSIONS_OWN_NETWORK": "1",
-                "JUPYTERHUB_ROOT_DIR": self.home,
-                _ACTIVITY_INTERVAL: "300",
-            },
-            secret_env=secret_env,
-        )
+    async def _whole_pod(self) -> Any:
+        """Return the pod with every field, for the administrator's hooks: the watch keeps few."""
+        pod = await self.api.read_namespaced_pod(self.pod_name, self.namespace)
+        return self.api.api_client.sanitize_for_serialization(pod)
 
     # Afterwards
 
@@ -238,7 +269,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         """Return None while the pod lives, or nobody can tell; else its exit code."""
         if self.run is None:
             return 0
-        if not await self._watch().wait_synced(_SYNC_SECONDS):
+        if not await self.watch().wait_synced(_SYNC_SECONDS):
             return None
         follow(self.pod_name, self)
         pod = self._find_pod()
@@ -255,43 +286,74 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         """Return what the pod printed last, and the events around its end."""
         return self._find_pod().lines
 
+    async def _make_end_report(self, run: Run) -> Report:
+        report = await super()._make_end_report(run)
+        if not self._find_pod().may_run_on:
+            return report
+        return report.model_copy(update={"words": {**report.words, "may_still_run": 1}})
+
     async def run_post_stop_hook(self) -> None:
         """Report the end, and remove a pod that ended by itself."""
         run = self.run
         await super().run_post_stop_hook()
         if run is not None:
-            await self._find_pod().delete(0)
+            await self._find_pod().clear(self.delete_grace_period)
         self._pod = None
+
+    def hear(self, finding: Finding) -> None:
+        """Tell what a look at the pod found that the session goes on with."""
+        if self.run is not None:
+            for item in self._find_pod().news.take(finding):
+                hub_process.current().link.report(
+                    Report(
+                        id=self.run.id,
+                        generation=self.run.generation,
+                        kind="noticed",
+                        words=item.words,
+                    )
+                )
 
     def clear_state(self) -> None:
         """Forget the pod, and take off the environment's settings."""
         super().clear_state()
-        self._overrides.take_off()
+        self.undress()
 
     @classmethod
-    async def remove_drive(cls, _folder: Any, drive_id: str) -> None:
-        """Remove a drive's claim. Raises `OSError`, `ValueError`."""
-        spawner = cls.unbound(hub_process.current().config)
-        try:
-            await spawner._drives().remove(drive_id)
-        except CALL_ERRORS as error:
-            raise OSError(explain(error).detail) from None
+    def drives_of(cls, folder: Path, config: Config) -> ClaimDrives:  # noqa: ARG003 (the mixin's)
+        """Return what keeps drives as claims."""
+        return cls.unbound(config).claim_drives()
+
+    def drive_terms(self) -> DriveTerms:
+        """Return what drives a person may make."""
+        policy = SessionDrives(config=self.config)
+        return DriveTerms(
+            size=self.drive_size,
+            size_max=policy.size_max,
+            storage_class=self.drive_storage_class,
+            storage_classes=tuple(policy.storage_classes),
+            access_mode=self.drive_access_mode,
+        )
 
     @classmethod
-    async def sweep(cls, _folder: Any, known: set[str], config: Config) -> list[Report]:
-        """End pods that a hub that was killed left behind, and report them."""
+    async def sweep(
+        cls, _folder: Any, is_known: Callable[[str], bool], config: Config
+    ) -> list[Report]:
+        """End pods that a hub that was killed left behind, and report them.
+
+        Which are known is asked of each in its moment: until the cluster answers, others may have
+        been started.
+        """
         spawner = cls.unbound(config)
-        watch = spawner._watch()
-        if not await watch.wait_synced(_SYNC_SECONDS):
-            return []
+        watch = spawner.watch()
+        await watch.wait_synced(None)
         reports = []
         for name, pod in list(watch.pods.items()):
             labels = pod["metadata"].get("labels", {})
             run = labels[SESSION], int(labels[GENERATION])
-            if f"{run[0]}:{run[1]}" in known:
+            if is_known(f"{run[0]}:{run[1]}"):
                 continue
             left = RunPod(spawner.api, spawner.namespace, name, watch)
-            await left.delete(spawner.delete_grace_period)
+            await left.clear(spawner.delete_grace_period)
             reports.append(Report(id=run[0], generation=run[1], kind="ended", cause="shutdown"))
         return reports
 
@@ -299,21 +361,27 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         """Return this run's pod; after a restart of the hub it is known by its name alone."""
         if self._pod is None:
             named = self.run.drives if self.run else {}
-            drives = {claim_name(drive): name for name, drive in named.items()}
-            watch = self._watch()
+            places = self.run.places if self.run else {}
+            drives = {places.get(drive, drive): name for name, drive in named.items()}
+            watch = self.watch()
             self._pod = RunPod(self.api, self.namespace, self.pod_name, watch, drives)
         return self._pod
 
-    def _watch(self) -> PodWatch:
+    def watch(self) -> PodWatch:
+        """Return the watch over this hub's pods."""
         return watch_of(self.api, self.namespace, hub_process.current().name)
 
-    def _drives(self) -> ClaimDrives:
-        return ClaimDrives(
-            self.api,
-            self.namespace,
+    def claim_drives(self) -> ClaimDrives:
+        """Return what keeps drives, with these settings."""
+        policy = SessionDrives(config=self.config)
+        terms = ClaimTerms(
+            size=self.drive_size,
             storage_class=self.drive_storage_class,
             access_mode=self.drive_access_mode,
+            adoptable=tuple(policy.adoptable),
+            removes_adopted=policy.adopted_are_removed,
         )
+        return ClaimDrives(self.api, self.namespace, terms)
 
 
 async def _awaited(value: Any) -> Any:

@@ -10,8 +10,10 @@ from kubernetes_asyncio.client import CoreV1Api
 
 from .cluster_calls import pods_of
 from .diagnosis import look
+from .leftovers import is_unwanted
 from .pods import HUB
-from .watching import Pod, PodWatch
+from .trimming import Pod
+from .watching import PodWatch
 
 if TYPE_CHECKING:
     from .spawner import KubeSessionSpawner
@@ -38,10 +40,14 @@ def follow(pod_name: str, spawner: KubeSessionSpawner) -> None:
 
 def _tell(name: str, pod: Pod | None) -> None:
     """Have the hub look at a server whose pod ended, instead of at its next poll."""
+    if pod is not None and is_unwanted(name):
+        return
     spawner = _spawners.get(name)
     if spawner is None or not spawner.ready or spawner.pending:
         return
-    if pod is None or look(pod).is_over:
+    if pod is not None and not (finding := look(pod)).is_over:
+        spawner.hear(finding)
+    else:
         task = asyncio.create_task(spawner.poll_and_notify())
         _notifying.add(task)
         task.add_done_callback(_notifying.discard)

@@ -9,7 +9,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,17 @@ from jupyterhub.spawner import LocalProcessSpawner
 from traitlets import Enum, Float, Integer, Unicode, default
 from traitlets.config import Config
 
-from .. import hub_process
-from ..mixin import Failure, Run, SessionSpawner, StartFailed
+from .. import hub_line, hub_process
+from ..mixin import SessionSpawner
 from ..plan import Plan
 from ..request.quantities import parse_quantity
+from ..run import Failure, Run, StartFailed
 from ..settings import SessionPolicy
-from ..storage.folders import FolderDrives
-from ..wire.messages import Report
+from ..storage.drives import DriveOwner, DriveRefused
+from ..storage.folder_drives import FolderDrives
+from ..storage.placing import PlaceChanged, place_drives
+from ..wire.channel import LinkDown, Refused
+from ..wire.messages import DriveRecord, PlacedDrive, Report
 from ..wire.snapshot import Door
 from .accounts import Account, NoAccount, closed_ways, find_account
 from .client import (
@@ -34,6 +38,7 @@ from .client import (
     ProcessRequest,
 )
 from .evidence import read_last_lines
+from .extra_drives import attach_extras, detach_extras
 from .linux import missing_calls
 from .ordinary import OrdinaryProcesses
 from .ways import Processes, Way, choose_way
@@ -42,6 +47,7 @@ log = logging.getLogger("jupyterhub.sessions")
 
 _NOT_LOCAL = "Sessions on this hub are processes of one machine and cannot give this."
 _LATER = "This hub does not offer this."
+_NOT_READ_ONLY = "Drives of this hub cannot be attached read-only; leave it out."
 _ACTIVITY_INTERVAL = "JUPYTERHUB_ACTIVITY_INTERVAL"
 
 
@@ -110,14 +116,14 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
             "pod_spec",
         )
         later = (
-            "extra_drives",
             "ports",
             "billing_project",
             "visibility",
             "collaborative",
             "max_lifetime",
         )
-        return {**dict.fromkeys(cluster, _NOT_LOCAL), **dict.fromkeys(later, _LATER)}
+        found = {**dict.fromkeys(cluster, _NOT_LOCAL), **dict.fromkeys(later, _LATER)}
+        return {**found, "extra_drives.read_only": _NOT_READ_ONLY}
 
     def doors(self) -> dict[str, Door]:
         """Return which ways into a session exist on this machine."""
@@ -142,19 +148,36 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         """The processes of this state folder, seen from the hub; one view a hub process."""
         return _processes_of(self._folder, choose_way(self.start_method, missing_calls()))
 
-    async def prepare(self, run: Run, plan: Plan) -> None:  # noqa: ARG002 (for other spawners)
-        """Make the drive's folder on first use."""
-        drives = FolderDrives(self._folder / "drives")
+    async def prepare(self, run: Run, plan: Plan) -> Mapping[str, str]:
+        """Make the folders of drives on first use."""
+        drives = self.drives_of(self._folder, self.config)
         try:
             self._account = account = await asyncio.to_thread(self._find_account)
-            owner = {"uid": account.uid, "gid": account.gid} if account else {}
-            home = await asyncio.to_thread(drives.ensure, plan.mounts[0].drive, **owner)
+            placed = await self._place_drives(drives, run, plan, account)
+            await attach_extras(drives, run, plan, placed)
         except NoAccount as error:
             raise StartFailed(Failure("refused", str(error))) from None
         except OSError as error:
             detail = f"its folder cannot be made ({error.strerror})"
             raise StartFailed(Failure("volume", detail)) from None
-        self._home = home
+        except (DriveRefused, PlaceChanged) as error:
+            raise StartFailed(Failure("volume", str(error))) from None
+        except (LinkDown, Refused) as error:
+            raise StartFailed(Failure("refused", str(error))) from None
+        self._home = drives.path_of(placed[plan.mounts[0].drive])
+        return {drive: one.place for drive, one in placed.items()}
+
+    async def _place_drives(
+        self, drives: FolderDrives, run: Run, plan: Plan, account: Account | None
+    ) -> dict[str, PlacedDrive]:
+        ids = {mount.drive for mount in plan.mounts}
+        records = [run.records.get(one) or DriveRecord(id=one) for one in ids]
+        owner = DriveOwner(
+            self.user.name,
+            uid=account.uid if account else None,
+            gid=account.gid if account else None,
+        )
+        return await place_drives(drives, records, owner, hub_process.current().link.ask)
 
     def _find_account(self) -> Account | None:
         """Return the owner's system user, or None where there is one for all."""
@@ -224,6 +247,9 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
                 await self.end(run)
             except LaunchError as error:
                 self.log.error("session.not_ended session=%s error=%s", run.id, error)
+            others = hub_line.active_spawners(hub_process.current().hub)
+            runs = [one.run for one in others if one is not self and one.run]
+            await detach_extras(self._folder / "drives", run, runs)
         self._let_go_of_port()
         await super().run_post_stop_hook()
         if run is not None:
@@ -289,12 +315,14 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         return env
 
     @classmethod
-    async def remove_drive(cls, folder: Path, drive_id: str) -> None:
-        """Remove a drive's folder. Raises `OSError`, `ValueError`."""
-        await asyncio.to_thread(FolderDrives(folder / "drives").remove, drive_id)
+    def drives_of(cls, folder: Path, config: Config) -> FolderDrives:  # noqa: ARG003 (the mixin's)
+        """Return what keeps drives as folders."""
+        return FolderDrives(folder / "drives")
 
     @classmethod
-    async def sweep(cls, folder: Path, known: set[str], config: Config) -> list[Report]:
+    async def sweep(
+        cls, folder: Path, is_known: Callable[[str], bool], config: Config
+    ) -> list[Report]:
         """End what a hub that was killed left behind, and report it."""
         settings = cls(config=config)
         if settings.isolates:
@@ -304,7 +332,7 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         grace = settings.stop_grace_seconds
         reports = []
         for key, _pid, _started in await client.list():
-            if key in known:
+            if is_known(key):
                 continue
             await client.stop(key, grace)
             session_id, _, generation = key.partition(":")

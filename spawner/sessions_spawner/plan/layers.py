@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,14 @@ class Layer:
     override: Override = field(repr=False)
 
 
+# Keeps typed text itself in a setting of that name, however the spawner reads the setting.
+Literal = Callable[[str, str], str]
+
+
+def _as_typed(_setting: str, text: str) -> str:
+    return text
+
+
 @dataclass(frozen=True)
 class Merged:
     """All layers on top of each other; `origins` says which layer had the last word on a key.
@@ -33,7 +41,9 @@ class Merged:
     origins: Mapping[str, str]
 
 
-def layers_of(request: LaunchRequest, environment: Environment) -> tuple[Layer, ...]:
+def layers_of(
+    request: LaunchRequest, environment: Environment, literal: Literal = _as_typed
+) -> tuple[Layer, ...]:
     """Return the environment's own layer, then its options' in their order.
 
     An option that the request does not name has its default. Raises `BadProfile` for a template
@@ -41,17 +51,25 @@ def layers_of(request: LaunchRequest, environment: Environment) -> tuple[Layer, 
     """
     whole = f"environment ‘{environment.name}’"
     options = (
-        Layer(f"option ‘{choice.name}’ of {whole}", _override_of(request, environment, choice))
+        Layer(
+            f"option ‘{choice.name}’ of {whole}",
+            _override_of(request, environment, choice, literal),
+        )
         for choice in environment.choices
     )
     return (Layer(whole, environment.override), *options)
 
 
-def _override_of(request: LaunchRequest, environment: Environment, choice: Choice) -> Override:
+def _override_of(
+    request: LaunchRequest, environment: Environment, choice: Choice, literal: Literal
+) -> Override:
     value = request.choices.get(choice.name, choice.default)
     if isinstance(value, Unlisted):
         try:
-            filled: Override = _fill(choice.own_override, value.unlisted)
+            filled: Override = {
+                key: _fill(template, literal(key, value.unlisted))
+                for key, template in choice.own_override.items()
+            }
         except (ValueError, LookupError, AttributeError) as error:
             raise BadProfile(
                 f"profile_list entry ‘{environment.title}’, {choice.name}.unlisted_choice: its "
@@ -95,12 +113,20 @@ def merge(layers: Iterable[Layer]) -> Merged:
                 for name, text in (value or {}).items():
                     env[str(name)] = None if text is None else str(text)
                     origins[f"environment.{name}"] = layer.origin
+                given = {name: _variable(text) for name, text in (value or {}).items()}
+                if left := _updated(values.get(key) or {}, given):
+                    values[key] = left
                 continue
             before = values.get(key)
             both = isinstance(value, Mapping) and isinstance(before, Mapping)
             values[key] = _updated(before or {}, value) if both else value
             origins[key] = layer.origin
     return Merged(values, env, origins)
+
+
+def _variable(value: Any) -> Any:
+    """Return a variable's value as KubeSpawner takes it: a number as text."""
+    return value if value is None or isinstance(value, str | Mapping) else str(value)
 
 
 def _updated(before: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,11 @@ from ..request.offer_settings import LEAST_PORT
 from .facts import Facts
 from .refusal import Refusal
 
+IMAGE_RIGHT: Final = "custom-image"
+_NO_RIGHT_TO_IMAGES: Final = (
+    "You may not choose an image of your own; ask the administrator for the scope "
+    "custom:sessions:custom-image."
+)
 _PORT_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -70,6 +75,9 @@ def instances_are_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refu
 def image_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     """Refuse an image that fits none of the administrator's patterns."""
     if request.image is None or not facts.can_give("image"):
+        return
+    if IMAGE_RIGHT not in facts.rights:
+        yield Refusal("image", _NO_RIGHT_TO_IMAGES)
         return
     if not facts.offers.images:
         yield Refusal("image", "No images of one's own are allowed here; leave it out.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..request import LaunchRequest
-from . import agreement, attachments, rules
+from . import agreement, attachments, own_yaml, rules
 from .facts import Facts
 from .refusal import Refusal, Rule
 
@@ -28,6 +28,7 @@ RULES: Final[tuple[Rule, ...]] = (
     agreement.attached_variables_are_free,
     agreement.folders_are_free,
     agreement.ports_are_free,
+    own_yaml.yaml_is_allowed,
 )
 
 

@@ -18,6 +18,8 @@ class Facts:
     `env_refused` are shell-style patterns, `env_reserved` those of variables that every session
     has of its own, which an environment cannot set either. `cpu_max` and `memory_max` are
     Kubernetes quantities. `offers` are those to the session's owner, and hold nothing else.
+    `rights` are the custom scopes of the owner without their prefix (`custom-image`, `pod-spec`),
+    as far as whoever asks carries them too.
     """
 
     environments: Mapping[str, Environment]
@@ -29,6 +31,7 @@ class Facts:
     cpu_max: str | None = None
     memory_max: str | None = None
     offers: Offers = NO_OFFERS
+    rights: frozenset[str] = frozenset()
 
     def can_give(self, name: str) -> bool:
         """Tell whether this hub's spawner can give a field at all."""

@@ -50,7 +50,11 @@ def fields_are_supported(request: LaunchRequest, facts: Facts) -> Iterator[Refus
     for name, sentence in facts.unsupported.items():
         top, _, inner = name.partition(".")
         value = getattr(request, top)
-        if inner and value is not None:
+        if inner and isinstance(value, tuple):
+            is_asked = any(
+                getattr(one, inner) != type(one).model_fields[inner].default for one in value
+            )
+        elif inner and value is not None:
             is_asked = getattr(value, inner) != type(value).model_fields[inner].default
         else:
             is_asked = value != FIELD_DEFAULTS[top]

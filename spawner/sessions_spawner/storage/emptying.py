@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import stat
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Final
+
+from .owner_rights import run_as_owner
 
 _WITHIN_SECONDS: Final = 600.0
 # Deeper ones are moved up first, so that nobody can nest folders until this cannot be done.
@@ -21,34 +21,7 @@ def empty_folder(folder: int) -> None:
 
     Raises `OSError` if something is left.
     """
-    owner = os.fstat(folder)
-    if owner.st_uid == os.geteuid():
-        _Emptying(folder).run()
-        return
-    raised: list[Exception] = []
-
-    def run() -> None:
-        try:
-            _act_as(owner.st_uid, owner.st_gid)
-            _Emptying(folder).run()
-        except Exception as error:
-            raised.append(error)
-
-    # These rights are a thread's own and end with it.
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if raised:
-        raise raised[0]
-
-
-def _act_as(uid: int, gid: int) -> None:
-    """Have the calling thread touch files with another system user's rights (setfsuid(2))."""
-    libc = ctypes.CDLL(None)
-    for call, number in ((libc.setfsgid, gid), (libc.setfsuid, uid)):
-        call(number)
-        if call(-1) != number:  # which changes nothing and answers what holds
-            raise PermissionError("the hub may not act as its owner")
+    run_as_owner(folder, _Emptying(folder).run)
 
 
 class _Emptying:

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from ..request.ids import is_drive_id
+from .drives import check_id
 from .emptying import empty_folder
+from .measuring import measure_folder
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class FolderDrives:
-    """Makes and removes drives; never follows a link, never changes an owner recursively.
+class DriveFolders:
+    """Makes, measures and removes drives; never follows a link, never changes an owner recursively.
 
     The root is 0700. Where drives belong to system users of their own it is 0711, and so is the
     state folder around it: their owners pass through to a name that they were told, and can list
@@ -32,7 +33,7 @@ class FolderDrives:
         Raises `ValueError` for anything but a drive id, `OSError` if it cannot be made, and
         `PermissionError` if it is another system user's.
         """
-        _check(drive_id)
+        check_id(drive_id)
         with _opened(self._root) as root:
             try:
                 os.mkdir(drive_id, 0o700, dir_fd=root)
@@ -50,7 +51,7 @@ class FolderDrives:
 
         Raises `ValueError` for anything but a drive id, `OSError` if files cannot be removed.
         """
-        _check(drive_id)
+        check_id(drive_id)
         with _opened(self._root) as root:
             try:
                 with _opened(drive_id, root) as folder:
@@ -58,6 +59,15 @@ class FolderDrives:
                 os.rmdir(drive_id, dir_fd=root)
             except FileNotFoundError:
                 pass
+
+    def measure(self, drive_id: str) -> int | None:
+        """Return how many bytes a drive's files take, as its owner sees them; None if unknown.
+
+        Raises `ValueError` for anything but a drive id, `FileNotFoundError` for a missing one.
+        """
+        check_id(drive_id)
+        with _opened(self._root) as root, _opened(drive_id, root) as folder:
+            return measure_folder(folder)
 
     def _open_way(self, root: int) -> None:
         """Let others pass through to their drives, but close to them all else that lies there."""
@@ -68,11 +78,6 @@ class FolderDrives:
             for folder in (root, state):
                 if stat.S_IMODE(os.fstat(folder).st_mode) != 0o711:
                     os.fchmod(folder, 0o711)
-
-
-def _check(drive_id: str) -> None:
-    if not is_drive_id(drive_id):
-        raise ValueError("A drive is named by its id.")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 
 from .channel import Answerer, Body, Channel, LinkDown, NotProven, Refused, meet_as_hub
 from .messages import Report, Stage
+from .network import host_and_port, notice_silence
 from .outbox import Outbox
 from .secret import ensure_secret
 from .snapshot import Snapshot
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5)
 _ADMIT_SECONDS = 10.0
+_CONNECT_SECONDS = 5.0
 _REPORT_AGAIN_SECONDS = 1.0
 _SETTINGS_TRIES = 3
 
@@ -27,7 +29,8 @@ class HubEnd:
 
     `folder` is the 0700 folder with the service's socket, the secret and the outbox; `address`
     is `unix:` (the socket in that folder) or `HOST:PORT` for a service in a pod of its own.
-    `when_silent` is called again and again while nobody answers there.
+    `secret` is the link's; None takes the folder's, made when there is none. `when_silent` is
+    called again and again while nobody answers there.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class HubEnd:
         make_snapshot: Callable[[], Snapshot],
         answerers: dict[str, Answerer],
         address: str = "unix:",
+        secret: bytes | None = None,
         when_silent: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._folder = folder
@@ -44,7 +48,7 @@ class HubEnd:
         self._when_silent = when_silent
         self._make_snapshot = make_snapshot
         self._answerers = answerers
-        self._secret = ensure_secret(folder / "link.secret")
+        self._secret = secret or ensure_secret(folder / "link.secret")
         self._outbox = Outbox(folder / "outbox.jsonl")
         self._channel: Channel | None = None
         self._up = asyncio.Event()
@@ -160,8 +164,11 @@ class HubEnd:
         most = 8 * 1024 * 1024
         if self._address == "unix:":
             return await asyncio.open_unix_connection(str(self._folder / "link.sock"), limit=most)
-        host, _, port = self._address.rpartition(":")
-        return await asyncio.open_connection(host, int(port), limit=most)
+        host, port = host_and_port(self._address)
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            reader, writer = await asyncio.open_connection(host, port, limit=most)
+        notice_silence(writer)
+        return reader, writer
 
     def _flush_soon(self) -> None:
         if self._flush_task is None or self._flush_task.done():

@@ -23,6 +23,8 @@ class Owner(Question):
     created: str
     groups: tuple[str, ...] = ()
     email: str | None = None
+    # The custom scopes of ours that the person holds, without their prefix.
+    rights: tuple[str, ...] = ()
     # The services of the hub's menu that are open to the person, as name and address; told to
     # whoever asks for an owner, and not with an admission.
     services: tuple[tuple[str, str], ...] = ()
@@ -45,13 +47,54 @@ class Admit(Question):
     token_sha256: str
 
 
+class DriveRecord(Question):
+    """A drive as the service keeps it: what its storage is found by, or made from.
+
+    `place` names its folder or claim, None until it has one. Sizes are Kubernetes quantities.
+    """
+
+    id: str
+    place: str | None = None
+    size: str | None = None
+    storage_class: str | None = None
+    is_default: bool = False
+
+
+class PlacedDrive(BaseModel):
+    """Where a drive's files lie, and what that storage is; its place is never worked out again."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    place: str
+    size: str | None = None
+    storage_class: str | None = None
+    access_mode: str | None = None
+
+
+class DriveFigures(BaseModel):
+    """A drive's storage as it is now; `used` in bytes, None where nobody measures.
+
+    `grows_to` is a size that it has not reached yet, `trouble` a sentence, empty if all is well.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    size: str | None = None
+    grows_to: str | None = None
+    used: int | None = None
+    storage_class: str | None = None
+    access_mode: str | None = None
+    trouble: str = ""
+
+
 class Admitted(Question):
-    """The answer: the session and what its names mean."""
+    """The answer: the session and what its names mean; `records` are its drives by their ids."""
 
     id: str
     generation: int
     name: str
     drives: dict[str, str]
+    records: dict[str, DriveRecord] = {}
 
 
 class GoingRun(BaseModel):
@@ -68,6 +111,8 @@ class GoingRun(BaseModel):
     request_digest: str
     drives: dict[str, str]
     token_sha256: str
+    # Where its drives lie, by their ids.
+    places: dict[str, str] = {}
 
 
 class Report(BaseModel):
@@ -78,7 +123,8 @@ class Report(BaseModel):
     version: int = REPORTS_VERSION
     id: str
     generation: int
-    kind: Literal["ready", "ended"]
+    # “noticed” is something that the session goes on with: its `words` say what.
+    kind: Literal["ready", "ended", "noticed"]
     at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     cause: str | None = None
     by_hub: bool = False

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 SECRET_BYTES: Final = 32
+_MOST_BYTES: Final = 64 * 1024
 
 
 class BadSecret(Exception):
@@ -39,6 +40,39 @@ def read_secret(path: Path) -> bytes:
         secret = file.read(SECRET_BYTES + 1)
     if len(secret) != SECRET_BYTES:
         raise BadSecret(f"The link's secret must have {SECRET_BYTES} bytes: remove {path}.")
+    return secret
+
+
+def read_mounted(path: Path) -> bytes:
+    """Return what a file of a mounted Secret holds, without white space around it.
+
+    Such a file is root's and a symbolic link; a pod's `fsGroup` lets its processes read it. Raises
+    `BadSecret`.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise BadSecret(f"The secret {path} cannot be read: {error.strerror}.") from None
+    with os.fdopen(descriptor, "rb") as file:
+        if os.fstat(file.fileno()).st_mode & 0o027:
+            raise BadSecret(
+                f"The secret {path} is open to others: mount it with defaultMode 0400, and give "
+                "the pod an fsGroup."
+            )
+        return file.read(_MOST_BYTES).strip()
+
+
+def read_mounted_secret(path: Path) -> bytes:
+    """Return the secret of a mounted file, written as hexadecimal digits. Raises `BadSecret`."""
+    try:
+        secret = bytes.fromhex(read_mounted(path).decode("ascii"))
+    except ValueError:
+        secret = b""
+    if len(secret) != SECRET_BYTES:
+        raise BadSecret(
+            f"The secret {path} must be {2 * SECRET_BYTES} hexadecimal digits, such as "
+            f"`openssl rand -hex {SECRET_BYTES}` prints."
+        )
     return secret
 
 

@@ -20,10 +20,27 @@ class Door(BaseModel):
     reason: str = ""
 
 
+class DriveTerms(BaseModel):
+    """What drives a person may make; sizes are Kubernetes quantities.
+
+    `size` is that of a drive made without one, None where drives have no size. `storage_classes`
+    are the kinds that may be chosen besides the one that is taken without a choice.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    size: str | None = None
+    size_max: str | None = None
+    storage_class: str | None = None
+    storage_classes: tuple[str, ...] = ()
+    access_mode: str | None = None
+
+
 class Snapshot(BaseModel):
     """Everything that the service has to know of `jupyterhub_config.py`.
 
-    `environments` is None when they differ by user and have to be asked for. Durations in seconds.
+    `environments` is None when they differ by user and have to be asked for. `offers` are settings
+    for `read_offers`, None when they change and have to be asked for. Durations in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -31,10 +48,12 @@ class Snapshot(BaseModel):
     version: int = SNAPSHOT_VERSION
     environments: list[dict[str, Any]] | None = None
     unsupported: dict[str, str] = {}
+    offers: dict[str, Any] | None = {}
     running_limit: int = 10
     drive_limit: int = 20
     requests_per_second: int | None = None
     drive_grace_seconds: int = 7 * 86_400
+    drive_terms: DriveTerms = DriveTerms()
     env_refused: tuple[str, ...] = ()
     env_reserved: tuple[str, ...] = ()
     idle_presets: tuple[int, ...] = (900, 1800, 3600, 7200, 43_200, 86_400, -1)

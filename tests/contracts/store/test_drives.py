@@ -12,6 +12,7 @@ from sessions_service.drives.models import Drive
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Mount
+from sessions_spawner.wire.messages import PlacedDrive
 from tests.support.records import NOON, add, default_of, end, run
 
 ANNA = "anna@2026-01-01"
@@ -143,3 +144,62 @@ def test_the_last_use_is_noted(db: Db) -> None:
     data = make(db, "data")
     drives.note_use(db, data.id, at=NOON)
     assert drives.get(db, data.id).last_used_at == NOON
+
+
+# Where drives lie
+
+
+def placed(place: str, mode: str = "ReadWriteOnce") -> PlacedDrive:
+    return PlacedDrive(place=place, size="2Gi", storage_class="fast", access_mode=mode)
+
+
+def test_a_drives_place_is_kept_once_and_never_changed(db: Db) -> None:
+    data = make(db, "data")
+    assert drives.note_places(db, {data.id: placed("claim-anna"), "dunknown": placed("x")}) == {
+        data.id: "claim-anna"
+    }
+    assert drives.note_places(db, {data.id: placed("elsewhere")}) == {data.id: "claim-anna"}
+    kept = drives.get(db, data.id)
+    assert (kept.place, kept.size, kept.storage_class, kept.access_mode) == (
+        "claim-anna",
+        "2Gi",
+        "fast",
+        "ReadWriteOnce",
+    )
+    assert kept.to_record().place == "claim-anna"
+
+
+def test_the_size_that_was_asked_for_stays_when_the_drive_gets_its_place(db: Db) -> None:
+    data = drives.create(db, ANNA, "anna", "data", at=NOON, size="5Gi", storage_class="cheap")
+    record = data.to_record()
+    assert (record.place, record.size, record.storage_class) == (None, "5Gi", "cheap")
+    drives.note_places(db, {data.id: placed("claim-anna")})
+    assert drives.get(db, data.id).size == "5Gi"
+    assert drives.resize(db, data.id, "6Gi").size == drives.get(db, data.id).size == "6Gi"
+
+
+def test_an_adopted_drive_counts_against_no_limit_and_takes_no_name_twice(db: Db) -> None:
+    home = default_of(db, ANNA)
+    adopted = drives.adopt(
+        db, ANNA, "anna", "old", placed("claim-anna"), drive_id="dadopted", at=NOON
+    )
+    assert [one.id for one in drives.listed(db, ANNA)] == [home.id, adopted.id]
+    assert adopted.place == "claim-anna"
+    with pytest.raises(drives.NameTaken):
+        drives.adopt(db, ANNA, "anna", "old", placed("x"), drive_id="dother", at=NOON)
+
+
+def test_a_drive_for_one_pod_is_had_by_one_session(db: Db) -> None:
+    data, more = make(db, "data"), make(db, "more")
+    modes = {data.id: placed("one", "ReadWriteOncePod"), more.id: placed("two")}
+    drives.note_places(db, modes)
+    data, more = drives.get(db, data.id), drives.get(db, more.id)
+    drives.require_free_of_others(db, [data, more])
+    mounts = (Mount(data.id, "data"), Mount(more.id, "more"))
+    session = add(db, mounts=mounts, name="churn")
+    drives.require_free_of_others(db, [data, more], session.id)
+    drives.require_free_of_others(db, [more])
+    with pytest.raises(drives.HeldByOne, match="‘data’, and ‘churn’ has it"):
+        drives.require_free_of_others(db, [data, more])
+    end(db, session)
+    drives.require_free_of_others(db, [data, more])

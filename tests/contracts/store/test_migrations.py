@@ -17,7 +17,7 @@ from sessions_service.db.tables import METADATA
 from sessions_service.sessions.rows import COVERING_INDEX
 from tests.support.records import add, scratch
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.inside import call_lab
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 LIMIT = 6  # as the shared product is set, the default one included
 
@@ -204,6 +205,43 @@ def test_sessions_on_two_drives_see_nothing_of_each_other(product: Product, user
     assert call_lab(product, second, "GET", "api/contents/mine.txt").status_code == 404
 
 
+def test_what_a_drive_holds_is_measured_without_following_links(
+    product: Product, user: str
+) -> None:
+    session = product.running(user=user)
+    save(product, session, "data.txt", "x" * 3_000_000)
+    folder = product.state / "drives" / session["drive_id"]
+    (folder / "elsewhere").symlink_to("/usr")
+
+    def used() -> int:
+        return int(listed(product, user)[0]["used"] or 0)
+
+    # Figures are kept for some seconds.
+    wait_for(lambda: used() >= 3_000_000, seconds=40, every=0.5, what="the drive to be measured")
+    assert used() < 100_000_000
+
+
+def test_folders_have_no_size_and_say_so(product: Product, user: str) -> None:
+    options = product.api("GET", "drives/options", user=user, expect=200).json()
+    assert (options["size"], options["storage_classes"]) == (None, [])
+    sized = product.api("POST", "drives", {"name": "d", "size": "1Gi"}, user=user, expect=422)
+    assert "no size" in sized.json()["error"]["fields"]["size"]
+    made = make(product, user, "d").json()
+    assert made["size"] is made["storage_class"] is None
+    assert "no size" in made["allowed"]["grow"]
+    grown = product.api("PATCH", "drives/d", {"size": "1Gi"}, user=user, expect=422)
+    assert "no size" in grown.json()["error"]["fields"]["size"]
+    product.api("PATCH", "drives/d", {}, user=user, expect=422)
+
+
+def test_a_folder_is_adopted_by_nobody(product: Product, user: str) -> None:
+    body = {"owner": user, "name": "old", "claim": "old"}
+    product.api("POST", "admin/drives", body, user="admin", expect=403)
+    answer = product.api("POST", "admin/drives", body, user="keeper", expect=422)
+    assert "copy its files" in answer.json()["error"]["fields"]["claim"]
+    assert names(product, user) == []
+
+
 def save(product: Product, session: dict[str, Any], name: str, text: str) -> None:
     body = {"type": "file", "format": "text", "content": text}
     answer = call_lab(product, session, "PUT", f"api/contents/{name}", body)
@@ -215,3 +253,41 @@ def load(product: Product, session: dict[str, Any], name: str) -> str:
     assert answer.status_code == 200, answer.text
     text: str = answer.json()["content"]
     return text
+
+
+def test_an_extra_drive_is_there_for_the_time_of_the_session(product: Product, user: str) -> None:
+    data = product.state / "drives" / make(product, user, "data").json()["id"]
+    extra = [{"drive": "data", "path": "deep/in"}]
+    session = product.running(user=user, extra_drives=extra)
+    save(product, session, "deep/in/note.txt", "on the other drive")
+    assert (data / "note.txt").read_text() == "on the other drive"
+    shown = product.api("GET", "drives/data", user=user, expect=200).json()
+    assert [one["id"] for one in shown["mounted_by"]] == [session["id"]]
+    other = product.running(user=user, extra_drives=extra)
+    product.api("POST", f"sessions/{session['id']}/stop", user=user, expect=202)
+    product.wait_state(session["id"], "stopped", user=user)
+    assert load(product, other, "deep/in/note.txt") == "on the other drive"
+    product.stop_all()
+    home = product.state / "drives" / other["drive_id"]
+    assert list((home / "deep").iterdir()) == []
+    assert (data / "note.txt").exists()
+
+
+def test_an_extra_drive_does_not_take_the_place_of_files(product: Product, user: str) -> None:
+    make(product, user, "data")
+    save(product, product.running(user=user), "mine", "kept")
+    product.stop_all()
+    session = product.create(user=user, extra_drives=[{"drive": "data", "path": "mine"}])
+    failed = product.wait_state(session["id"], "failed", user=user)
+    assert failed["cause"] == "volume"
+    assert "‘data’" in failed["explanation"]["sentence"]
+    assert "‘mine’ is there already" in failed["explanation"]["sentence"]
+    assert load(product, product.running(user=user), "mine") == "kept"
+
+
+def test_an_extra_drive_of_one_machine_is_not_had_read_only(product: Product, user: str) -> None:
+    make(product, user, "data")
+    extra = [{"drive": "data", "path": "in", "read_only": True}]
+    body = {"environment": "python", "idle_timeout": 900, "drive": "default", "extra_drives": extra}
+    answer = product.api("POST", "sessions", body, user=user, expect=422)
+    assert "read-only" in answer.json()["error"]["fields"]["extra_drives.read_only"]

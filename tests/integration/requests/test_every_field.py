@@ -53,6 +53,14 @@ def has_that_home(product: Product, session: Session, door: str) -> None:
     assert Path(env_of_kernel(product, session)["HOME"]).name == drive["id"]
 
 
+def has_that_folder(product: Product, session: Session, door: str) -> None:
+    (extra,) = session["extra_drives"]
+    home = Path(env_of_kernel(product, session)["HOME"])
+    drive = product.api("GET", "drives/data", expect=200).json()
+    assert extra["path"] == "more"
+    assert (home / "more").resolve().name == drive["id"]
+
+
 def has_that_memory(product: Product, session: Session, door: str) -> None:
     assert memory_limit_of(product, session) == 1536 << 20
 
@@ -85,7 +93,7 @@ WANTED: dict[str, tuple[Any, str | Effect]] = {
     "idle_timeout": (1234, ends_after_its_timeout),
     "max_lifetime": (7200, LATER),
     "drive": ("data", has_that_home),
-    "extra_drives": ([{"drive": "data", "path": "more"}], LATER),
+    "extra_drives": ([{"drive": "data", "path": "more"}], has_that_folder),
     "resources.cpu": ("1500m", is_limited_or_said_not_to_be),
     "resources.memory": ("1536Mi", has_that_memory),
     "resources.gpu": (1, NOT_LOCAL),

@@ -16,6 +16,8 @@ from tests.support.product import Product
 Key = tuple[str, str]
 LAUNCH = {"environment": "python", "idle_timeout": 900, "drive": "default"}
 ACTIVITY: Key = ("PUT", "api/v1/sessions/{id}/activity")
+# Of an administrator of sessions; only a hub with claims has something to adopt.
+ADOPT: Key = ("POST", "api/v1/admin/drives")
 OPERATIONS: dict[Key, Operation] = {
     (method, route.template): operation
     for route in ROUTES
@@ -164,7 +166,11 @@ CASES: dict[Key, Case] = {
     ("GET", "api/v1/sessions/{id}/chronicle"): Case(path=_session),
     ACTIVITY: Case(
         path=_session,
-        body=lambda _world: {"used": [{"kind": "lab"}], "from a newer session": True},
+        body=lambda _world: {
+            "used": [{"kind": "lab"}],
+            "memory": {"kills": 0, "from a newer session": True},
+            "from a newer session": True,
+        },
         unknown={"used": [{"kind": "lab", "nonsense": 1}]},
         wrong={
             "used": (None, 7, {}, ["lab"], [{"kind": "lab"}] * 33),
@@ -179,6 +185,14 @@ CASES: dict[Key, Case] = {
                 [{"kind": "lab", "sentence": "x" * 201}],
                 [{"kind": "lab", "sentence": "a\x1b[2Jb"}],
             ),
+            "memory": (7, [], "many"),
+            "memory.kills": ({}, {"kills": "1"}, {"kills": -1}, {"kills": True}, {"kills": 2**60}),
+            "memory.kernels": ({"kills": 1, "kernels": "a"}, {"kills": 1, "kernels": ["a"] * 4}),
+            "memory.kernels.0": (
+                {"kills": 1, "kernels": ["x" * 81]},
+                {"kills": 1, "kernels": ["a\x1b[2Jb"]},
+                {"kills": 1, "kernels": [7]},
+            ),
         },
     ),
     ("GET", "api/v1/events"): Case(),
@@ -189,14 +203,27 @@ CASES: dict[Key, Case] = {
     ("GET", "api/v1/drives"): Case(),
     ("POST", "api/v1/drives"): Case(
         body=lambda world: {"name": f"walked-{world.product.new_user('n')}"},
-        wrong={"name": (*_NO_TEXT, "", "UPPER", "-x", "x-", "x" * 41, "../x", "a b")},
+        wrong={
+            "name": (*_NO_TEXT, "", "UPPER", "-x", "x-", "x" * 41, "../x", "a b"),
+            "size": (*_NO_TEXT, "", "-1", "0", "1 apple", "1Gi"),
+            "storage_class": (*_NO_TEXT, "", "x" * 254, "fast"),
+        },
+    ),
+    ("GET", "api/v1/drives/options"): Case(),
+    ADOPT: Case(
+        body=lambda world: {"owner": world.owner, "name": "old", "claim": "claim-old"},
+        wrong={
+            "owner": (*_NO_TEXT, "", "x" * 257, "nobody-at-all"),
+            "name": (*_NO_TEXT, "", "UPPER", "x" * 41),
+            "claim": (*_NO_TEXT, "", "UPPER", "../x", "claim-old"),
+        },
     ),
     ("GET", "api/v1/drives/{drive}"): Case(path=_drive),
     ("PATCH", "api/v1/drives/{drive}"): Case(
         path=_drive,
         ready=World.new_drive,
         body=lambda world: {"name": f"walked-{world.product.new_user('n')}"},
-        wrong={"name": (*_NO_TEXT, "", "UPPER", "x" * 41)},
+        wrong={"name": (*_NO_TEXT, "", "UPPER", "x" * 41), "size": (*_NO_TEXT, "0", "9Gi")},
     ),
     ("DELETE", "api/v1/drives/{drive}"): Case(path=_drive, ready=World.new_drive, query=_confirmed),
     ("POST", "api/v1/drives/{drive}/restore"): Case(
@@ -208,6 +235,11 @@ CASES: dict[Key, Case] = {
     ("GET", "api/v1/openapi.json"): Case(),
     ("GET", "api/v1/docs"): Case(),
 }
+
+
+def asker_of(world: World, key: Key) -> str:
+    """Return who asks, so that it may: mostly whoever owns the things."""
+    return {("GET", "metrics"): "admin", ADOPT: "keeper"}.get(key, world.owner)
 
 
 @dataclass(frozen=True)

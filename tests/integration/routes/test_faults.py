@@ -13,7 +13,7 @@ from sessions_service.web.tornado_app import ROUTES
 from tests.support.inside import env_of_kernel
 from tests.support.product import Product
 
-from .cases import ACTIVITY, CASES, OPERATIONS, Asked, Key, World, label, make_asked
+from .cases import ACTIVITY, CASES, OPERATIONS, Asked, Key, World, asker_of, label, make_asked
 
 MOST_BYTES = 256 * 1024
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -146,8 +146,7 @@ def test_every_operation_has_a_case_and_every_case_an_operation() -> None:
 def test_whatever_is_wrong_is_refused_in_the_one_shape(
     product: Product, world: World, key: Key
 ) -> None:
-    # The metrics are an administrator's.
-    token = product.token("admin" if key[1] == "metrics" else world.owner)
+    token = product.token(asker_of(world, key))
     assert found_wrong(world, key, token, lambda asked: asked.send(product)) == []
     live = product.api("GET", "sessions?limit=0&owner=*", user="admin", expect=200).json()
     assert live["total"] == 0, "a refused request started a session"

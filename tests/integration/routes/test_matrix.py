@@ -36,13 +36,15 @@ TABLE: dict[Action, dict[str, int]] = {
     Action.READ_DRIVES: {"US": 0, "OT": 404, "GA": 0, "AD": 0, "RO": 0, "SV": 0},
     Action.CHANGE_DRIVES: {"US": 0, "OT": 404, "GA": 403, "AD": 0, "RO": 403, "SV": 403},
     Action.DELETE_DRIVES: {"US": 0, "OT": 404, "GA": 404, "AD": 0, "RO": 403, "SV": 403},
+    Action.ADOPT_DRIVES: {"US": 403, "OT": 403, "GA": 403, "AD": 403, "RO": 403, "SV": 403},
     Action.READ_METRICS: {"US": 403, "OT": 403, "GA": 403, "AD": 0, "RO": 403, "SV": 403},
     Action.REPORT_ACTIVITY: {"US": 403, "OT": 403, "GA": 403, "AD": 403, "RO": 403, "SV": 403},
 }
 ROLES = ("US", "OT", "GA", "AD", "RO", "SV")
 # About nobody's session or drive.
 WITHOUT_OWNER = {
-    Action.LOOK, Action.READ_DOCUMENTS, Action.LIST, Action.CREATE, Action.READ_METRICS,
+    Action.LOOK, Action.READ_DOCUMENTS, Action.LIST, Action.CREATE, Action.ADOPT_DRIVES,
+    Action.READ_METRICS,
 }  # fmt: skip
 # Asked for by no address of its own.
 WITHOUT_ADDRESS = {Action.ANYTHING, Action.RENAME}

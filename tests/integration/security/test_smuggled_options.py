@@ -33,7 +33,10 @@ SMUGGLED: dict[str, tuple[dict[str, Any], str]] = {
     "an account": ({"service_account": "robot"}, "service_account: "),
     "a database": ({"cloud_sql": [{"instance": "project:region:name"}]}, "cloud_sql: "),
     "somebody who pays": ({"billing_project": "physics"}, "billing_project: "),
-    "a drive more": ({"extra_drives": [{"drive": "d", "path": "p"}]}, "extra_drives: "),
+    "a drive more": (
+        {"extra_drives": [{"drive": "d", "path": "p"}]},
+        "There is no drive called ‘d’",
+    ),
     "company": ({"collaborative": True}, "collaborative: "),
     "a choice that is not offered": ({"choices": {"image": "own"}}, "choices.image: "),
     "no environment of ours": ({"environment": "unheard-of"}, "environment: "),

@@ -52,6 +52,20 @@ def test_a_thing_that_changes_often_waits_once_and_after_what_changed_before() -
     assert waiting(stream) == [("session", "s2"), ("session", "s1")]
 
 
+def test_a_notice_is_for_the_owner_of_the_session_alone() -> None:
+    fanout = Fanout()
+    anna, group, kim = Stream("anna", "anna"), Stream("eve", "eve"), Stream("kim", None)
+    own_of_all, one = Stream("anna", None), Stream("anna", "anna", "s1")
+    for stream in (anna, group, kim, own_of_all, one):
+        fanout.add(stream)
+    fanout.follow(group, frozenset({"anna"}))
+    fanout.notice("anna", "s1")
+    for stream in (anna, own_of_all):
+        assert waiting(stream) == [("notice", "s1")]
+    for stream in (group, kim, one):
+        assert waiting(stream) == []
+
+
 def test_limits_and_drives_are_told_to_their_owner_whatever_he_may_see() -> None:
     fanout = Fanout()
     anna, kim, bob = Stream("anna", "anna"), Stream("kim", None), Stream("bob", "bob")

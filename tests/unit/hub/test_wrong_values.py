@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from sessions_service.hub import configure
-from sessions_service.hub.configure import ConfigureError, keep_port, wrong
+from sessions_service.hub import configure, keep_port
+from sessions_service.hub.configure import ConfigureError, wrong
 
 
 def test_the_service_keeps_its_port_over_restarts(tmp_path: Path) -> None:
@@ -51,3 +51,25 @@ def test_every_setting_that_cannot_be_is_named() -> None:
     c.SessionsLink.hub_calls = "ten"
     found = " ".join(wrong(c))
     assert all(name in found for name in ("memory", "default_seconds", "hub_calls"))
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value", "said"),
+    [
+        ("SessionOffers", "secrets", {"UPPER": {}}, "has to be called like a Kubernetes name"),
+        ("SessionOffers", "gpu", {"resource": "gpu"}, "such as nvidia.com/gpu"),
+        ("SessionOffers", "images", ["*"], "write it like registry.example.org/team/*"),
+        ("SessionOffers", "cloud_sql", {"p:r:i": {"service_account": "a"}}, "offer it there too"),
+        ("PodRules", "version", "1.34", "write latest, or one like v1.34"),
+        ("PodRules", "allow", ["spec.containerz"], "can never match"),
+        ("PodRules", "allow", ["metadata.name"], "this belongs to the session itself"),
+        ("PodRules", "cap", {"spec.hostname": 1}, "only quantities and numbers have a bound"),
+    ],
+)
+def test_offers_and_rules_that_can_do_nothing_are_refused(
+    section: str, name: str, value: Any, said: str
+) -> None:
+    c = Config({section: {name: value}})
+    (sentence,) = wrong(c)
+    assert sentence.startswith(f"c.{section}")
+    assert said in sentence

@@ -95,7 +95,7 @@ def test_drives_are_mounted_at_the_home_folder_and_below_it() -> None:
 def test_variables_go_over_the_given_ones_and_nothing_in_them_is_expanded() -> None:
     plan = plan_of(env={"A": "{username} $(TOKEN) $PATH", "B": "b"})
     env = env_of(complete(kubespawners(), plan, FRAME))
-    assert env == {"A": "{username} $$(TOKEN) $PATH", "TOKEN": "t", "B": "b"}
+    assert env == {"A": "{username} $$(TOKEN) $$PATH", "TOKEN": "t", "B": "b"}
 
 
 def test_values_that_nobody_reads_off_the_pod_stand_by_reference() -> None:

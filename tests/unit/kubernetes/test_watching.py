@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 from kubernetes_asyncio.client import ApiException
 
-from sessions_spawner.kubernetes.watching import Pod, PodWatch, trim
+from sessions_spawner.kubernetes.trimming import Pod
+from sessions_spawner.kubernetes.watching import PodWatch
 from tests.support.waiting import wait_until
 
 
@@ -122,8 +124,60 @@ async def test_all_pods_are_listed_once_in_pieces_and_changes_follow() -> None:
         server.tell("MODIFIED", make_pod("p1", 8, "Running"))
         server.tell("DELETED", make_pod("p2", 9))
         await wait_until(lambda: "p2" not in watch.pods)
-        assert watch.pods["p1"]["status"] == {"phase": "Running"}
+        assert watch.pods["p1"]["status"]["phase"] == "Running"
     assert server.watches[0].released
+
+
+async def test_a_thousand_pods_are_asked_for_in_ten_pieces_and_their_changes_for_nothing() -> None:
+    server = Server(*(make_pod(f"p{one}") for one in range(1000)))
+    server.piece = 100
+    async with watching(server) as watch:
+        assert [asked["limit"] for asked in server.asked if "limit" in asked] == [100] * 10
+        for one in range(300):
+            server.tell("MODIFIED", make_pod(f"p{one}", 8 + one, "Running"))
+        await wait_until(lambda: watch.pods["p299"]["status"]["phase"] == "Running")
+        assert len(server.asked) == 11
+        assert len(watch.pods) == 1000
+
+
+async def test_a_list_of_thousands_does_not_have_the_garbage_collector_walk_the_hub() -> None:
+    server = Server(*(make_pod(f"p{one}") for one in range(3000)))
+    server.piece = 3000
+    started: list[int] = []
+    gc.collect()
+    gc.callbacks.append(lambda _phase, told: started.append(told["generation"]))
+    before = gc.get_threshold()
+    gc.set_threshold(1000, 2, 2)
+    try:
+        watch = PodWatch(server)
+        piece = json.dumps({"metadata": {"resourceVersion": "7"}, "items": server.pods}).encode()
+        started.clear()
+        found: set[str] = set()
+        assert watch._take_piece(piece, found) == {"resourceVersion": "7"}
+        during = list(started)
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.pop()
+    assert len(found) == len(watch.pods) == 3000
+    assert during == []
+    assert gc.isenabled()
+
+
+def test_a_list_that_cannot_be_read_leaves_the_garbage_collector_on() -> None:
+    with pytest.raises(ValueError, match="unexpected end"):
+        PodWatch(Server())._take_piece(b"{", set())
+    assert gc.isenabled()
+
+
+async def test_a_change_of_what_nobody_looks_at_is_told_to_nobody() -> None:
+    server = Server(make_pod("p"))
+    told: list[str] = []
+    async with watching(server) as watch:
+        watch.add_listener(lambda name, _pod: told.append(name))
+        server.tell("MODIFIED", make_pod("p", 8))
+        server.tell("MODIFIED", make_pod("p", 9, "Running"))
+        await wait_until(lambda: told)
+        assert told == ["p"]
 
 
 async def test_a_wait_ends_with_the_event_that_it_waits_for() -> None:
@@ -164,19 +218,19 @@ async def test_a_watch_that_ends_goes_on_from_where_it_was() -> None:
 
 @pytest.mark.parametrize("by", ["event", "answer"])
 async def test_a_lost_place_lists_again_and_forgets_what_is_gone(by: str) -> None:
-    server = Server(make_pod("p"), make_pod("q"))
+    server = Server(make_pod("p"), make_pod("q"), make_pod("same"))
     told: list[tuple[str, bool]] = []
     async with watching(server) as watch:
         watch.add_listener(lambda name, pod: told.append((name, pod is None)))
-        server.pods = [make_pod("q", 90)]
+        server.pods = [make_pod("q", 90, "Running"), make_pod("same", 90)]
         if by == "event":
             server.tell("ERROR", {"code": 410, "message": "too old"})
         else:
             server.failures.append(ApiException(status=410))
             server.watches[-1].content.end()
         await wait_until(lambda: len(server.watches) == 2)
-        assert sorted(watch.pods) == ["q"]
-        assert told == [("p", True), ("q", False)]
+        assert sorted(watch.pods) == ["q", "same"]
+        assert told == [("q", False), ("p", True)]
 
 
 async def test_an_api_server_that_is_away_takes_nothing_with_it() -> None:
@@ -224,16 +278,3 @@ async def test_before_the_first_list_nothing_is_known() -> None:
     assert not await watch.wait_synced(0.05)
     assert not watch.is_synced
     await watch.stop()
-
-
-def test_a_trimmed_pod_holds_what_is_looked_at_alone() -> None:
-    assert trim(make_pod("p")) == {
-        "metadata": {"name": "p"},
-        "spec": {
-            "nodeName": "n1",
-            "containers": [{"name": "notebook", "image": "i"}],
-            "initContainers": [],
-            "volumes": [{"name": "d", "persistentVolumeClaim": {"claimName": "c"}}],
-        },
-        "status": {"phase": "Pending"},
-    }

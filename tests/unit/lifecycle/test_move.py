@@ -10,7 +10,14 @@ from sqlalchemy import Engine
 from sessions_service.db.engine import Db
 from sessions_service.lifecycle.causes import Cause, Status, state_of_end, status_of
 from sessions_service.lifecycle.chronicle import read_story
-from sessions_service.lifecycle.move import NoSuchMove, NoSuchSession, StaleVersion, edit, move
+from sessions_service.lifecycle.move import (
+    NoSuchMove,
+    NoSuchSession,
+    StaleVersion,
+    edit,
+    move,
+    tell,
+)
 from sessions_service.lifecycle.table import ENDED, LIVE, Event, State, after
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Session
@@ -123,6 +130,19 @@ def test_an_edit_counts_the_version_and_tells_what_changed(db: Db) -> None:
     assert (edited.name, edited.idle_timeout, edited.version) == ("churn", 60, session.version + 1)
     line = read_story(db, session.id)[-1]
     assert (line.n, line.event, line.data) == (edited.lines, "edited", changes)
+
+
+def test_what_is_only_told_is_a_line_and_a_revision_and_no_version(db: Db) -> None:
+    session = run(db, add(db))
+    begin_next(db)
+    told = tell(db, session.id, "seen", at=at_second(7), actor="hub", data={"what": "rain"})
+    assert (told.version, told.lines) == (session.version, session.lines + 1)
+    assert told.revision > session.revision
+    line = read_story(db, session.id)[-1]
+    assert (line.n, line.at, line.event, line.data) == (
+        told.lines, at_second(7), "seen", {"what": "rain"},
+    )  # fmt: skip
+    assert move(db, session.id, Event.STOP, at=NOON, actor="anna").lines == told.lines + 1
 
 
 def test_what_is_not_told_gets_a_revision_and_no_version(db: Db) -> None:

@@ -51,6 +51,25 @@ def test_a_line_is_a_sentence(event: str, data: dict[str, Any], sentence: str) -
     assert say(event, **data) == sentence
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"kills": 1, "kernels": ["a.ipynb"]}, "The kernel of a.ipynb was ended because"),
+        ({"kills": 2, "kernels": ["a", "{b}"]}, "The kernels of a, {b} were ended because"),
+        ({"kills": 3, "kernels": ["a"]}, "3 programs, the kernel of a among them, were ended"),
+        ({"kills": 2, "kernels": []}, "2 programs were ended because the session's memory was"),
+        ({"kills": 1, "memory": "2Gi"}, "A program was ended because the session's memory (2Gi)"),
+        ({"kills": "x", "kernels": 7}, "A program was ended because"),
+        ({}, "A program was ended because the session's memory was used up. Use less, or start"),
+        ({"is_last": True}, "more memory. If it happens again, it is not told here any more."),
+    ],
+)
+def test_an_end_for_want_of_memory_says_what_ended_and_what_to_do(
+    data: dict[str, Any], said: str
+) -> None:
+    assert said in say("memory-used-up", **data)
+
+
 def test_the_reader_is_you() -> None:
     assert say("created", viewer="anna") == "You asked for this session."
 

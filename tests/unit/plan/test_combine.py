@@ -179,7 +179,7 @@ def test_an_environment_brings_its_program_and_variables() -> None:
     assert plan.settings == {
         "executable": ["/opt/r/bin/jupyterhub-singleuser"],
         "memory": "1Gi",
-        "traits": {"mem_limit": "1G"},
+        "traits": {"mem_limit": "1G", "environment": {"R_LIBS": "/opt/r", "N": "1"}},
     }
     assert plan.env["R_LIBS"] == "/opt/r"
     assert plan.env["N"] == "1"

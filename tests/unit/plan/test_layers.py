@@ -76,7 +76,11 @@ def test_options_that_are_not_named_have_their_defaults() -> None:
         "cpu": "1",
         "memory": "2Gi",
         "without_env": ("OLD",),
-        "traits": {"cpu_limit": 1, "mem_limit": "2G"},
+        "traits": {
+            "cpu_limit": 1,
+            "mem_limit": "2G",
+            "environment": {"MODE": "fast", "TEAM": "a"},
+        },
     }
     assert env_of(plan) == {"MODE": "fast", "TEAM": "a"}
 

@@ -36,7 +36,12 @@ def refused(
     request: dict[str, Any], offers: Offers = OFFERS, unsupported: dict[str, str] | None = None
 ) -> dict[str, str]:
     """Return field → sentence of what the rules refuse."""
-    facts = Facts({"python": Environment("python", "Python")}, unsupported or {}, offers=offers)
+    facts = Facts(
+        {"python": Environment("python", "Python")},
+        unsupported or {},
+        offers=offers,
+        rights=frozenset({"custom-image"}),
+    )
     found = check(parse_request({"environment": "python", **request}), facts)
     assert all(one.message.endswith(".") for one in found)
     return {one.field: one.message for one in found}

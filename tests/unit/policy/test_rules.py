@@ -175,6 +175,14 @@ def test_a_field_that_the_hub_cannot_give_takes_its_default_only(field: str) -> 
     assert refused({field: WANTED[field]}, unsupported={field: "Not here."}) == {field: "Not here."}
 
 
+def test_a_field_of_a_lists_entries_can_be_what_the_hub_cannot_give() -> None:
+    unsupported = {"extra_drives.read_only": "Not here."}
+    entry = {"drive": "x", "path": "x"}
+    assert refused({"extra_drives": [entry]}, unsupported=unsupported) == {}
+    closed = [entry, {"drive": "y", "path": "y", "read_only": True}]
+    assert refused({"extra_drives": closed}, unsupported=unsupported) == unsupported
+
+
 def test_a_part_of_a_field_can_be_what_the_hub_cannot_give() -> None:
     unsupported = {"resources.gpu": "No GPU here."}
     assert refused({}, unsupported=unsupported) == {}

@@ -11,6 +11,7 @@ import pytest
 
 from sessions_proxy.activity.answer import Answer, read_answer
 from sessions_proxy.activity.extension import read_target
+from sessions_proxy.activity.memory import Kills
 from sessions_proxy.activity.reporter import Budget, Reporter, Target
 from sessions_proxy.activity.uses import Kind, Use
 from tests.integration.proxy.session_process import Reports, taking_reports
@@ -86,6 +87,29 @@ async def test_use_shortly_before_the_end_is_reported_before_it(service: Reports
     assert await look(59, 1020.0) == 2, "it is known now, and the end is 60 s after that report"
     assert await look(105, 1050.0) == 3
     assert await look(164, 1050.0) == 3, "nothing was used: there is nothing to say"
+
+
+async def test_a_program_ended_for_want_of_memory_is_told_at_once_and_in_every_report(
+    service: Reports,
+) -> None:
+    clock = Clock()
+    reporter = Reporter(Target(service.url, "t", 600.0), logging.getLogger(), clock)
+
+    async def look(seconds: float, kills: Kills | None) -> list[object]:
+        """Look as long after the start; answer what the reports so far said of memory."""
+        clock.now = 100.0 + seconds
+        reporter.consider({}, kills)
+        if reporter.sending is not None:
+            await reporter.sending
+        return [report.get("memory") for report in service.received]
+
+    assert await look(0, Kills(0)) == [{"kills": 0, "kernels": []}]
+    assert len(await look(1, Kills(0))) == 1
+    told = {"kills": 1, "kernels": ["a.ipynb"]}
+    assert (await look(2, Kills(1, ("a.ipynb",))))[1:] == [told]
+    assert len(await look(3, Kills(1, ("a.ipynb",)))) == 2, "nothing new"
+    assert (await look(700, Kills(1, ("a.ipynb",))))[2:] == [told]
+    assert (await look(1400, None))[3:] == [None]
 
 
 def test_the_end_is_reckoned_by_the_services_own_time() -> None:

@@ -32,6 +32,11 @@ def test_a_sentence_is_short_and_without_control_characters(text: str) -> None:
     assert "\u202e" not in clean
 
 
+@pytest.mark.parametrize("sign", ["\u061c", "\u200e", "\u2028", "\u2029", "\u2069", "\udc80"])
+def test_what_the_service_refuses_is_left_out_of_a_sentence(sign: str) -> None:
+    assert tidy(f"The kernel of a{sign}b is busy.") == "The kernel of ab is busy."
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions_spawner.storage.folders import FolderDrives
+from sessions_spawner.storage.folders import DriveFolders
 
 DRIVE = "daaaaaaaaaaa"
 OTHER = "dbbbbbbbbbbb"
@@ -35,8 +35,8 @@ def state() -> Iterator[Path]:
 
 
 @pytest.fixture
-def drives(state: Path) -> FolderDrives:
-    return FolderDrives(state / "drives")
+def drives(state: Path) -> DriveFolders:
+    return DriveFolders(state / "drives")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def make_full(path: Path) -> None:
     (path / "a").mkdir(parents=True)
 
 
-def test_a_drive_is_made_once_and_closed(drives: FolderDrives, state: Path) -> None:
+def test_a_drive_is_made_once_and_closed(drives: DriveFolders, state: Path) -> None:
     assert drives.ensure(DRIVE) == state / "drives" / DRIVE
     (state / "drives" / DRIVE / "file").write_text("x")
     assert drives.ensure(DRIVE) == state / "drives" / DRIVE
@@ -102,14 +102,14 @@ def test_a_drive_is_made_once_and_closed(drives: FolderDrives, state: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "data", "../x", "d/../..", "daaaaaaaaaa\0", "/d"])
-def test_what_is_no_id_is_no_drive(drives: FolderDrives, name: str) -> None:
+def test_what_is_no_id_is_no_drive(drives: DriveFolders, name: str) -> None:
     for work in (drives.ensure, drives.remove):
         with pytest.raises(ValueError, match="named by its id"):
             work(name)
 
 
 def test_a_link_in_the_place_of_a_drive_is_not_followed(
-    drives: FolderDrives, state: Path, outside: Path
+    drives: DriveFolders, state: Path, outside: Path
 ) -> None:
     (state / "drives" / DRIVE).symlink_to(outside)
     for work in (drives.ensure, drives.remove):
@@ -119,7 +119,7 @@ def test_a_link_in_the_place_of_a_drive_is_not_followed(
 
 
 def test_a_drive_is_removed_with_its_files_and_links_are_only_links(
-    drives: FolderDrives, outside: Path
+    drives: DriveFolders, outside: Path
 ) -> None:
     folder = drives.ensure(DRIVE)
     (folder / "deep" / "er").mkdir(parents=True)
@@ -131,7 +131,7 @@ def test_a_drive_is_removed_with_its_files_and_links_are_only_links(
 
 
 def test_links_that_are_swapped_in_while_drives_are_made_and_removed_lead_nowhere(
-    drives: FolderDrives, state: Path, outside: Path
+    drives: DriveFolders, state: Path, outside: Path
 ) -> None:
     with swapping(state / "drives" / DRIVE, make_full, outside):
         for _ in range(ROUNDS):
@@ -142,7 +142,7 @@ def test_links_that_are_swapped_in_while_drives_are_made_and_removed_lead_nowher
 
 
 def test_links_that_are_swapped_into_a_drive_while_it_is_removed_lead_nowhere(
-    drives: FolderDrives, outside: Path
+    drives: DriveFolders, outside: Path
 ) -> None:
     for _ in range(ROUNDS // 10):
         folder = drives.ensure(DRIVE)
@@ -155,7 +155,7 @@ def test_links_that_are_swapped_into_a_drive_while_it_is_removed_lead_nowhere(
 
 @as_root
 def test_a_drive_is_given_to_its_owner_alone_and_the_way_to_it_is_open(
-    drives: FolderDrives, state: Path
+    drives: DriveFolders, state: Path
 ) -> None:
     (state / "open").write_text("x")
     (state / "open").chmod(0o644)
@@ -174,7 +174,7 @@ def test_a_drive_is_given_to_its_owner_alone_and_the_way_to_it_is_open(
 
 @as_root
 def test_a_drive_of_another_system_user_is_refused_and_stays_that_users(
-    drives: FolderDrives,
+    drives: DriveFolders,
 ) -> None:
     folder = drives.ensure(DRIVE, uid=STRANGER, gid=STRANGER)
     with pytest.raises(PermissionError, match="belongs to the system user with the number 45001"):
@@ -184,7 +184,7 @@ def test_a_drive_of_another_system_user_is_refused_and_stays_that_users(
 
 @as_root
 def test_links_that_are_swapped_in_are_never_given_away(
-    drives: FolderDrives, state: Path, outside: Path
+    drives: DriveFolders, state: Path, outside: Path
 ) -> None:
     with swapping(state / "drives" / DRIVE, make_full, outside):
         for _ in range(ROUNDS):
@@ -195,7 +195,7 @@ def test_links_that_are_swapped_in_are_never_given_away(
 
 @as_root
 def test_a_drive_is_removed_with_its_owners_rights_and_no_more(
-    drives: FolderDrives, state: Path, outside: Path
+    drives: DriveFolders, state: Path, outside: Path
 ) -> None:
     folder = drives.ensure(DRIVE, uid=STRANGER, gid=STRANGER)
     (folder / "roots" / "own").mkdir(parents=True)
@@ -212,7 +212,7 @@ def test_a_drive_is_removed_with_its_owners_rights_and_no_more(
     assert_untouched(outside)
 
 
-def test_folders_that_are_nested_without_end_are_removed(drives: FolderDrives) -> None:
+def test_folders_that_are_nested_without_end_are_removed(drives: DriveFolders) -> None:
     folder = drives.ensure(DRIVE)
     inner = os.open(folder, os.O_RDONLY)
     for _ in range(1200):

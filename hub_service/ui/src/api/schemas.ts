@@ -2,10 +2,17 @@
 
 export interface ActivityBody {
   used: (UsedLine)[];
+  memory?: MemoryLine | null;
 }
 
 export interface ActivityOut {
   idle: Record<string, unknown>;
+}
+
+export interface AdoptBody {
+  owner: string;
+  name: string;
+  claim: string;
 }
 
 export interface Chronicle {
@@ -36,12 +43,26 @@ export interface CloudSql {
 
 export interface DriveBody {
   name: string;
+  size?: string | null;
+  storage_class?: string | null;
+}
+
+export interface DriveChange {
+  name?: string | null;
+  size?: string | null;
 }
 
 export interface DriveList {
   items: (DriveOut)[];
   total: number;
   next: string | null;
+}
+
+export interface DriveOptions {
+  size: string | null;
+  size_max: string | null;
+  storage_class: string | null;
+  storage_classes: (string)[];
 }
 
 export interface DriveOut {
@@ -51,7 +72,11 @@ export interface DriveOut {
   owner: string;
   is_default: boolean;
   size: string | null;
+  grows_to: string | null;
   used: string | null;
+  storage_class: string | null;
+  access_mode: string | null;
+  trouble: string | null;
   mounted_by: (Record<string, unknown>)[];
   created_at: string;
   last_used_at: string | null;
@@ -109,6 +134,21 @@ export interface ExtraDrive {
   drive: string;
   path: string;
   read_only?: boolean;
+}
+
+export interface InstanceList {
+  items: (InstanceOut)[];
+  total: number;
+  next: string | null;
+}
+
+export interface InstanceOut {
+  id: string;
+  name: string;
+  description: string;
+  engine: string;
+  port: number;
+  service_account: string | null;
 }
 
 export interface LaunchBody {
@@ -181,6 +221,23 @@ export interface MeOut {
   build: string;
 }
 
+export interface MemoryLine {
+  kills: number;
+  kernels?: (string)[];
+}
+
+export interface OfferList {
+  items: (OfferOut)[];
+  total: number;
+  next: string | null;
+}
+
+export interface OfferOut {
+  id: string;
+  name: string;
+  description: string;
+}
+
 export interface PatchBody {
   version: number;
   name?: string | null;
@@ -199,6 +256,7 @@ export interface PreviewOut {
   ready_in_seconds: number | null;
   cost: Record<string, unknown> | null;
   budget: Record<string, unknown> | null;
+  pod: Record<string, string> | null;
   calls: Record<string, string>;
 }
 
@@ -217,6 +275,19 @@ export interface Secret {
   name: string;
   as?: "env" | "files" | "both";
   path?: string | null;
+}
+
+export interface SecretList {
+  items: (SecretOut)[];
+  total: number;
+  next: string | null;
+}
+
+export interface SecretOut {
+  id: string;
+  name: string;
+  description: string;
+  ways: (string)[];
 }
 
 export interface SessionOut {

@@ -156,6 +156,14 @@ export interface Clone {
 
 export type ChronicleLine = api.ChronicleLine;
 
+/** What happened in a session that goes on, for its owner. */
+export interface SessionNotice {
+  kind: string;
+  session: string;
+  sentence: string;
+  action: { label: string; action: "story" };
+}
+
 export interface Stage {
   name: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";

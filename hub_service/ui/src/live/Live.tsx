@@ -2,9 +2,12 @@
 import { notifyManager, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import type { Session } from "../api/types";
+import type { Session, SessionNotice } from "../api/types";
 import { boot, serverNow } from "../boot/boot";
-import { useNotices } from "../ui/Notices";
+import { useNotices, type NoticeAction } from "../ui/Notices";
+import { visible } from "../ui/visible";
+import { openLayer } from "../url/location";
+import { paths } from "../url/routes";
 import { texts } from "../texts";
 import { dropSession, keys, knownSession, takeSession } from "./cache";
 import { newerOf } from "./rows";
@@ -22,7 +25,16 @@ interface Live {
 }
 
 const LiveContext = createContext<Live | null>(null);
-const TYPES = ["hello", "session", "removed", "limits", "drive", "reset", "signed-out"] as const;
+const TYPES = [
+  "hello",
+  "session",
+  "removed",
+  "limits",
+  "drive",
+  "notice",
+  "reset",
+  "signed-out",
+] as const;
 const HIDDEN_FOR = 60_000;
 
 let lastNews = serverNow();
@@ -69,6 +81,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
               },
             },
           });
+        } else if (type === "notice" && isNotice(data)) {
+          say(visible(data.sentence), { action: stepOf(data) });
         } else take(client, type, data);
       },
     });
@@ -146,6 +160,21 @@ function askAgain(client: QueryClient, queryKey: readonly string[], wait: number
 
 function isSession(data: unknown): data is Session {
   return typeof data === "object" && data !== null && "id" in data && "revision" in data;
+}
+
+function isNotice(data: unknown): data is SessionNotice {
+  const { session, sentence, action } = (data ?? {}) as Partial<SessionNotice>;
+  return [session, sentence, action?.label].every((each) => typeof each === "string");
+}
+
+/** What can be done about a notice: look at the session's story. */
+function stepOf({ session, action }: SessionNotice): NoticeAction {
+  return {
+    label: action.label,
+    run: () => {
+      openLayer(paths.story(session));
+    },
+  };
 }
 
 function isNewBuild(data: unknown): boolean {

@@ -36,6 +36,8 @@ class Verdict:
     detail: str = ""
     # It will never get better unless somebody changes something.
     is_final: bool = False
+    # Final too, if it is still so a few seconds later: what is missing may be on its way.
+    is_settling: bool = False
     exit_code: int | None = None
     words: Mapping[str, str | int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)

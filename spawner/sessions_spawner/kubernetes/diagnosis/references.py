@@ -8,7 +8,7 @@ from typing import Final
 from .finding import Verdict
 from .words import clean
 
-# A per-session secret may be made right after its pod; by its third try the kubelet knows it.
+# A hook may make a secret right after its pod; by its third try the kubelet knows it.
 SURE_AFTER: Final = 3
 _MISSING: Final = re.compile(r'\b(secret|configmap) "([^"]{1,253})" not found')
 _NO_KEY: Final = re.compile(
@@ -35,7 +35,7 @@ def try_reference(message: str, times: int) -> Verdict | None:
         said = f"A chosen {kind} has no key ‘{found[2]}’; choose another or have it added."
     else:
         return None
-    return Verdict("refused", clean(said), is_final)
+    return Verdict("refused", clean(said), is_final, is_settling=True)
 
 
 def judge_setup(reason: str, message: str, times: int) -> Verdict:

@@ -29,6 +29,7 @@ _RIGHT: Final = re.compile(r'cannot (\w{1,40}) resource "([\w./-]{1,80})"')
 _ACCOUNT: Final = re.compile(r'serviceaccount "([^"]{1,253})" not found')
 _PRIORITY: Final = re.compile(r"no PriorityClass with name (\S{1,253}) was found")
 _NO_QUOTA: Final = re.compile(r"insufficient quota to (?:consume|match these scopes): (.{1,200})")
+_WHOLE_VALUE: Final = re.compile(r"^Invalid value: (?:\w+\.\w+)?[{\[].*[}\]]: ", re.DOTALL)
 _HOOK: Final = re.compile(r'admission webhook "[^"]{1,253}" denied the request:? ?(.{0,2000})')
 _POLICY: Final = re.compile(r"[Pp]olicy ['\"][^'\"]{1,253}['\"].{0,300}? denied request: (.*)")
 
@@ -188,7 +189,7 @@ def _explain_fields(message: str, body: object) -> Verdict:
     """Explain a 422, which names what is wrong by its path in the object."""
     causes = read_list(body, "details", "causes")[:_MOST_FIELDS]
     fields = {
-        clean(read_text(one, "field")): clean(read_text(one, "message")) or "Wrong."
+        clean(read_text(one, "field")): _say_wrong(read_text(one, "message"))
         for one in causes
         if read_text(one, "field")
     }
@@ -196,6 +197,11 @@ def _explain_fields(message: str, body: object) -> Verdict:
         return _explain_other(message, body)
     said = "; ".join(f"{path}: {wrong}" for path, wrong in fields.items())
     return _refused(f"Change this: {said}", is_final=True, fields=fields)
+
+
+def _say_wrong(message: str) -> str:
+    """Leave out the value where it is a whole object: what is wrong with it comes after it."""
+    return clean(_WHOLE_VALUE.sub("", message[:_MESSAGE_LENGTH])) or "Wrong."
 
 
 def _explain_other(message: str, _body: object) -> Verdict:

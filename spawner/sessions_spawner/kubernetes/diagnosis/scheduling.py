@@ -37,7 +37,9 @@ _LACK: Final = re.compile(r"Insufficient ([\w./-]{0,80}\w)|(Too many pods)")
 # Never final: a cluster that grows may add a machine, and machines are opened and labelled.
 _OTHERS: Final = (
     (r"taint\(?s?\)? \{?node\.kubernetes\.io/(unreachable|not-ready)", "some do not answer"),
-    (r"untolerated taint|taints that the pod", "some are kept for other uses"),
+    # The scheduler of late names no taint any more.
+    (r"untolerated taint\(s\)(?! ?\{)", "some do not answer or are kept for other uses"),
+    (r"untolerated taint(?:\(s\))? ?\{|taints that the pod", "some are kept for other uses"),
     (r"node affinity/selector|requested node name", "some are not of the kind that was chosen"),
     (r"were unschedulable", "some are closed"),
     (r"exceed max volume count", "some hold as many drives as they can"),

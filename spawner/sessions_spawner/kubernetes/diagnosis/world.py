@@ -79,7 +79,7 @@ class World:
     @property
     def main_end(self) -> Ended | None:
         """How the session's program ended: one that was started anew in its place ended too."""
-        return self.main.over if self.main else None
+        return (self.main.ended or self.main.last) if self.main else None
 
     def was_before_deletion(self, end: Ended) -> bool:
         """Tell whether a program ended before somebody asked for the pod's deletion."""

@@ -11,8 +11,8 @@ from ..refusal import Refusal
 from .changes import Entry, changes_between, place_in
 from .merge import OverridesRefused, merge_pod
 from .patterns import Step
-from .rules import Rules, refusals_of
-from .shape import MOST_REFUSALS, check_pod
+from .rules import Rules
+from .shape import MOST_REFUSALS
 
 
 def override_pod(pod: Mapping[str, Any], patch: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
@@ -31,19 +31,6 @@ def override_pod(pod: Mapping[str, Any], patch: Mapping[str, Any], rules: Rules)
         )
         raise OverridesRefused(tuple(dict.fromkeys(refusals)))
     return apply_forced(merged, rules)
-
-
-def judge_whole(given: Mapping[str, Any], whole: Mapping[str, Any], rules: Rules) -> None:
-    """Judge a user's whole pod by how it differs from what is given to all.
-
-    What is given is the least that every pod has, such as the session's container with its name.
-
-    Raises:
-        OverridesRefused: with every place that may not be so.
-    """
-    refusals = check_pod(whole) or refusals_of(rules.judge(changes_between(given, whole)))
-    if refusals:
-        raise OverridesRefused(refusals)
 
 
 def apply_forced(pod: Mapping[str, Any], rules: Rules) -> dict[str, Any]:

@@ -45,7 +45,10 @@ class Step:
 
     def covers(self, other: Step) -> bool:
         """Tell whether each step that fits the other fits this one, as far as that is plain."""
-        return self == other or (self.into == other.into != "field" and self.text == "*")
+        if self == other or not self.into == other.into != "field":
+            return self == other
+        is_one_key = not set(other.text) & set("*?[")
+        return self.text == "*" or (is_one_key and fnmatchcase(other.text, self.text))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ from typing import Final, Literal
 TABLE: Final = Path(__file__).with_name("pod_types.json")
 POD: Final = "Pod"
 SCALARS: Final = frozenset(
-    {"string", "integer", "boolean", "quantity", "int-or-string", "time", "bytes"}
+    {
+        *("string", "integer", "integer32", "boolean", "quantity", "int-or-string"),
+        *("time", "bytes"),
+    }
 )
 
 

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from ...request.labelled_accounts import LABEL_PREFIX
 from ...request.quantities import parse_quantity
-from ..field_path import format_path
-from ..refusal import Refusal
 from .changes import Change
 from .patterns import Pattern, RuleError, parse_pattern
 from .shape import check_value
@@ -36,9 +35,11 @@ _RESERVED: Final = tuple(
                 *("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"),
             )
         ),
+        *(f'metadata.{field}["{LABEL_PREFIX}/*"]' for field in ("labels", "annotations")),
+        'spec.containers["notebook"].name',
     )
 )
-_CAPPED: Final = ("quantity", "integer")
+_CAPPED: Final = ("quantity", "integer", "integer32")
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,12 @@ def _above(cap: Cap, change: Change) -> str | None:
     if change.is_removed:
         return f"Keep this: it has a bound of {cap.text}."
     try:
-        is_above = parse_quantity(str(change.value)) > cap.most
+        number = parse_quantity(str(change.value))
     except ValueError as error:
         return str(error)
-    return f"Use {cap.text} or less." if is_above else None
+    if number == 0 and "limits" in change.steps:
+        return "Use more than 0: to Kubernetes a limit of 0 is no limit."
+    return f"Use {cap.text} or less." if number > cap.most else None
 
 
 def make_rules(
@@ -213,8 +216,3 @@ def _cap(text: str, most: str | int) -> Cap:
         return Cap(pattern, parse_quantity(str(most)), str(most))
     except ValueError as error:
         raise RuleError(f"Rule ‘{text}’ has a wrong bound: {error}") from None
-
-
-def refusals_of(judged: Iterable[tuple[Change, str]]) -> tuple[Refusal, ...]:
-    """Return judged changes as refusals, by their paths in the pod."""
-    return tuple(Refusal(format_path(change.path), sentence) for change, sentence in judged)

@@ -7,8 +7,10 @@ directives of strategic merge patches are refused, as nobody writes them by hand
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Final
@@ -72,6 +74,8 @@ class _Shape:
                 known = _field(field, key)
                 if known is None:
                     yield (*path, key), _unknown(key, field)
+                elif inner is None and field.shape == "map" and not self.is_patch:
+                    yield (*path, key), "Write its value, or leave it out."
                 elif inner is not None:
                     yield from self.faults(inner, known, (*path, key))
 
@@ -141,21 +145,46 @@ def _is_text(value: object) -> bool:
 
 
 def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _fits_32_bits(value: object) -> bool:
+    return isinstance(value, int) and _is_integer(value) and -(2**31) <= value < 2**31
 
 
 def _is_quantity(value: object) -> bool:
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    if isinstance(value, str):
+        return bool(_QUANTITY.fullmatch(value))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _is_time(value: object) -> bool:
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+# All that Kubernetes can read, where what people may ask for is less (`parse_quantity`).
+_QUANTITY: Final = re.compile(
+    r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?"
+)
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
+)
 _TEXT: Final = (_is_text, "Write text here, with quotes around it.")
 _TYPES: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
-    **dict.fromkeys(("string", "time", "bytes"), _TEXT),
+    **dict.fromkeys(("string", "bytes"), _TEXT),
+    "time": (_is_time, 'Write a time here, such as "2026-11-21T10:00:00Z".'),
     "integer": (_is_integer, "Write a whole number here."),
+    "integer32": (_fits_32_bits, "Write a whole number here, of at most 2147483647."),
     "boolean": (lambda value: isinstance(value, bool), "Write true or false here."),
     "quantity": (_is_quantity, "Write a quantity here, such as 500m or 4Gi."),
     "int-or-string": (
-        lambda value: _is_text(value) or _is_integer(value),
+        lambda value: _is_text(value) or _fits_32_bits(value),
         "Write a whole number or a name here.",
     ),
 }

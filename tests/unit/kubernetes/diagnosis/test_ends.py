@@ -252,11 +252,12 @@ def test_a_check_that_failed_is_said_with_the_crash_that_it_made() -> None:
     assert finding.verdict.detail == "it did not pass its liveness check"
 
 
-def test_a_run_that_was_started_anew_and_is_well_has_no_verdict() -> None:
+def test_a_run_that_was_started_anew_is_over_also_where_that_one_is_well() -> None:
     main = make_container(state=running(), ready=True, restarts=1, last=KILLED)
     finding = look(make_pod(main, phase="Running", restart="Always"))
-    assert finding.verdict is None
-    assert finding.is_ready
+    assert said(finding)[0] == "out-of-memory"
+    assert finding.is_over
+    assert finding.may_still_run
     assert finding.restarts == 1
 
 

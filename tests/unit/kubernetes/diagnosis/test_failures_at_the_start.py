@@ -134,6 +134,15 @@ ROWS: dict[str, tuple[Any, list[Any], str, str, bool]] = {
         "No machine could take it: some are kept for other uses, some are closed.",
         False,
     ),
+    "taints that are not named": (
+        unscheduled(
+            "0/1 nodes are available: 1 node(s) had untolerated taint(s). " + NO_PREEMPTION
+        ),
+        [],
+        "unschedulable",
+        "No machine could take it: some do not answer or are kept for other uses.",
+        False,
+    ),
     "its machine is away": (
         unscheduled(
             "0/1 nodes are available: 1 node(s) had untolerated taint(s) "

@@ -309,3 +309,14 @@ def test_limits_are_named_by_the_fields_of_a_launch_request() -> None:
 def test_who_the_hub_is_in_the_cluster_is_not_told() -> None:
     message = 'pods is forbidden: User "system:serviceaccount:hub:hub" cannot list resource "pods"'
     assert "serviceaccount" not in str(explain_refusal(403, answer(message)))
+
+
+def test_a_wrong_object_is_told_by_what_is_wrong_with_it_and_not_by_all_of_it() -> None:
+    shown = '{"Capabilities":{"Add":null,"Drop":["ALL"]},"Privileged":true}'
+    wrong = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
+    field = "spec.containers[0].securityContext"
+    for value in (shown, f"core.SecurityContext{shown}"):
+        causes = [{"field": field, "message": f"Invalid value: {value}: {wrong}"}]
+        verdict = explain_refusal(422, answer('Pod "c" is invalid: ...', causes))
+        assert verdict.detail == f"Change this: {field}: {wrong}."
+        assert verdict.fields == {field: wrong}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sessions_spawner.policy.overrides.apply import apply_forced, judge_whole, override_pod
+from sessions_spawner.policy.overrides.apply import apply_forced, override_pod
 from sessions_spawner.policy.overrides.merge import OverridesRefused
 from sessions_spawner.policy.overrides.patterns import RuleError
 from sessions_spawner.policy.overrides.rules import Rules, make_rules
@@ -311,35 +311,3 @@ def test_a_rule_that_can_do_nothing_is_an_error(rules: dict[str, Any], sentence:
         make_rules(**rules)
     assert sentence in str(caught.value)
     assert str(caught.value).endswith(".")
-
-
-GIVEN = {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "notebook"}]}}
-
-
-def whole_refused(pod: dict[str, Any], rules: Rules) -> list[str]:
-    """Return the paths of what a whole pod may not hold."""
-    try:
-        judge_whole(GIVEN, pod, rules)
-    except OverridesRefused as error:
-        return [one.field for one in error.refusals]
-    return []
-
-
-def test_a_whole_pod_is_judged_by_what_it_adds_to_what_is_given() -> None:
-    rules = make_rules(allow=['spec.containers["notebook"].image', "spec.volumes[*].emptyDir"])
-    own = {"name": "notebook", "image": "x"}
-    assert whole_refused({**GIVEN, "spec": {"containers": [own]}}, rules) == []
-    other = {"name": "other", "image": "y", "securityContext": {"privileged": True}}
-    assert whole_refused({**GIVEN, "spec": {"containers": [own, other]}}, rules) == [
-        "spec.containers[1].name",
-        "spec.containers[1].image",
-        "spec.containers[1].securityContext.privileged",
-    ]
-
-
-def test_a_whole_pod_without_the_sessions_container_is_refused() -> None:
-    assert whole_refused({**GIVEN, "spec": {"containers": []}}, make_rules(allow=["spec.volumes"]))
-
-
-def test_a_whole_pod_has_the_shape_of_one_first() -> None:
-    assert whole_refused({**GIVEN, "spec": {"containers": [{}]}}, Rules()) == ["spec.containers[0]"]

@@ -28,6 +28,9 @@ def container(**fields: Any) -> dict[str, Any]:
         container(resources={"limits": {"cpu": 1, "memory": "4Gi", "nvidia.com/gpu": 1.5}}),
         container(livenessProbe={"httpGet": {"port": "http"}, "periodSeconds": 5}),
         container(livenessProbe={"httpGet": {"port": 80}}),
+        container(resources={"limits": dict.fromkeys("abc", "-.5Ei"), "requests": {"a": "1e-3"}}),
+        {"metadata": {"creationTimestamp": "2026-11-21T10:00:00.5+01:00", "generation": 2**62}},
+        {"metadata": {"labels": {"a": None}}, "spec": {"nodeSelector": {"b": None}}},
         container(env=[{"$patch": "delete", "name": "A"}, {"name": "B"}]),
         container(env=[{"$patch": "replace"}, {"name": "A"}, {"name": "B"}]),
         {"metadata": {"managedFields": [{"fieldsV1": {"any": 1}}]}},
@@ -57,9 +60,60 @@ def test_a_patch_with_the_shape_of_one_is_taken(patch: dict[str, Any]) -> None:
         ),
         ({"spec": {"hostPID": "true"}}, "spec.hostPID", "Write true or false here."),
         ({"spec": {"hostPID": 1}}, "spec.hostPID", "Write true or false here."),
-        ({"spec": {"priority": "1"}}, "spec.priority", "Write a whole number here."),
-        ({"spec": {"priority": 1.5}}, "spec.priority", "Write a whole number here."),
-        ({"spec": {"priority": True}}, "spec.priority", "Write a whole number here."),
+        (
+            {"spec": {"priority": "1"}},
+            "spec.priority",
+            "Write a whole number here, of at most 2147483647.",
+        ),
+        (
+            {"spec": {"priority": 1.5}},
+            "spec.priority",
+            "Write a whole number here, of at most 2147483647.",
+        ),
+        (
+            {"spec": {"priority": True}},
+            "spec.priority",
+            "Write a whole number here, of at most 2147483647.",
+        ),
+        ({"spec": {"priority": 2**31}}, "spec.priority", "Write a whole number here, of at most"),
+        (
+            {"spec": {"activeDeadlineSeconds": 2**63}},
+            "spec.activeDeadlineSeconds",
+            "Write a whole number here.",
+        ),
+        (
+            container(livenessProbe={"tcpSocket": {"port": 2**31}}),
+            "spec.containers[0].livenessProbe.tcpSocket.port",
+            "Write a whole number or a name here.",
+        ),
+        *(
+            (
+                container(resources={"limits": {"cpu": text}}),
+                "spec.containers[0].resources.limits.cpu",
+                "Write a quantity here, such as 500m or 4Gi.",
+            )
+            for text in (
+                "",
+                "one",
+                "1 Gi",
+                "1gi",
+                "1K",
+                "1.5.1",
+                "1e",
+                "0x10",
+                "1_000",
+                "\u0661",
+                "1\n",
+            )
+        ),
+        *(
+            (
+                {"metadata": {"creationTimestamp": text}},
+                "metadata.creationTimestamp",
+                'Write a time here, such as "2026-11-21T10:00:00Z".',
+            )
+            for text in ("", "now", "2026-11-21", "2026-02-30T10:00:00Z", 1)
+        ),
         (
             container(resources={"limits": {"cpu": True}}),
             "spec.containers[0].resources.limits.cpu",
@@ -144,4 +198,17 @@ def test_a_whole_pod_takes_no_directive() -> None:
     assert check_patch(pod) == ()
     assert [one.message for one in check_pod(pod)] == [
         "A whole pod takes no `$patch`; leave it out."
+    ]
+
+
+def test_null_under_a_key_removes_it_by_a_patch_but_is_empty_text_in_a_whole_pod() -> None:
+    """The API server reads null there as an empty text, or as the quantity 0."""
+    pod = {
+        "metadata": {"labels": {"app": None}, "name": None},
+        "spec": {"nodeSelector": {"pool": None}, "hostname": None},
+    }
+    assert check_patch(pod) == ()
+    assert [(one.field, one.message) for one in check_pod(pod)] == [
+        ("metadata.labels.app", "Write its value, or leave it out."),
+        ("spec.nodeSelector.pool", "Write its value, or leave it out."),
     ]

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from itertools import product
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
 
-from sessions_spawner.policy.pod_security import CONTROLS, Level, evaluate
-from tests.support.parts import find_go_module
+from sessions_spawner.policy.pod_security import CONTROLS, evaluate
+from tests.support.official_pods import OfficialPod, find_official_pods
 
 # The minor versions that are read from each module (the later repeats those of the earlier), and
 # how many pods it has for them.
@@ -36,35 +29,18 @@ ALSO = {
 }
 
 
-@cache
-def parse(manifest: bytes) -> dict[str, Any]:
-    """Return a manifest; most files of one version are those of the one before."""
-    pod: dict[str, Any] = yaml.CSafeLoader(manifest).get_single_data()
-    return pod
-
-
-def fixtures(module: str, minors: range) -> Iterator[tuple[Path, Level, int]]:
-    """Give each file, with the level and the minor version that it is for."""
-    folder = find_go_module(module)
-    assert folder is not None
-    levels: tuple[Level, ...] = ("baseline", "restricted")
-    for level, minor in product(levels, minors):
-        for file in (folder / "test" / "testdata" / level / f"v1.{minor}").glob("*/*.yaml"):
-            yield file, level, minor
-
-
-def expected(file: Path, level: Level, minor: int) -> str:
+def expected(one: OfficialPod) -> str:
     """Return the control that a file breaks, by its name."""
-    control = IDS[file.stem.rstrip("0123456789")]
+    control = IDS[one.file.stem.rstrip("0123456789")]
     instead, since = INSTEAD.get(control, (control, 0))
-    return instead if level == "restricted" and minor >= since else control
+    return instead if one.level == "restricted" and one.minor >= since else control
 
 
-def is_official(file: Path, level: Level, minor: int, found: set[str]) -> bool:
+def is_official(one: OfficialPod, found: set[str]) -> bool:
     """Tell whether these controls are those that a file is there to break."""
-    if file.parent.name == "pass":
+    if one.file.parent.name == "pass":
         return not found
-    control = expected(file, level, minor)
+    control = expected(one)
     return found - {ALSO.get(control)} == {control}
 
 
@@ -77,12 +53,10 @@ def test_every_official_pod_gets_the_official_answer(
     module: str, minors: range, number: int
 ) -> None:
     answers = {
-        (file, level, minor): {
-            one.control for one in evaluate(parse(file.read_bytes()), level, f"v1.{minor}")
-        }
-        for file, level, minor in fixtures(module, minors)
+        one: {found.control for found in evaluate(one.pod, one.level, f"v1.{one.minor}")}
+        for one in find_official_pods(module, minors)
     }
     assert len(answers) == number
     assert {
-        str(case[0]): found for case, found in answers.items() if not is_official(*case, found)
+        str(one.file): found for one, found in answers.items() if not is_official(one, found)
     } == {}

@@ -1,0 +1,75 @@
+"""What would be made of a request: for the check before a start, and for the preview."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from ..intake import Checked
+from ..policy.own_yaml import BadYaml, Fault
+from ..run import Run, StartFailed
+from .bodies import Bodies, make_bodies
+from .cluster_calls import CALL_ERRORS, explain
+from .run_pod import failure_of
+
+if TYPE_CHECKING:
+    from .spawner import KubeSessionSpawner
+
+# A session that is not there yet; drives are called by their names.
+_ID: Final = "s00000000000"
+
+
+async def rehearse(spawner: KubeSessionSpawner, checked: Checked) -> Bodies:
+    """Return the objects that would be made, without the administrator's hooks.
+
+    Raises:
+        BadYaml: for YAML that may not be so, or a pod that may not be sent.
+    """
+    named = {checked.request.drive, *(one.drive for one in checked.request.extra_drives)}
+    run = Run(_ID, 0, "", checked.request, {name: name for name in named}, "")
+    try:
+        plan = spawner.make_plan(run, checked)
+    except StartFailed as error:
+        raise BadYaml("environment", (Fault("", str(error)),)) from None
+    before = spawner.pod_name, spawner.dns_name
+    spawner.dress(run, plan)
+    try:
+        return await make_bodies(spawner, run, plan, checked.offers, hooks=False)
+    finally:
+        spawner.undress()
+        spawner.pod_name, spawner.dns_name = before
+
+
+async def try_pod(api: Any, namespace: str, pod: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Return what the cluster says against a pod, without making it.
+
+    Of its own words only those about places of the pod are passed on.
+    """
+    try:
+        await api.create_namespaced_pod(
+            namespace, pod, dry_run="All", field_validation="Strict", _request_timeout=5
+        )
+    except CALL_ERRORS as error:
+        verdict = explain(error)
+        found = tuple(Fault(path, message) for path, message in verdict.fields.items())
+        return found or (Fault("", failure_of(verdict).detail),)
+    return ()
+
+
+def describe(bodies: Bodies) -> dict[str, str]:
+    """Return the pod, the default pod and their difference as YAML text."""
+    made, default = to_yaml(bodies.pod), to_yaml(bodies.default)
+    lines = difflib.unified_diff(
+        default.splitlines(), made.splitlines(), "default", "made", lineterm=""
+    )
+    return {"yaml": made, "default_yaml": default, "diff": "\n".join(lines)}
+
+
+def to_yaml(pod: dict[str, Any]) -> str:
+    """Return a pod as YAML text, in Kubernetes' usual order of its parts."""
+    first = ("apiVersion", "kind", "metadata", "spec")
+    ordered = {key: pod[key] for key in first if key in pod}
+    return yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=1000)
