@@ -14,7 +14,7 @@ from ..drives import store as drives
 from ..drives.models import Drive
 from ..identity.may import Action
 from ..offers import limits_of
-from ..web.errors import Conflict, NotThere, wrong_fields
+from ..web.errors import Conflict, wrong_fields
 from ..web.handler import ApiHandler
 from ..web.operation import operation, read_json
 from ..web.routes import Route
@@ -26,6 +26,7 @@ from .schemas import PodQuery, PreviewOut
 
 _UNKNOWN = "There is no such field; leave it out."
 _FLAGS = frozenset({"dry_run"})
+_NO_PODS = "# Sessions of this hub are processes of its machine: there is no pod.\n"
 
 
 class Preview(ApiHandler):
@@ -126,14 +127,15 @@ class PodSpec(SessionHandler):
     async def get(self, session_id: str, query: PodQuery) -> None:
         """Answer the pod, the pod without its YAML, or their difference, as text."""
         session = await self.find(session_id, Action.READ)
-        if not self.service.link.snapshot.cluster:
-            raise NotThere("Sessions of this hub are no pods.")
-        rendered = await render(self.service, session.owner, lift(session))
-        if "yaml" not in rendered:
-            faults = "; ".join(str(Fault(**one)) for one in rendered["faults"])
-            raise Conflict(f"It would not start today. {faults}", code="changed")
+        text = _NO_PODS
+        if self.service.link.snapshot.cluster:
+            rendered = await render(self.service, session.owner, lift(session))
+            if "yaml" not in rendered:
+                faults = "; ".join(str(Fault(**one)) for one in rendered["faults"])
+                raise Conflict(f"It would not start today. {faults}", code="changed")
+            text = rendered[query.which_text]
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(rendered[query.which_text])
+        self.finish(text)
 
 
 def _problem(field: str, message: str, *, path: str = "") -> dict[str, Any]:

@@ -115,7 +115,7 @@ def test_a_groups_administrator_sees_his_members_drives_and_leaves_them_alone(
     assert set(names("admin", f"?owner={outsider}")) == {outsider}
     shown = product.api("GET", f"drives/{drive['id']}", user=tutor, expect=200).json()
     assert shown["allowed"] == dict.fromkeys(
-        ("delete", "rename"), "You may not do this to this drive."
+        ("delete", "rename", "grow"), "You may not do this to this drive."
     )
     product.api("GET", "drives/data", user=tutor, expect=404)
     product.api("GET", f"drives/{hidden['id']}", user=tutor, expect=404)
