@@ -90,6 +90,10 @@ def _read(path: Path) -> str:
         return ""
 
 
+# A kernel, and the number of its process: a restarted one has another.
+Process = tuple[str, int]
+
+
 class MemoryWatch:
     """Looks at the counter; when it has risen, finds which kernels have just died."""
 
@@ -97,7 +101,8 @@ class MemoryWatch:
         self.counter = counter
         self.kernels = kernels
         self.told = Kills((read_count(counter) if counter else None) or 0)
-        self._alive: dict[tuple[str, int], str] = {}
+        self._alive: dict[Process, str] = {}
+        self._gone: dict[Process, str] = {}
         self._looks = 0
 
     async def look(self) -> Kills | None:
@@ -105,25 +110,31 @@ class MemoryWatch:
         count = read_count(self.counter) if self.counter else None
         if count is None:
             return None
-        alive = await self._find_alive()
+        alive, gone = await self._look_at_kernels()
         if count != self.told.count:
-            dead = [name for process, name in self._alive.items() if process not in alive]
+            dead = {one: name for one, name in self._alive.items() if one not in alive}
+            # One that was started and ended since the last look was never seen alive.
+            dead |= {one: name for one, name in gone.items() if one not in self._gone}
             self._looks += 1
             if not dead and self._looks < PATIENCE_LOOKS:
                 return self.told
-            self.told = Kills(count, tuple(tidy(name, LONGEST_NAME) for name in dead[:MOST_NAMES]))
+            names = tuple(tidy(name, LONGEST_NAME) for name in dead.values())
+            self.told = Kills(count, names[:MOST_NAMES])
         self._looks = 0
-        self._alive = alive
+        self._alive, self._gone = alive, gone
         return self.told
 
-    async def _find_alive(self) -> dict[tuple[str, int], str]:
-        """Return the names of the kernels whose processes run, by kernel and process."""
-        manager, found = self.kernels.kernel_manager, {}
+    async def _look_at_kernels(self) -> tuple[dict[Process, str], dict[Process, str]]:
+        """Return the names of the kernels whose processes run, and of those whose do not."""
+        manager = self.kernels.kernel_manager
+        alive: dict[Process, str] = {}
+        gone: dict[Process, str] = {}
         for kernel_id, name in self.kernels.names.items():
             if kernel_id not in manager:
                 continue
             kernel = manager.get_kernel(kernel_id)
             pid = getattr(getattr(kernel, "provisioner", None), "pid", None)
-            if pid is not None and await ensure_async(kernel.is_alive()):
-                found[kernel_id, pid] = name
-        return found
+            if pid is not None:
+                is_alive = await ensure_async(kernel.is_alive())
+                (alive if is_alive else gone)[kernel_id, pid] = name
+        return alive, gone

@@ -186,6 +186,17 @@ async def test_a_kernel_that_was_started_again_already_has_another_process(world
     assert await watch.look() == Kills(1, ("train.ipynb",))
 
 
+async def test_a_kernel_that_lived_between_two_looks_is_named_and_one_gone_before_is_not(
+    world: World,
+) -> None:
+    watch = world.watch()
+    world.start("ended by itself.ipynb", 10).alive = False
+    await watch.look()
+    world.start("train.ipynb", 11).alive = False
+    world.count(1)
+    assert await watch.look() == Kills(1, ("train.ipynb",))
+
+
 async def test_a_kernel_may_need_a_moment_to_be_gone(world: World) -> None:
     watch = world.watch()
     train = world.start("train.ipynb", 11)

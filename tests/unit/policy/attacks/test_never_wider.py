@@ -75,7 +75,8 @@ def folders(pod: dict[str, Any]) -> set[str]:
     claims = {
         volume["name"]: volume["persistentVolumeClaim"]["claimName"]
         for volume in pod["spec"].get("volumes", [])
-        if "persistentVolumeClaim" in volume
+        # One without a claim's name is refused by the API itself.
+        if volume.get("persistentVolumeClaim", {}).get("claimName")
     }
     return {
         f"{claims[mount['name']]}/{mount.get('subPath', '')}"
