@@ -124,7 +124,7 @@ def require(part: str) -> None:
     if is_there():
         return
     if part in PARTS_OF_A_CLUSTER and (why := os.environ.get("SESSIONS_NO_CLUSTER")):
-        pytest.skip(why)  # under CI too: this machine can never have them
+        pytest.skip(why)  # under CI too, see tools.bootstrap.cluster_parts
     sentence = f"{MISSING} {part} ({advice})"
     if os.environ.get("CI", "").lower() in {"true", "1"}:
         pytest.fail(f"{sentence}; under CI nothing may be missing", pytrace=False)

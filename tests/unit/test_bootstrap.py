@@ -7,11 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tools.bootstrap.cluster_parts import is_ahead
+from tools.bootstrap.cluster_parts import ask, is_ahead
 from tools.bootstrap.development_hub import check_port_is_free
 from tools.bootstrap.hub_cluster import read_variables
 from tools.bootstrap.programs import run
@@ -237,3 +238,16 @@ def test_a_program_that_is_run_in_the_background_hears_an_interrupt_from_its_fir
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )
     assert supervised.stdout.startswith("0 ")
+
+
+def test_what_cannot_be_built_says_why_in_its_last_line(capsys: pytest.CaptureFixture[str]) -> None:
+    late = time.monotonic() + 30
+    program = "echo '-- building it'; echo 'error: no compiler'; exit 1"
+    assert ask(["sh", "-c", program], late) == (False, "error: no compiler")
+    assert capsys.readouterr().out == "-- building it\n"
+    assert ask(["sh", "-c", "echo /there"], late) == (True, "/there")
+
+
+def test_what_is_built_for_too_long_is_given_up() -> None:
+    program = "echo '-- building it'; sleep 300 & wait"
+    assert ask(["sh", "-c", program], time.monotonic()) == (False, "-- building it")

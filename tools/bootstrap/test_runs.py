@@ -116,11 +116,7 @@ def _code_server() -> str:
 
 
 def carry_out(run: TestRun, found: dict[str, str]) -> Outcome:
-    """Run pytest, print as it goes, and return what it came to.
-
-    Raises:
-        Trouble: when a cluster's tests cannot have what they need.
-    """
+    """Run pytest, print as it goes, and return what it came to."""
     if run.on_cluster:
         found = {**found, **cluster_parts()}
     report = run.report
