@@ -44,7 +44,8 @@ def test_a_block_of_the_loop_is_noted_and_waiting_is_none() -> None:
 
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
         quiet, blocked = runner.run(turn())
-    assert quiet < 0.05 <= blocked <= selector.longest
+    # Two clocks, of the processor and of the wall, which differ by some microseconds.
+    assert quiet < 0.05 <= blocked <= selector.longest + 0.01
 
 
 def test_both_ways_find_the_benchmarks_pods_and_these_are_as_large_as_sessions() -> None:
