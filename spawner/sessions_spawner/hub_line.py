@@ -48,12 +48,15 @@ def when_start_is_over(spawner: Spawner, call: Callable[[bool], None]) -> None:
     future.add_done_callback(lambda _done: call(bool(spawner.ready)))
 
 
+def loaded_spawners(hub: Any) -> Iterator[Any]:
+    """Yield every spawner that the hub has in memory, without a query."""
+    for user in list(hub.users.values()):
+        yield from list(user.spawners.values())
+
+
 def active_spawners(hub: Any) -> Iterator[Any]:
     """Yield the spawners of the hub that are ready or pending, without a query."""
-    for user in list(hub.users.values()):
-        for spawner in list(user.spawners.values()):
-            if spawner.active:
-                yield spawner
+    return (spawner for spawner in loaded_spawners(hub) if spawner.active)
 
 
 def user_called(hub: Any, name: str) -> Any | None:

@@ -7,7 +7,7 @@ import hmac
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -107,16 +107,12 @@ class HubProcess:
 
     async def _sweep(self) -> None:
         sweep = self.hub.spawner_class.sweep
-        for report in await sweep(self.folder, self.is_known, self.config):
+        for report in await sweep(self.folder, self.known_runs, self.config):
             self.link.report(report)
 
-    def is_known(self, key: str) -> bool:
-        """Tell whether the hub has a run now, also one that it does not yet serve."""
-        return any(one.run is not None and one.run.key == key for one in self._spawners())
-
-    def _spawners(self) -> Iterator[Any]:
-        for user in list(self.hub.users.values()):
-            yield from list(user.spawners.values())
+    def known_runs(self) -> set[str]:
+        """Return the keys of all runs that the hub has now, also of those it does not yet serve."""
+        return {one.run.key for one in hub_line.loaded_spawners(self.hub) if one.run is not None}
 
     @property
     def config(self) -> Config:

@@ -336,21 +336,22 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
 
     @classmethod
     async def sweep(
-        cls, _folder: Any, is_known: Callable[[str], bool], config: Config
+        cls, _folder: Any, known_runs: Callable[[], set[str]], config: Config
     ) -> list[Report]:
         """End pods that a hub that was killed left behind, and report them.
 
-        Which are known is asked of each in its moment: until the cluster answers, others may have
-        been started.
+        Which runs are known is asked once the cluster has answered: until then others may have been
+        started.
         """
         spawner = cls.unbound(config)
         watch = spawner.watch()
         await watch.wait_synced(None)
         reports = []
-        for name, pod in list(watch.pods.items()):
+        known, seen = known_runs(), list(watch.pods.items())
+        for name, pod in seen:
             labels = pod["metadata"].get("labels", {})
             run = labels[SESSION], int(labels[GENERATION])
-            if is_known(f"{run[0]}:{run[1]}"):
+            if f"{run[0]}:{run[1]}" in known:
                 continue
             left = RunPod(spawner.api, spawner.namespace, name, watch)
             await left.clear(spawner.delete_grace_period)

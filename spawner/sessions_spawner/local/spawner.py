@@ -321,7 +321,7 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
 
     @classmethod
     async def sweep(
-        cls, folder: Path, is_known: Callable[[str], bool], config: Config
+        cls, folder: Path, known_runs: Callable[[], set[str]], config: Config
     ) -> list[Report]:
         """End what a hub that was killed left behind, and report it."""
         settings = cls(config=config)
@@ -331,8 +331,10 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         client = _processes_of(folder, choose_way(settings.start_method, missing_calls()))
         grace = settings.stop_grace_seconds
         reports = []
-        for key, _pid, _started in await client.list():
-            if is_known(key):
+        listed = await client.list()
+        known = known_runs()
+        for key, _pid, _started in listed:
+            if key in known:
                 continue
             await client.stop(key, grace)
             session_id, _, generation = key.partition(":")

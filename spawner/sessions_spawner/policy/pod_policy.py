@@ -13,7 +13,7 @@ from ..request.images import parse_image
 from ..request.offers import Offers
 from ..request.quantities import parse_quantity
 from .field_path import format_path
-from .overrides.apply import override_pod
+from .overrides.apply import apply_forced, override_pod
 from .overrides.merge import OverridesRefused
 from .overrides.references import Reference, references_of
 from .overrides.rules import Rules
@@ -68,11 +68,13 @@ def judge_pod(
     """
     refusals = list(_break_level(sent, made, policy, environment))
     if sent != made:
-        refusals += _change_marks(sent, made)
-        refusals += _refer(sent, made, policy, offers)
-        refusals += widened_mounts(sent, made)
-        refusals += widened_secrets(sent, made, offers, policy.references.get("Secret", ()))
-        refusals += _exceed(sent, made, policy.bounds)
+        # What the administrator forces is given like what he made, not somebody's wish.
+        given = apply_forced(made, policy.rules)
+        refusals += _change_marks(sent, given)
+        refusals += _refer(sent, given, policy, offers)
+        refusals += widened_mounts(sent, given)
+        refusals += widened_secrets(sent, given, offers, policy.references.get("Secret", ()))
+        refusals += _exceed(sent, given, policy.bounds)
     return tuple(dict.fromkeys(refusals))
 
 

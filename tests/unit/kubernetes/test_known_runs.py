@@ -16,9 +16,8 @@ async def test_a_run_is_known_as_soon_as_it_is_admitted_and_before_it_is_served(
         spawner.user.spawners[spawner.name] = spawner
         hub = hub_process.current()
         run = Run("s00000000001", 2, "", LaunchRequest(environment="python"), {}, "")
-        assert not hub.is_known(run.key)
+        assert hub.known_runs() == set()
         spawner.run = run
         spawner.server = None
         assert not spawner.active
-        assert hub.is_known(run.key)
-        assert not hub.is_known("s00000000001:1")
+        assert hub.known_runs() == {"s00000000001:2"}

@@ -239,3 +239,13 @@ def test_what_the_administrator_forces_wins() -> None:
     )
     sent = apply("spec: {terminationGracePeriodSeconds: 5}", rules)
     assert sent["spec"]["enableServiceLinks"] is False
+
+
+def test_what_is_forced_is_no_wish_of_whoever_wrote_yaml() -> None:
+    rules = policy(
+        allow=["spec.terminationGracePeriodSeconds"],
+        force={"spec.serviceAccountName": "watched", 'metadata.labels["team"]': "all"},
+    )
+    sent = apply("spec: {terminationGracePeriodSeconds: 5}", rules)
+    assert sent["spec"]["serviceAccountName"] == "watched"
+    assert sent["metadata"]["labels"]["team"] == "all"
