@@ -234,7 +234,8 @@ class HubProcess:
         try:
             request = lift_stored(body["request"])
             spawner = self.hub.spawner_class.rehearsing(self.hub, user)
-            rendered: Body = await spawner.render(request, is_dry_run=bool(body.get("dry_run")))
+            flags = {name: bool(body.get(name)) for name in ("dry_run", "shows_values")}
+            rendered: Body = await spawner.render(request, flags)
         except RequestError as error:
             raise Refused("request", str(error)) from None
         return rendered

@@ -116,8 +116,11 @@ class SessionSpawner(Base):
         """Return a spawner of a user's that only shows what it would make."""
         return cls(config=hub.config, user=user, hub=hub.hub)
 
-    async def render(self, request: LaunchRequest, *, is_dry_run: bool) -> dict[str, Any]:  # noqa: ARG002
-        """Return what would be made of the user's request. Raises `Refused`."""
+    async def render(self, _request: LaunchRequest, _flags: Mapping[str, bool]) -> dict[str, Any]:
+        """Return what would be made of the user's request. Raises `Refused`.
+
+        The flags are `dry_run` and `shows_values`.
+        """
         raise Refused("missing", "Sessions of this hub are no pods.")
 
     def drive_terms(self) -> DriveTerms:

@@ -60,6 +60,10 @@ def test_what_is_allowed_is_in_the_pod_and_shown_before(product: Product, pods: 
     assert "+  - name: beside" in told.text
     made = product.api("GET", f"sessions/{session['id']}/pod-spec", expect=200)
     assert yaml.safe_load(made.text)["kind"] == "Pod"
+    assert "{braces}" in made.text
+    others = product.api("GET", f"sessions/{session['id']}/pod-spec", user="admin", expect=200)
+    assert "MY_MODE" in others.text
+    assert "{braces}" not in others.text
 
 
 @pytest.mark.parametrize(
@@ -128,4 +132,15 @@ def test_what_only_the_cluster_knows_is_told_by_a_dry_run(product: Product, pods
     assert check["field"] == "pod_overrides"
     assert check["path"] == "spec.containers[1].name"
     assert "Not_A_Name" in check["message"]
+    assert not pods.get("pods")["items"]
+
+
+def test_what_the_hub_refuses_is_a_check_of_the_preview_too(
+    product: Product, pods: Kubectl
+) -> None:
+    text = "metadata: {annotations: {user.jupyterhub-sessions/why: x}}"
+    body = {**REQUEST, "environment": "forbidden", "pod_overrides": text}
+    checks = product.api("POST", "preview", body, expect=200).json()["checks"]
+    assert [one["field"] for one in checks] == ["pod_overrides"] * len(checks)
+    assert "‘baseline’" in checks[0]["message"]
     assert not pods.get("pods")["items"]

@@ -91,6 +91,7 @@ class ServiceEnd:
         self._offers = NO_OFFERS
         self._asked_offers: Kept[str, Offers] = Kept(_OWNER_SECONDS)
         self._rendered: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
+        self._rendering = asyncio.Lock()
         self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
         self._figures: Kept[str, DriveFigures] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
@@ -183,18 +184,20 @@ class ServiceEnd:
             log.error("offers.unreadable reason=%s", refusal.message)
             return NO_OFFERS
 
-    async def render(self, name: str, request: Body, digest: str, *, is_dry_run: bool) -> Body:
+    async def render(self, name: str, request: Body, digest: str, flags: Body) -> Body:
         """Return the pod that a user's stored request would make, kept 10 s by its digest.
+
+        One at a time: each holds up the hub's event loop. `flags` go with the question.
 
         Raises `LinkDown`, `Refused`.
         """
-        key = f"{name} {digest} {is_dry_run}"
-        kept = self._rendered.get(key)
-        if kept is None:
-            question = {"name": name, "request": request, "dry_run": is_dry_run}
-            kept = await self._ask("render", question)
-            self._rendered.put(key, kept)
-        return kept
+        key = f"{name} {digest} {sorted(flags.items())}"
+        async with self._rendering:
+            kept = self._rendered.get(key)
+            if kept is None:
+                kept = await self._ask("render", {"name": name, "request": request, **flags})
+                self._rendered.put(key, kept)
+            return kept
 
     async def live(self, running: str = "") -> Live:
         """Return the servers that are ready or pending, as the hub process sees them.

@@ -24,22 +24,32 @@ async def require_pod(service: Service, owner_name: str, request: LaunchRequest)
     if not has_yaml(request):
         return
     rendered = await render(service, owner_name, request)
-    faults = [str(Fault(**one)) for one in rendered["faults"]]
+    faults = faults_in(rendered)
     if faults:
-        raise wrong_fields({rendered["field"]: "; ".join(faults)})
+        raise wrong_fields({rendered["field"]: "; ".join(str(one) for one in faults)})
+
+
+def faults_in(rendered: dict[str, Any]) -> list[Fault]:
+    """Return what is wrong with a pod that was rendered."""
+    return [Fault(**one) for one in rendered["faults"]]
 
 
 async def render(
-    service: Service, owner_name: str, request: LaunchRequest, *, is_dry_run: bool = False
+    service: Service,
+    owner_name: str,
+    request: LaunchRequest,
+    *,
+    is_dry_run: bool = False,
+    shows_values: bool = True,
 ) -> dict[str, Any]:
     """Return `{field, faults}`, and `{yaml, default_yaml, diff}` where a pod can be made.
 
-    Raises `LinkDown`, `WrongFields` where the hub process makes none of this request.
+    Without `shows_values` the values of variables are left out. Raises `LinkDown`.
     """
+    flags = {"dry_run": is_dry_run, "shows_values": shows_values}
+    stored, digest = to_stored(request), digest_of(request)
     try:
-        return await service.link.render(
-            owner_name, to_stored(request), digest_of(request), is_dry_run=is_dry_run
-        )
+        return await service.link.render(owner_name, stored, digest, flags)
     except Refused as refusal:
         field = "pod_spec" if request.pod_spec is not None else "pod_overrides"
-        raise wrong_fields({field: refusal.message}) from None
+        return {"field": field, "faults": [{"path": "", "message": refusal.message}]}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sessions_spawner.policy import check
-from sessions_spawner.policy.own_yaml import Fault
 from sessions_spawner.request import LaunchRequest, RequestError, parse_request
 
 from ..drives import store as drives
@@ -21,7 +20,7 @@ from ..web.routes import Route
 from .actions import lift, require_owner
 from .checks import drives_named, gather_facts, missing_drives
 from .handlers import SessionHandler
-from .pods import has_yaml, render
+from .pods import faults_in, has_yaml, render
 from .schemas import PodQuery, PreviewOut
 
 _UNKNOWN = "There is no such field; leave it out."
@@ -79,7 +78,7 @@ class Preview(ApiHandler):
     ) -> tuple[list[dict[str, Any]], dict[str, str] | None]:
         """Return what is wrong with the pod, and the pod where there is one."""
         rendered = await render(self.service, self.visitor.name, request, is_dry_run=is_dry_run)
-        faults = [Fault(**one) for one in rendered["faults"]]
+        faults = faults_in(rendered)
         checks = [_problem(rendered["field"], str(one), path=one.path) for one in faults]
         shown = ("yaml", "default_yaml", "diff")
         return checks, {k: rendered[k] for k in shown} if "yaml" in rendered else None
@@ -129,9 +128,11 @@ class PodSpec(SessionHandler):
         session = await self.find(session_id, Action.READ)
         text = _NO_PODS
         if self.service.link.snapshot.cluster:
-            rendered = await render(self.service, session.owner, lift(session))
+            # Values that somebody typed into his YAML are his alone, as those of `env` are.
+            is_own = session.owner == self.visitor.name and not self.visitor.is_service
+            rendered = await render(self.service, session.owner, lift(session), shows_values=is_own)
             if "yaml" not in rendered:
-                faults = "; ".join(str(Fault(**one)) for one in rendered["faults"])
+                faults = "; ".join(str(one) for one in faults_in(rendered))
                 raise Conflict(f"It would not start today. {faults}", code="changed")
             text = rendered[query.which_text]
         self.set_header("Content-Type", "text/plain; charset=utf-8")

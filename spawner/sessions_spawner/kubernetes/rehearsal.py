@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -59,13 +60,28 @@ async def try_pod(api: Any, namespace: str, pod: Mapping[str, Any]) -> tuple[Fau
     return ()
 
 
-def describe(bodies: Bodies) -> dict[str, str]:
-    """Return the pod, the default pod and their difference as YAML text."""
-    made, default = to_yaml(bodies.pod), to_yaml(bodies.default)
+def describe(bodies: Bodies, *, shows_values: bool) -> dict[str, str]:
+    """Return the pod, the default pod and their difference as YAML text.
+
+    Without `shows_values` no value of a variable is in them.
+    """
+    pods = (bodies.pod, bodies.default)
+    made, default = (to_yaml(one if shows_values else without_values(one)) for one in pods)
     lines = difflib.unified_diff(
         default.splitlines(), made.splitlines(), "default", "made", lineterm=""
     )
     return {"yaml": made, "default_yaml": default, "diff": "\n".join(lines)}
+
+
+def without_values(pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pod in which the values of variables are not shown."""
+    shown = copy.deepcopy(dict(pod))
+    for kind in ("containers", "initContainers"):
+        for container in shown["spec"].get(kind) or ():
+            for one in container.get("env") or ():
+                if "value" in one:
+                    one["value"] = "(not shown)"
+    return shown
 
 
 def to_yaml(pod: dict[str, Any]) -> str:

@@ -163,7 +163,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         if read_own_yaml(checked.request) is not None:
             await rehearse(self, checked)
 
-    async def render(self, request: LaunchRequest, *, is_dry_run: bool) -> dict[str, Any]:
+    async def render(self, request: LaunchRequest, flags: Mapping[str, bool]) -> dict[str, Any]:
         """Return the pod of a request, its default and their difference, or what is wrong.
 
         Raises `Refused` for a request that breaks another rule.
@@ -175,10 +175,14 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             return {"field": error.field, "faults": [asdict(one) for one in error.faults]}
         except HTTPError as error:
             raise Refused("policy", getattr(error, "jupyterhub_message", str(error))) from None
-        found = await try_pod(self.api, self.namespace, bodies.pod) if is_dry_run else ()
+        found = await try_pod(self.api, self.namespace, bodies.pod) if flags["dry_run"] else ()
         own = read_own_yaml(request)
         field = own.field if own else "environment"
-        return {**describe(bodies), "field": field, "faults": [asdict(one) for one in found]}
+        return {
+            **describe(bodies, shows_values=flags["shows_values"]),
+            "field": field,
+            "faults": [asdict(one) for one in found],
+        }
 
     # A start
 
