@@ -69,16 +69,20 @@ class OfferList(BaseModel):
     next: str | None
 
 
-class SecretList(OfferList):
+class SecretList(BaseModel):
     """The secrets that the visitor may attach."""
 
-    items: list[SecretOut]  # type: ignore[assignment]
+    items: list[SecretOut]
+    total: int
+    next: str | None
 
 
-class InstanceList(OfferList):
+class InstanceList(BaseModel):
     """The Cloud SQL instances that the visitor may attach."""
 
-    items: list[InstanceOut]  # type: ignore[assignment]
+    items: list[InstanceOut]
+    total: int
+    next: str | None
 
 
 class Room(BaseModel):

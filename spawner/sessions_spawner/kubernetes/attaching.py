@@ -91,9 +91,7 @@ def former_claims(spawner: KubeSessionSpawner) -> tuple[str, ...]:
 
 
 async def _find_together(spawner: KubeSessionSpawner, attached: list[Attached]) -> Together | None:
-    watch = spawner.watch()
-    await watch.wait_synced(float(spawner.start_timeout))
-    use = use_of(watch)
+    use = use_of(await spawner.synced_watch())
     claims = {one.placed.place for one in attached}
     await asyncio.gather(*(_wait_until_gone(spawner, use, claim) for claim in claims))
     holders = {claim: _holders(spawner, use, claim) for claim in claims}

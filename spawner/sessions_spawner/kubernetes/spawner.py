@@ -209,8 +209,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     async def realise(self, run: Run, plan: Plan) -> str:
         """Make the pod and wait until its server answers."""
         pod = self._find_pod()
-        if not await self.watch().wait_synced(_SYNC_SECONDS):
-            raise StartFailed(failure_of(explain(TimeoutError())))
+        await self.synced_watch()
         try:
             await self._make(pod, run, plan)
             follow(self.pod_name, self)
@@ -375,6 +374,13 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     def watch(self) -> PodWatch:
         """Return the watch over this hub's pods."""
         return watch_of(self.api, self.namespace, hub_process.current().name)
+
+    async def synced_watch(self) -> PodWatch:
+        """Return the watch once it knows all pods. Raises `StartFailed`."""
+        watch = self.watch()
+        if not await watch.wait_synced(_SYNC_SECONDS):
+            raise StartFailed(failure_of(explain(TimeoutError())))
+        return watch
 
     def claim_drives(self) -> ClaimDrives:
         """Return what keeps drives, with these settings."""
