@@ -194,10 +194,10 @@ def run(text: str) -> Config:
 
 
 def configurations() -> list[str]:
-    """Return the values' configuration and the page's."""
+    """Return the values' configuration, and the page's as somebody would write it down."""
     (ours,) = VALUES["hub"]["extraConfig"].values()
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    return [ours, *blocks]
+    return [ours, "\n".join(blocks)]
 
 
 @pytest.mark.parametrize("text", configurations(), ids=["values", "page"])
