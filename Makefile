@@ -12,7 +12,7 @@ help: ## Show this list
 
 run: ## Start the development hub (PORT=8000, STATE=.state, WITHOUT_VSCODE=1; CLUSTER=1: in pods)
 test: ## Run lint, types and all tests a change must pass (ONLY="tests/unit -k name" for some)
-test-all: ## Run everything on both JupyterHub lines and both databases
+test-all: ## Run everything, and on each JupyterHub line and database what it changes
 lint: ## Run ruff, mypy, the import contracts and the pages' lint
 format: ## Rewrite all code in the house's form
 bench: ## Run the benchmarks (ONLY= chooses)
