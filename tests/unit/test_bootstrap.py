@@ -16,6 +16,7 @@ from tools.bootstrap.cluster_parts import ask, is_ahead
 from tools.bootstrap.development_hub import check_port_is_free
 from tools.bootstrap.hub_cluster import read_variables
 from tools.bootstrap.programs import run
+from tools.bootstrap.python_packages import HUB_5, HUB_6, Environment, _lock_of_uv
 from tools.bootstrap.steps import Step, Trouble, digest, made_aside
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -251,3 +252,13 @@ def test_what_cannot_be_built_says_why_in_its_last_line(capsys: pytest.CaptureFi
 def test_what_is_built_for_too_long_is_given_up() -> None:
     is_there, _said = ask(["sh", "-c", "sleep 300 & wait"], time.monotonic())
     assert not is_there
+
+
+@pytest.mark.parametrize("environment", [HUB_6, HUB_5], ids=["hub 6", "hub 5"])
+def test_the_installer_is_installed_as_its_lock_says(environment: Environment) -> None:
+    lines = _lock_of_uv(environment).read_text().splitlines()
+    locked = environment.lock.read_text().splitlines()
+    first = next(number for number, line in enumerate(locked) if line.startswith("uv=="))
+    assert lines == locked[first : first + len(lines)]
+    assert len(lines) > 1
+    assert all(line.startswith("    --hash=sha256:") for line in lines[1:])
