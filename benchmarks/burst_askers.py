@@ -10,8 +10,9 @@ from benchmarks.burst import Asked, ask_all
 
 
 def main() -> None:
-    """Read side and users as JSON, ask, and print the codes of the answers."""
+    """Read side and users as JSON, print a line, ask, and print the codes of the answers."""
     given = json.load(sys.stdin)
+    print("asking", flush=True)
     print(json.dumps(asyncio.run(ask_all(Asked(**given["side"]), given["users"]))))
 
 

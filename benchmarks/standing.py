@@ -30,6 +30,10 @@ from benchmarks.standing_watch import LABELS
 
 NAMESPACE = "watched"
 _CHANGERS = 8
+# More changes than these in silence are the cluster's own: it took a simulated node, and so each
+# of its hundreds of pods, for lost. Such a window is none of silence, and is taken again.
+_FEW_CHANGES = 5
+_SILENCE_TRIES = 3
 Figures = dict[str, dict[str, float]]
 
 
@@ -86,6 +90,19 @@ async def end_window(watcher: Process) -> dict[str, float]:
     return await answer_of(watcher)
 
 
+async def be_silent(watcher: Process, seconds: float) -> dict[str, float]:
+    """Have the figures of a window of silence, with how many changes there were all the same."""
+    tries = 0
+    while True:
+        before = await end_window(watcher)
+        await asyncio.sleep(seconds)
+        silence = await end_window(watcher)
+        unasked = silence.get("changes", 0) - before.get("changes", 0)
+        tries += 1
+        if unasked <= _FEW_CHANGES or tries == _SILENCE_TRIES:
+            return {**silence, "unasked": unasked}
+
+
 async def watch(cluster: Cluster, way: str, options: argparse.Namespace) -> Figures:
     """Run one side once."""
     environment = {**os.environ, "KUBECONFIG": str(cluster.place.kubeconfig)}
@@ -96,9 +113,7 @@ async def watch(cluster: Cluster, way: str, options: argparse.Namespace) -> Figu
             load = await answer_of(watcher)
             assert load["pods"] == options.pods, load
             await asyncio.sleep(5)
-            await end_window(watcher)
-            await asyncio.sleep(options.window)
-            silence = await end_window(watcher)
+            silence = await be_silent(watcher, options.window)
             rate = await change(api, options.pods, options.churn, options.window)
             churn = await end_window(watcher)
         finally:
@@ -116,6 +131,12 @@ def share(window: str) -> Pick:
     return lambda figures: 100 * figures[window]["cpu"] / figures[window]["seconds"]
 
 
+def a_change(figures: Figures) -> float:
+    """Return the processor time that a change took, in ms: both sides need not have had as many."""
+    churn = figures["churn"]
+    return 1e3 * churn["cpu"] / (churn["rate"] * churn["seconds"])
+
+
 def longest(kind: str) -> Pick:
     """Return the longest block of all windows, the first list counted, in ms."""
     return lambda figures: 1e3 * max(window[kind] for window in figures.values())
@@ -129,10 +150,7 @@ def memory(figures: Figures) -> float:
 def make_results(rounds: list[tuple[Figures, Figures]], options: argparse.Namespace) -> list[Any]:
     """Return the lines of P15."""
     rates = [sides["churn"]["rate"] for pair in rounds for sides in pair]
-    # More than a few are the cluster's own doing: it took a simulated node for lost.
-    unasked = [
-        ours["silence"].get("changes", 0) - ours["load"].get("changes", 0) for _, ours in rounds
-    ]
+    unasked = [ours["silence"]["unasked"] for _, ours in rounds]
 
     def result(what: str, unit: str, pick: Pick, goal: float) -> Result:
         stock, ours = ([pick(side) for side in sides] for sides in zip(*rounds, strict=True))
@@ -142,7 +160,7 @@ def make_results(rounds: list[tuple[Figures, Figures]], options: argparse.Namesp
     least = f"{min(rates):.0f} changes/s"
     return [
         result("CPU in silence", "%", share("silence"), 20),
-        result(f"CPU at {least}", "%", share("churn"), 3),
+        result(f"CPU a change, at {least}", "ms", a_change, 3),
         result("memory", "MB", memory, 10),
         result("longest block", "ms", longest("block"), 60),
         result("longest block, CPU time", "ms", longest("block_cpu"), 60),

@@ -6,8 +6,9 @@
 `real`: a kubelet runs the session image; from asking until Lab answers 200, one and some at once,
 the home on a claim that exists. `simulated` (P5): pods of simulated nodes that are ready after 1,
 2 and 5 s, for which a small server on this machine answers at once; from the moment at which the
-API server says that a pod is ready until the hub's proxy leads to it. Both sides wait for the
-events by which their own page learns it.
+API server says that a pod is ready until the hub's proxy leads to it, one start after the other
+and in a burst. The first start of each side is not counted. Both sides wait for the events by which
+their own page learns it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
+import aiohttp
 import orjson
 
 from benchmarks.fake_nodes import Cluster, open_cluster
@@ -142,11 +144,14 @@ class ReadyTimes:
 
     async def _follow(self) -> None:
         path = f"/api/v1/namespaces/{self._namespace}/pods?watch=true"
-        async with self._cluster.api() as api, api.client.get(path) as answer:
+        forever = aiohttp.ClientTimeout(total=None)
+        async with self._cluster.api() as api, api.client.get(path, timeout=forever) as answer:
             while line := await answer.content.readuntil(b"\n"):
                 self._note(orjson.loads(line)["object"])
 
     def _note(self, pod: Any) -> None:
+        if "deletionTimestamp" in pod["metadata"]:
+            return  # of the user's last start
         conditions = pod["status"].get("conditions") or ()
         user = pod["metadata"]["annotations"]["hub.jupyter.org/username"]
         if any(one["type"] == "Ready" and one["status"] == "True" for one in conditions):
@@ -154,9 +159,11 @@ class ReadyTimes:
 
 
 def late(
-    side: Side, ready: ReadyTimes, users: list[str], pause: float
+    side: Side, ready: ReadyTimes, users: list[str], together: int
 ) -> tuple[list[float], float]:
-    """Start for all users; return each one's seconds from ready to usable, and the burst's end.
+    """Start for all users, so many together; return each one's seconds, and the burst's end.
+
+    A start's seconds are those from ready to usable.
 
     The burst's end is the time from the last pod's being ready to the last session's being usable.
     """
@@ -168,10 +175,8 @@ def late(
         side.wait_usable(user)
         usable[user] = time.monotonic()
 
-    with ThreadPoolExecutor(len(users)) as pool:
-        for user in users:
-            pool.submit(follow, user)
-            time.sleep(pause)
+    with ThreadPoolExecutor(together) as pool:
+        list(pool.map(follow, users))
     seconds = [usable[user] - ready.at[user] for user in users]
     stop_all(side, users)
     return seconds, max(usable.values()) - max(ready.at.values())
@@ -191,15 +196,20 @@ def measure_simulated(cluster: Cluster, options: argparse.Namespace) -> list[Res
         sides = make_sides(*hubs, users)
         with ReadyTimes(cluster, "stock") as stock, ReadyTimes(cluster, "ours") as ours:
             both = tuple(zip(sides, (stock, ours), strict=True))
+            for side, ready in both:
+                late(side, ready, users[:1], 1)
             for delay in delays:
                 group = [user for user in users if user.startswith(delay)]
                 rounds = [
-                    [late(side, ready, group[: options.each], 0.3) for side, ready in both]
+                    [late(side, ready, group[: options.each], 1) for side, ready in both]
                     for _ in range(options.rounds)
                 ]
                 results += lines_of(delay, rounds)
                 bursts = [
-                    [late(side, ready, group[: options.burst], 0) for side, ready in both]
+                    [
+                        late(side, ready, group[: options.burst], options.burst)
+                        for side, ready in both
+                    ]
                     for _ in range(options.rounds if options.burst else 0)
                 ]
                 results += lines_of_burst(delay, options.burst, bursts)

@@ -16,6 +16,7 @@ from sessions_service.lifecycle.causes import CAUSES
 from sessions_service.lifecycle.table import State, make_diagram
 from sessions_service.web.metrics import Metrics
 from sessions_service.web.tornado_app import ROUTES
+from sessions_spawner.wire.cluster import ClusterLook
 from sessions_spawner.wire.messages import (
     Admit,
     Admitted,
@@ -43,6 +44,7 @@ MESSAGES: Final[tuple[type[BaseModel], ...]] = (
     DriveRecord,
     PlacedDrive,
     DriveFigures,
+    ClusterLook,
     Snapshot,
 )
 _MOVE: Final = re.compile(r"\s*(\w+) --> (\w+): (\w+)")

@@ -20,14 +20,14 @@ from . import hub_line, hub_process, intake
 from .form import FormError, keep_typed, make_form, read_form, typed_values
 from .intake import Checked
 from .plan import Plan, PlanConflict, PlanFacts, make_plan
-from .progress import STAGES, Progress
+from .progress import Progress
 from .request import LaunchRequest, digest_of, to_stored
 from .request.environments import Environment
 from .request.offers import NO_OFFERS, Offers
-from .run import Failure, Run, StartFailed
+from .run import Failure, Run, StartFailed, make_stage
 from .storage.drives import Drives
 from .wire.channel import LinkDown, Refused
-from .wire.messages import Admit, Admitted, Report, Stage
+from .wire.messages import Admit, Admitted, Report
 from .wire.snapshot import Door, DriveTerms
 
 if TYPE_CHECKING:
@@ -325,17 +325,13 @@ class SessionSpawner(Base):
         if self._progress is None or self.run is None:
             return
         self._progress.enter(stage)
-        percent, message = STAGES[stage]
-        hub_process.current().link.tell_stage(
-            Stage(
-                id=self.run.id,
-                owner=self.user.name,
-                generation=self.run.generation,
-                name=stage,
-                percent=percent,
-                message=message,
-            )
-        )
+        hub_process.current().link.tell_stage(make_stage(self.run, self.user.name, stage))
+
+    def tell_wait(self, wait: Failure | None) -> None:
+        """Tell what the start waits for at its stage and may still get; None for nothing."""
+        if self._progress is not None and self.run is not None:
+            told = make_stage(self.run, self.user.name, self._progress.last, wait)
+            hub_process.current().link.tell_stage(told)
 
     def _start_is_over(self, is_ready: bool) -> None:
         progress, run = self._progress, self.run
@@ -346,7 +342,8 @@ class SessionSpawner(Base):
             hub_process.current().link.report(
                 Report(
                     id=run.id, generation=run.generation, kind="ready", stages=progress.to_json()
-                )
+                ),
+                agrees=lambda: self.run is run and bool(self.ready),
             )
         progress.end()
 

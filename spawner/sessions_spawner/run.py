@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .progress import STAGES
 from .request import LaunchRequest, lift_stored, to_stored
-from .wire.messages import DriveRecord
+from .wire.messages import DriveRecord, Stage, Trouble
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,20 @@ class StartFailed(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.detail or failure.cause)
         self.failure = failure
+
+
+def make_stage(run: Run, owner: str, name: str, wait: Failure | None = None) -> Stage:
+    """Make what is told of a run that has come to a stage; `wait` is what it waits for there."""
+    percent, message = STAGES[name]
+    trouble = None
+    if wait is not None:
+        trouble = Trouble(cause=wait.cause, detail=wait.detail, words=dict(wait.words))
+    return Stage(
+        id=run.id,
+        owner=owner,
+        generation=run.generation,
+        name=name,
+        percent=percent,
+        message=message,
+        trouble=trouble,
+    )

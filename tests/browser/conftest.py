@@ -24,13 +24,31 @@ FLAGS: Final = (
     "--disable-sync",
 )
 WIDE: Final = (1280, 800)
-# Few sessions reach the limit; VS Code is there when the machine has it.
+# Few sessions reach the limit; VS Code is there when the machine has it; one environment's start
+# waits, as one for which the cluster has no room.
 SETTINGS: Final = """
+from sessions_spawner.local.spawner import LocalSessionSpawner
+from sessions_spawner.run import Failure
+
+class WaitingSpawner(LocalSessionSpawner):
+    async def realise(self, run, plan):
+        if run.request.environment == "waits":
+            self.tell_wait(Failure("unschedulable", words={"size": "8 CPU"}))
+        return await super().realise(run, plan)
+
+c.JupyterHub.spawner_class = WaitingSpawner
 c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
 c.SessionLimits.running = 4
 c.SessionsLink.reconcile_seconds = 5
 c.LocalSessionSpawner.stop_grace_seconds = 2.0
 c.LocalSessionSpawner.poll_interval = 2
+c.LocalSessionSpawner.profile_list.append(
+    {"display_name": "Prints much", "slug": "wordy",
+     "local_override": {"executable": [sys.executable, "-c",
+         "print(*['line'] * 60, 'the very last line', sep=chr(10)); raise SystemExit(3)"]}})
+c.LocalSessionSpawner.profile_list.append(
+    {"display_name": "Waits for room", "slug": "waits",
+     "local_override": {"executable": [sys.executable, "-c", "import time; time.sleep(600)"]}})
 # Its texts and its last lines are the worst that an administrator or a program may say.
 c.LocalSessionSpawner.profile_list.append(
     {"display_name": "<b onclick=alert(2)>Bold</b>", "slug": "hostile",

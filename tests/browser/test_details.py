@@ -34,6 +34,17 @@ def test_the_details_of_a_failure_show_its_last_lines_and_one_way_on(
     expect(drawer).to_be_visible()
 
 
+def test_the_newest_of_many_last_lines_is_in_sight(open_page: OpenPage, product: Product) -> None:
+    session = product.create(name="wordy", environment="wordy")
+    product.wait_state(session["id"], "failed")
+    page = open_page(f"s/{session['id']}")
+    lines = page.get_by_role("region", name="Evidence").locator("pre")
+    expect(lines).to_contain_text("the very last line")
+    box = lines.evaluate("e => [e.scrollTop + e.clientHeight, e.scrollHeight, e.clientHeight]")
+    assert box[1] > box[2] + 20, "there are not enough lines to scroll"
+    assert box[0] >= box[1] - 2
+
+
 def test_closing_the_details_leads_to_the_list_however_many_were_looked_at(
     page: Page, product: Product
 ) -> None:

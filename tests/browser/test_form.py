@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -113,6 +115,31 @@ def test_a_link_only_fills_the_form(open_page: OpenPage, product: Product) -> No
     expect(form.get_by_text("Nothing starts until you press Create session.")).to_be_visible()
     expect(form.get_by_text("‘port’ from the link is not on this form yet")).to_be_visible()
     assert product.api("GET", "sessions").json()["total"] == 0
+
+
+def test_a_link_to_an_environment_that_is_not_there_says_what_is_chosen_instead(
+    open_page: OpenPage,
+) -> None:
+    form = form_of(open_page("new?environment=nosuch"))
+    expect(form.get_by_role("radio", name=re.compile("^Python"))).to_be_checked()
+    note = "There is no environment ‘nosuch’ here: Python is chosen."
+    expect(form.get_by_text(note)).to_be_visible()
+
+
+def test_what_a_clone_takes_along_unseen_can_be_left_out(
+    open_page: OpenPage, product: Product
+) -> None:
+    parent = product.create(name="with-more", env={"MODE": "fast"}, resources={"memory": "2Gi"})
+    form = form_of(open_page(f"new?clone={parent['id']}"), "Clone of with-more")
+    taken = form.get_by_text(re.compile("^Taken along as it was"))
+    expect(taken).to_contain_text(re.compile("size, variables|variables, size"))
+    form.get_by_role("button", name="Leave out variables").click()
+    expect(taken).to_have_text("Taken along as it was: size.")
+    form.get_by_label("Name (optional)").fill("with-less")
+    form.get_by_role("button", name="Create session").click()
+    expect(form).to_have_count(0)
+    child = product.api("GET", "sessions?q=with-less").json()["items"][0]
+    assert (child["env"], child["resources"]["memory"]) == ({}, "2Gi")
 
 
 def test_a_clone_is_filled_from_its_parent(open_page: OpenPage, product: Product) -> None:

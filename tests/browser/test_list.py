@@ -176,6 +176,8 @@ def test_several_sessions_are_stopped_with_one_question(page: Page, product: Pro
     question = page.get_by_role("dialog", name="Stop 2 sessions?")
     expect(question).to_contain_text("many-1")
     question.get_by_role("button", name="Stop 2 sessions").click()
+    # Nothing is left to be done to them.
+    expect(bulk).to_have_count(0)
     for session_id in ids:
         assert product.wait_state(session_id, "stopped")["cause"] == "user"
 

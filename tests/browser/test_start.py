@@ -53,6 +53,29 @@ def test_a_start_is_followed_and_cancelled_from_its_status_dialog(
     expect(page).to_have_url(product.base)
 
 
+def test_what_a_start_waits_for_is_said_wherever_it_is_followed(
+    page: Page, product: Product
+) -> None:
+    product.create(name="no-room-yet", environment="waits")
+    sentence = "No machine has room for 8 CPU yet."
+    row = page.get_by_role("table", name="Active sessions").get_by_role("row", name="no-room-yet")
+    expect(row).to_contain_text(sentence)
+    row.get_by_role("link", name="What is happening with no-room-yet").click()
+    dialog = page.get_by_role("dialog", name="Starting no-room-yet")
+    expect(dialog).to_contain_text(sentence)
+    # It is no stage of its own, and told to who does not see it.
+    stages = dialog.get_by_role("list", name="Stages").get_by_role("listitem")
+    expect(stages.last).to_contain_text(re.compile(r"^Starting: now"))
+    expect(page.get_by_role("status", name="Messages")).to_contain_text(sentence)
+    page.keyboard.press("Escape")
+    row.get_by_role("link", name="no-room-yet", exact=True).click()
+    drawer = page.get_by_role("complementary", name="Details of no-room-yet")
+    expect(drawer.get_by_role("progressbar", name="Start of no-room-yet")).to_be_visible()
+    expect(drawer).to_contain_text(sentence)
+    drawer.get_by_role("button", name="Cancel start").click()
+    expect(drawer).not_to_contain_text(sentence, timeout=20_000)
+
+
 def test_the_address_of_a_door_waits_and_goes_on(open_page: OpenPage, product: Product) -> None:
     session = product.create(name="soon-open")
     page = open_page(f"open/{session['id']}/lab", wait=False)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import chosen_database
-from tests.support.bed import Bed, have_image, open_bed
+from tests.support.bed import Bed, open_bed
 from tests.support.kubectl import Kubectl
+from tests.support.on_cluster import own_namespace, product_on
 from tests.support.parts import require
 from tests.support.product import Product
 
@@ -38,66 +38,57 @@ def programs() -> Path:
 
 
 @pytest.fixture
-def namespace(cluster: Kubectl, request: pytest.FixtureRequest) -> Iterator[Kubectl]:
+def namespace(cluster: Kubectl) -> Iterator[Kubectl]:
     """Give kubectl in a namespace of the test's own."""
-    name = f"test-{abs(hash(request.node.nodeid)) % 10**8}"
-    cluster("create", "namespace", name)
-    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
-    yield cluster.within(name)
-    cluster("delete", "namespace", name, "--wait=false")
+    with own_namespace(cluster, "test") as namespace:
+        yield namespace
 
 
 # A person's sessions are pods of the test's own hub on the test's own cluster.
 SETTINGS = """
-c.JupyterHub.spawner_class = "kubespawner"
-c.KubeSpawner.namespace = "{namespace}"
-c.KubeSpawner.image = "{image}"
-c.KubeSpawner.image_pull_policy = "Never"
-c.KubeSpawner.start_timeout = 90
-c.KubeSpawner.delete_grace_period = 2
 c.SessionLimits.requests_per_second = None
 c.SessionsLink.reconcile_seconds = 5
 c.KubeSpawner.profile_list = [
-    {{"display_name": "Python", "slug": "python", "default": True}},
-    {{"display_name": "No such image", "slug": "missing",
-      "kubespawner_override": {{"image": "localhost/sessions/nowhere:1"}}}},
-    {{"display_name": "Too large", "slug": "large",
-      "kubespawner_override": {{"mem_guarantee": "900G", "mem_limit": "900G"}}}},
-    {{"display_name": "Forbidden", "slug": "forbidden",
-      "kubespawner_override": {{"privileged": True, "allow_privilege_escalation": None}}}},
-    {{"display_name": "Ends at once", "slug": "ends", "kubespawner_override": {{
+    {"display_name": "Python", "slug": "python", "default": True},
+    {"display_name": "No such image", "slug": "missing",
+      "kubespawner_override": {"image": "localhost/sessions/nowhere:1"}},
+    {"display_name": "Too large", "slug": "large",
+      "kubespawner_override": {"mem_guarantee": "900G", "mem_limit": "900G"}},
+    {"display_name": "Forbidden", "slug": "forbidden",
+      "kubespawner_override": {"privileged": True, "allow_privilege_escalation": None}},
+    {"display_name": "Ends at once", "slug": "ends", "kubespawner_override": {
         "cmd": ["python3", "-c", "import sys; print('boom'); sys.exit(3)"],
-        "extra_pod_config": {{"restartPolicy": "Never"}},
-        "environment": {{"LEAKS": "no"}}}}}},
+        "extra_pod_config": {"restartPolicy": "Never"},
+        "environment": {"LEAKS": "no"}}},
 ]
 
 def give_up_soon(spawner):
-    if (spawner.user_options or {{}}).get("environment") == "large":
+    if (spawner.user_options or {}).get("environment") == "large":
         spawner.start_timeout = 8
 
 c.KubeSpawner.pre_spawn_hook = give_up_soon
 
 async def note_what_was_made(spawner, pod):
-    note = {{"metadata": {{"annotations": {{"hook/saw": pod["spec"]["restartPolicy"]}}}}}}
+    note = {"metadata": {"annotations": {"hook/saw": pod["spec"]["restartPolicy"]}}}
     await spawner.api.patch_namespaced_pod(spawner.pod_name, spawner.namespace, note)
 
 c.KubeSpawner.after_pod_created_hook = note_what_was_made
 c.KubeSpawner.get_pod_url = lambda spawner, pod: "http://%s:%d" % (
     next(one["ip"] for one in pod["status"]["podIPs"]), spawner.port)
 c.SessionLimits.cpu, c.SessionLimits.memory = "2", "2Gi"
-c.SessionOffers.secrets = {{
-    "warehouse": {{"env": {{"DB_PASSWORD": "password"}}, "files": True, "groups": ["analysts"]}},
-    "not-there": {{"env": {{"GONE_KEY": "key"}}}},
-    "ops-only": {{"groups": ["ops"]}},
-}}
-c.SessionOffers.service_accounts = {{"reader": {{}}, "ops-only": {{"groups": ["ops"]}}}}
+c.SessionOffers.secrets = {
+    "warehouse": {"env": {"DB_PASSWORD": "password"}, "files": True, "groups": ["analysts"]},
+    "not-there": {"env": {"GONE_KEY": "key"}},
+    "ops-only": {"groups": ["ops"]},
+}
+c.SessionOffers.service_accounts = {"reader": {}, "ops-only": {"groups": ["ops"]}}
 c.SessionOffers.labelled_accounts = True
 c.SessionOffers.images = ["localhost/sessions/*"]
 c.PodRules.allow = ["spec.containers[*]", "spec.volumes[*]"]
-c.JupyterHub.load_groups = {{"analysts": {{"users": ["anna"]}}}}
+c.JupyterHub.load_groups = {"analysts": {"users": ["anna"]}}
 c.JupyterHub.load_roles.append(
-    {{"name": "builders", "users": ["anna"],
-      "scopes": ["custom:sessions:custom-image", "custom:sessions:pod-spec"]}})
+    {"name": "builders", "users": ["anna"],
+      "scopes": ["custom:sessions:custom-image", "custom:sessions:pod-spec"]})
 """
 
 
@@ -114,12 +105,8 @@ def service_database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sessions_namespace(cluster: Kubectl) -> Iterator[str]:
     """Give a namespace for sessions, which holds them to Pod Security “restricted”."""
-    name = f"sessions-{secrets.token_hex(4)}"
-    cluster("create", "namespace", name)
-    cluster("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
-    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
-    yield name
-    cluster("delete", "namespace", name, "--wait=false")
+    with own_namespace(cluster, "sessions", "restricted") as namespace:
+        yield namespace.namespace
 
 
 @pytest.fixture(scope="session")
@@ -130,21 +117,11 @@ def product(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Product]:
     """Give a product whose sessions are pods of the cluster, in a namespace of their own."""
-    require("configurable-http-proxy")
-    have_image(bed)
-    settings = SETTINGS.format(namespace=sessions_namespace, image=bed.image)
-    product = Product(
-        tmp_path_factory.mktemp("product"),
-        extra=settings,
-        database_url=service_database,
-        address=bed.address,
-        env={"KUBECONFIG": str(bed.kubectl.kubeconfig)},
-    )
-    try:
-        product.start()
+    folder = tmp_path_factory.mktemp("product")
+    with product_on(
+        bed, sessions_namespace, folder, SETTINGS, database_url=service_database
+    ) as product:
         yield product
-    finally:
-        product.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.support.kubectl import Kubectl
@@ -13,6 +14,12 @@ def start(product: Product, **fields: Any) -> dict[str, Any]:
     return product.wait_state(product.create(**fields)["id"], "running", seconds=90)
 
 
+def start_all(product: Product, *each: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Start sessions at once, each from its fields, and return them once all of them run."""
+    made = [product.create(**fields) for fields in each]
+    return [product.wait_state(one["id"], "running", seconds=90) for one in made]
+
+
 def stop(product: Product, session: dict[str, Any]) -> dict[str, Any]:
     product.api("POST", f"sessions/{session['id']}/stop", {}, expect=202)
     return product.wait_state(session["id"], "stopped", seconds=60)
@@ -20,7 +27,14 @@ def stop(product: Product, session: dict[str, Any]) -> dict[str, Any]:
 
 def failed(product: Product, **fields: Any) -> dict[str, Any]:
     """Start a session that cannot run, and return it once it has failed."""
-    return product.wait_state(product.create(**fields)["id"], "failed", seconds=90)
+    (session,) = all_failed(product, fields)
+    return session
+
+
+def all_failed(product: Product, *each: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Start sessions at once that cannot run, and return them once all of them have failed."""
+    made = [product.create(**fields) for fields in each]
+    return [product.wait_state(one["id"], "failed", seconds=90) for one in made]
 
 
 def pod_of(pods: Kubectl, session: dict[str, Any]) -> str:

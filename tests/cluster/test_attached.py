@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.sessions import failed, pod_of, start
+from tests.cluster.sessions import failed, pod_of, start, start_all
 from tests.support.kubectl import Kubectl
 from tests.support.product import Product
 from tests.support.waiting import wait_for
@@ -18,9 +18,10 @@ pytestmark = pytest.mark.timeout(300)
 CANARY = "s3cret-canary-of-the-warehouse"
 
 
-@pytest.fixture(autouse=True)
-def given(pods: Kubectl) -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def given(cluster: Kubectl, sessions_namespace: str) -> Iterator[None]:
     """Have the secret and the accounts that the administrator offers."""
+    pods = cluster.within(sessions_namespace)
     secret = {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "warehouse"}}
     reader = {"kind": "ServiceAccount", "apiVersion": "v1", "metadata": {"name": "reader"}}
     label = {"jupyterhub-sessions/offered": "true"}
@@ -66,23 +67,23 @@ def test_a_secret_that_the_cluster_lacks_is_told_within_seconds(
     assert "not-there" in session["explanation"]["sentence"]
 
 
-def test_a_token_of_an_account_is_there_only_if_one_was_chosen(
+def test_accounts_are_offered_by_name_and_label_and_a_token_is_there_only_of_a_chosen_one(
     product: Product, pods: Kubectl
 ) -> None:
+
+    def listed() -> list[str]:
+        return [one["id"] for one in product.api("GET", "service-accounts").json()["items"]]
+
+    # What is offered is kept for some seconds.
+    wait_for(lambda: listed() == ["writer", "reader"], what="the account with the label")
+    asked: list[dict[str, Any]] = [{"service_account": "reader"}, {"service_account": "writer"}, {}]
+    *chosen, plain = (pod_of(pods, one) for one in start_all(product, *asked))
+    accounts = [pods.get(f"pod/{one}")["spec"]["serviceAccountName"] for one in chosen]
+    assert accounts == ["reader", "writer"]
     has_token = ("--", "test", "-e", "/var/run/secrets/kubernetes.io/serviceaccount/token")
-    chosen = start(product, service_account="reader")
-    pods("exec", pod_of(pods, chosen), *has_token)
-    assert pods.get(f"pod/{pod_of(pods, chosen)}")["spec"]["serviceAccountName"] == "reader"
-    plain = start(product)
+    pods("exec", chosen[0], *has_token)
     with pytest.raises(AssertionError):
-        pods("exec", pod_of(pods, plain), *has_token)
-
-
-def test_accounts_are_offered_by_label_too(product: Product, pods: Kubectl) -> None:
-    listed = product.api("GET", "service-accounts").json()["items"]
-    assert [one["id"] for one in listed] == ["writer", "reader"]
-    session = start(product, service_account="writer")
-    assert pods.get(f"pod/{pod_of(pods, session)}")["spec"]["serviceAccountName"] == "writer"
+        pods("exec", plain, *has_token)
 
 
 def test_ports_answer_at_the_sessions_own_service_inside_the_cluster(

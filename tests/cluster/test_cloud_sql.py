@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.cluster.sessions import failed, pod_of, start
-from tests.support.bed import Bed, have_image
+from tests.support.bed import Bed
 from tests.support.kubectl import Kubectl
-from tests.support.parts import require
+from tests.support.on_cluster import own_namespace, product_on
 from tests.support.product import Product
 from tests.support.waiting import wait_for
 from tools.cluster.cluster import import_image
@@ -34,11 +34,6 @@ PROXY: Final = "cloud-sql-proxy"
 # Far above what a quiet end takes: who waits for it was not heard.
 GRACE_SECONDS: Final = 60
 SETTINGS = """
-c.JupyterHub.spawner_class = "kubespawner"
-c.KubeSpawner.namespace = "{namespace}"
-c.KubeSpawner.image = "{image}"
-c.KubeSpawner.image_pull_policy = "Never"
-c.KubeSpawner.start_timeout = 90
 c.KubeSpawner.delete_grace_period = {grace}
 c.KubeSpawner.profile_list = [
     {{"display_name": "Python", "slug": "python", "default": True}},
@@ -63,17 +58,12 @@ c.SessionOffers.cloud_sql_proxy = {{"image": "{proxy}", "cpu": "100m", "memory":
 @pytest.fixture(scope="module")
 def place(cluster: Kubectl) -> Iterator[Kubectl]:
     """Give kubectl in a namespace under Pod Security “restricted”, with the proxies' keys."""
-    name = f"cloud-sql-{secrets.token_hex(4)}"
-    cluster("create", "namespace", name)
-    cluster("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
-    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
-    within = cluster.within(name)
-    within.create(
-        make_secret("shop-key", json.dumps(make_key_file())),
-        make_secret("broken-key", "this is no key file"),
-    )
-    yield within
-    cluster("delete", "namespace", name, "--wait=false")
+    with own_namespace(cluster, "cloud-sql", "restricted") as namespace:
+        namespace.create(
+            make_secret("shop-key", json.dumps(make_key_file())),
+            make_secret("broken-key", "this is no key file"),
+        )
+        yield namespace
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +71,8 @@ def product(
     bed: Bed, place: Kubectl, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     """Give a product that offers Cloud SQL instances, with the real proxy."""
-    require("configurable-http-proxy")
-    have_image(bed)
     have_proxy(bed)
     settings = SETTINGS.format(
-        namespace=place.namespace,
-        image=bed.image,
         grace=GRACE_SECONDS,
         proxy=CLOUD_SQL_PROXY_IMAGE,
         shop=SHOP,
@@ -94,17 +80,9 @@ def product(
         no_secret=NO_SECRET,
         bad_secret=BAD_SECRET,
     )
-    product = Product(
-        tmp_path_factory.mktemp("product"),
-        extra=settings,
-        address=bed.address,
-        env={"KUBECONFIG": str(bed.kubectl.kubeconfig)},
-    )
-    try:
-        product.start()
+    folder = tmp_path_factory.mktemp("product")
+    with product_on(bed, place.namespace, folder, settings) as product:
         yield product
-    finally:
-        product.close()
 
 
 @pytest.fixture

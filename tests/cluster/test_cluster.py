@@ -82,6 +82,7 @@ def test_a_pod_gets_its_drive_and_a_second_one_waits_for_it(namespace: Kubectl) 
     assert "ReadWriteOncePod" in message
 
 
+@pytest.mark.slow
 def test_a_drive_grows_and_its_snapshot_makes_another(namespace: Kubectl) -> None:
     namespace.create(make_claim("home"), make_pod("first", "home"))
     namespace.wait("pod/first", "condition=Ready")
@@ -115,6 +116,7 @@ def test_pod_security_is_enforced(namespace: Kubectl) -> None:
         namespace.create(make_pod("open", "home"))
 
 
+@pytest.mark.slow
 def test_two_clusters_run_side_by_side_and_a_killed_one_leaves_nothing(
     cluster: Kubectl, programs: Path, tmp_path: Path
 ) -> None:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
 import yaml
 
 from tests.cluster.sessions import pod_of, start
-from tests.support.bed import Bed, have_image
+from tests.support.bed import Bed
 from tests.support.kubectl import Kubectl
-from tests.support.parts import require
+from tests.support.on_cluster import own_namespace, product_on
 from tests.support.product import Product
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SETTINGS = """
-c.JupyterHub.spawner_class = "kubespawner"
-c.KubeSpawner.namespace = "{namespace}"
-c.KubeSpawner.image = "{image}"
-c.KubeSpawner.image_pull_policy = "Never"
-c.KubeSpawner.start_timeout = 90
-c.KubeSpawner.delete_grace_period = 2
 c.KubeSpawner.storage_pvc_ensure = True
 c.KubeSpawner.volumes = [
     {{"name": "volume-{{user_server}}", "persistentVolumeClaim": {{"claimName": "{{pvc_name}}"}}}},
@@ -67,11 +60,8 @@ echo "$ANSWER"; echo "$MY_IP"; echo "$SESSIONS_NAME"; touch "$HOME/mine" && echo
 @pytest.fixture(scope="module")
 def place(cluster: Kubectl) -> Iterator[Kubectl]:
     """Give kubectl in a namespace of these tests, where root may run as on most hubs."""
-    name = f"existing-{secrets.token_hex(4)}"
-    cluster("create", "namespace", name)
-    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
-    yield cluster.within(name)
-    cluster("delete", "namespace", name, "--wait=false")
+    with own_namespace(cluster, "existing") as namespace:
+        yield namespace
 
 
 @pytest.fixture(scope="module")
@@ -79,19 +69,10 @@ def product(
     bed: Bed, place: Kubectl, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     """Give a product on a hub that was there before."""
-    require("configurable-http-proxy")
-    have_image(bed)
-    product = Product(
-        tmp_path_factory.mktemp("product"),
-        extra=SETTINGS.format(namespace=place.namespace, image=bed.image),
-        address=bed.address,
-        env={"KUBECONFIG": str(bed.kubectl.kubeconfig)},
-    )
-    try:
-        product.start()
+    settings = SETTINGS.format(image=bed.image)
+    folder = tmp_path_factory.mktemp("product")
+    with product_on(bed, place.namespace, folder, settings) as product:
         yield product
-    finally:
-        product.close()
 
 
 @pytest.fixture

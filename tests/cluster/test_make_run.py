@@ -16,6 +16,7 @@ from tests.support.waiting import wait_for
 from tools.cluster.cluster import is_running
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.timeout(300),
     pytest.mark.needs("configurable-http-proxy"),
     pytest.mark.skipif(

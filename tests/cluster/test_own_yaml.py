@@ -23,7 +23,7 @@ spec:
     env: [{name: MY_MODE, value: "{braces} $(HOME)"}]
   - name: beside
     image: localhost/sessions/session:1
-    command: [sleep, infinity]
+    command: [sh, -c, "trap exit TERM; sleep infinity & wait"]  # ends when it is told to
     resources: {limits: {cpu: 100m, memory: 64Mi}}
     securityContext:
       allowPrivilegeEscalation: false

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.cluster.sessions import contents, failed, pod_of, start, stop
+from tests.cluster.sessions import all_failed, contents, pod_of, start, start_all, stop
 from tests.support.kubectl import Kubectl
 from tests.support.product import Product
 from tests.support.waiting import wait_for
@@ -20,15 +20,19 @@ def test_a_session_runs_in_a_pod_and_its_drive_outlives_it(product: Product, pod
     contents(product, first, "note.txt", written)
     assert stop(product, first)["cause"] == "user"
     wait_for(lambda: not pods.get("pods,secrets")["items"], what="its pod and its secret to go")
-    (claim,) = pods.get("pvc")["items"]
-    assert claim["metadata"]["labels"]["jupyterhub-sessions/owner"] == "anna"
+    drives = product.api("GET", "drives").json()["items"]
+    (default,) = [one["id"] for one in drives if one["name"] == "default"]
+    claims = f"pvc --selector=jupyterhub-sessions/drive={default},jupyterhub-sessions/owner=anna"
+    assert len(pods.get(claims)["items"]) == 1
 
     second = start(product)
     assert contents(product, second, "note.txt")["content"] == "kept"
-    assert len(pods.get("pvc")["items"]) == 1
+    assert len(pods.get(claims)["items"]) == 1
 
 
-def test_the_pod_says_whose_it_is_and_holds_no_secret(product: Product, pods: Kubectl) -> None:
+def test_the_pod_says_whose_it_is_holds_no_secret_and_is_given_whole_to_hooks(
+    product: Product, pods: Kubectl
+) -> None:
     session = start(product, env={"MY_KEY": "s3cret-canary"})
     text = pods("get", "pod", pod_of(pods, session), "--output=json")
     pod = json.loads(text)
@@ -42,12 +46,14 @@ def test_the_pod_says_whose_it_is_and_holds_no_secret(product: Product, pods: Ku
     assert pod["spec"]["automountServiceAccountToken"] is False
     (secret,) = pods.get("secrets")["items"]
     assert secret["metadata"]["ownerReferences"][0]["name"] == pod["metadata"]["name"]
+    # The hub's own address of the session comes from such a hook too, in all these tests.
+    assert pod["metadata"]["annotations"]["hook/saw"] in ("OnFailure", "Always", "Never")
 
 
 def test_two_sessions_share_a_drive_and_one_has_another(product: Product, pods: Kubectl) -> None:
     product.api("POST", "drives", {"name": "data"}, expect=201)
     extra = [{"drive": "data", "path": "in", "read_only": True}]
-    first, second = start(product, extra_drives=extra), start(product)
+    first, second = start_all(product, {"extra_drives": extra}, {})
     assert len(pods.get("pods")["items"]) == 2
     written = {"type": "file", "format": "text", "content": "here"}
     contents(product, second, "shared.txt", written)
@@ -55,29 +61,20 @@ def test_two_sessions_share_a_drive_and_one_has_another(product: Product, pods: 
     assert contents(product, first, "in")["type"] == "directory"
 
 
-@pytest.mark.parametrize(
-    ("environment", "cause"),
-    [
-        ("missing", "image-pull"),
-        ("large", "unschedulable"),
-        ("ends", "crashed"),
-        ("forbidden", "refused"),
-    ],
-)
-def test_a_start_that_cannot_work_says_why_and_leaves_nothing(
-    product: Product, pods: Kubectl, environment: str, cause: str
-) -> None:
-    session = failed(product, environment=environment)
-    assert session["cause"] == cause, session
-    wait_for(lambda: not pods.get("pods,secrets")["items"], what="its pod and its secret to go")
-
-
-def test_what_an_environment_sets_is_gone_with_the_next_start(
+def test_starts_that_cannot_work_say_why_and_leave_nothing_not_even_their_settings(
     product: Product, pods: Kubectl
 ) -> None:
-    failed(product, environment="ends")
-    session = start(product)
-    spec = pods.get(f"pod/{pod_of(pods, session)}")["spec"]
+    causes = {
+        "missing": "image-pull",
+        "large": "unschedulable",
+        "ends": "crashed",
+        "forbidden": "refused",
+    }
+    over = all_failed(product, *({"environment": one} for one in causes))
+    assert {one["environment"]: one["cause"] for one in over} == causes, over
+    wait_for(lambda: not pods.get("pods,secrets")["items"], what="pods and secrets to go")
+
+    spec = pods.get(f"pod/{pod_of(pods, start(product))}")["spec"]
     assert "LEAKS" not in {one["name"] for one in spec["containers"][0]["env"]}
     assert spec["restartPolicy"] != "Never"
 
@@ -114,10 +111,3 @@ def test_a_drive_is_a_claim_of_its_own_that_is_kept_while_it_is_mounted(
     product.api("DELETE", f"drives/{drive['id']}?confirm=gone", expect=409)
     stop(product, session)
     product.api("DELETE", f"drives/{drive['id']}?confirm=gone", expect=200)
-
-
-def test_hooks_of_the_administrators_are_given_whole_pods(product: Product, pods: Kubectl) -> None:
-    """The hub's own address of the session comes from such a hook too, in all these tests."""
-    session = start(product)
-    annotations = pods.get(f"pod/{pod_of(pods, session)}")["metadata"]["annotations"]
-    assert annotations["hook/saw"] in ("OnFailure", "Always", "Never")

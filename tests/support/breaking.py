@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shlex
 import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 from tests.support.kubectl import Kubectl
 from tests.support.waiting import wait_for
+from tools.cluster.node_files import PAUSE_IMAGE
 from tools.cluster.place import NODE
 
 _INSIDE = ("--mount", "--net", "--pid", "--uts", "--ipc")
@@ -58,68 +62,101 @@ def launch(folder: Path, program: str, argv: list[str]) -> None:
     subprocess.run(inside, check=True, capture_output=True, timeout=20)
 
 
-def wait_recovered(kubectl: Kubectl) -> None:
-    """Wait until the API server answers, and the node's kubelet has found it again.
+@contextmanager
+def away(
+    folder: Path,
+    kubectl: Kubectl,
+    how: Callable[[Path, str], AbstractContextManager[None]] = stopped,
+    at_once: Callable[[], object] = lambda: None,
+) -> Iterator[None]:
+    """Have no API server for the time of a block, and a cluster that takes pods again after it.
 
-    Meanwhile the node may be taken for lost: its kubelet looks for the API server seldom.
+    Its controllers end with it, as they do where they elect a leader, and the kubelet is started
+    anew afterwards: they ask again less and less often, and for a minute the node would be taken
+    for lost. `how` is `stopped` or `frozen`; `at_once` is called as soon as the API server answers
+    again.
     """
-    system = kubectl.within("kube-node-lease")
+    with stopped(folder, "kube-scheduler"), stopped(folder, "kube-controller-manager"):
+        with how(folder, "kube-apiserver"):
+            yield
+        before = wait_for(lambda: _renewed(kubectl), seconds=60, what="the API server")
+        at_once()
+        with stopped(folder, "kubelet"):
+            pass
+        is_new = lambda: _renewed(kubectl) not in ("", before)  # noqa: E731
+        wait_for(is_new, seconds=60, every=0.2, what="the kubelet")
+    _wait_for_pods(kubectl)
 
-    def renewed() -> str:
-        try:
-            return str(system.get(f"lease/{NODE}")["spec"]["renewTime"])
-        except (AssertionError, subprocess.TimeoutExpired):
-            return ""
 
-    before = wait_for(renewed, seconds=60, every=0.2, what="the API server")
-    wait_for(lambda: renewed() not in ("", before), seconds=120, every=0.5, what="the kubelet")
-    no_taint = lambda: not kubectl.get(f"node/{NODE}")["spec"].get("taints")  # noqa: E731
-    wait_for(no_taint, seconds=180, every=0.5, what="the node to take pods")
+def _renewed(kubectl: Kubectl) -> str:
+    """Return when the node's kubelet last told that it lives; empty while nobody answers."""
+    try:
+        lease = kubectl.within("kube-node-lease").get(f"lease/{NODE}")
+    except (AssertionError, subprocess.TimeoutExpired):
+        return ""
+    return str(lease["spec"]["renewTime"])
+
+
+def _wait_for_pods(kubectl: Kubectl) -> None:
+    """Wait until a pod runs that is made now."""
+    system = kubectl.within("kube-system")
+    name = f"probe-{secrets.token_hex(4)}"
+    container = {"name": "main", "image": PAUSE_IMAGE, "imagePullPolicy": "Never"}
+    spec = {"containers": [container], "terminationGracePeriodSeconds": 0}
+    system.create({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
+    runs = lambda: system.get(f"pod/{name}")["status"]["phase"] == "Running"  # noqa: E731
+    wait_for(runs, seconds=90, every=0.2, what="the node to take pods")
+    system("delete", f"pod/{name}", "--wait=false")
 
 
 @contextmanager
-def simulated_nodes(folder: Path, kubectl: Kubectl, kwok: Path, number: int = 3) -> Iterator[None]:
-    """Have nodes without a machine beside the real one; `kwok` is the folder of that program.
+def simulated_nodes(kubectl: Kubectl, number: int = 3) -> Iterator[None]:
+    """Have nodes without a machine beside the real one.
 
     With one node alone, the cluster takes a silent one for its own fault and takes no pod away.
     """
     names = [f"simulated-{n}" for n in range(number)]
-    stages = [
-        *sorted((kwok / "stages" / "node" / "fast").iterdir()),
-        *sorted((kwok / "stages" / "node" / "heartbeat-with-lease").iterdir()),
-    ]
-    together = folder / "kwok.yaml"
-    together.write_text("\n---\n".join(stage.read_text() for stage in stages))
+    leases = kubectl.within("kube-node-lease")
     kubectl.create(*map(_make_node, names))
-    launch(
-        folder,
-        "kwok",
-        [
-            str(kwok / "kwok"),
-            f"--config={together}",
-            f"--kubeconfig={kubectl.kubeconfig}",
-            "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
-            "--node-lease-duration-seconds=4",
-        ],
-    )
+    is_over = Event()
+
+    def renew() -> None:
+        while not is_over.wait(1):
+            body = {"apiVersion": "v1", "kind": "List", "items": [*map(_make_lease, names)]}
+            leases("apply", "--server-side", "--filename=-", given=json.dumps(body))
+
+    renewing = Thread(target=renew)
+    renewing.start()
     try:
-        for name in names:
-            kubectl.wait(f"node/{name}", "condition=Ready")
         yield
     finally:
-        os.kill(pid_of(folder, "kwok"), signal.SIGKILL)
+        is_over.set()
+        renewing.join()
         kubectl("delete", "node", *names)
+        leases("delete", "lease", "--ignore-not-found", *names)
 
 
 def _make_node(name: str) -> dict[str, object]:
     # Nobody's pods are to come to it.
-    taint = {"key": "kwok.x-k8s.io/node", "value": "fake", "effect": "NoSchedule"}
-    annotations = {"kwok.x-k8s.io/node": "fake"}
+    taint = {"key": "simulated", "value": "yes", "effect": "NoSchedule"}
+    ready = {"type": "Ready", "status": "True", "reason": "Simulated"}
     return {
         "apiVersion": "v1",
         "kind": "Node",
-        "metadata": {"name": name, "annotations": annotations, "labels": {"type": "kwok"}},
+        "metadata": {"name": name},
         "spec": {"taints": [taint]},
+        "status": {"conditions": [ready]},
+    }
+
+
+def _make_lease(name: str) -> dict[str, object]:
+    """Return what tells the cluster that a node lives now."""
+    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return {
+        "apiVersion": "coordination.k8s.io/v1",
+        "kind": "Lease",
+        "metadata": {"name": name},
+        "spec": {"holderIdentity": name, "leaseDurationSeconds": 4, "renewTime": now},
     }
 
 

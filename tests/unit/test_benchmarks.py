@@ -7,10 +7,13 @@ import asyncio
 import json
 import time
 from importlib.util import find_spec
+from typing import Any, cast
+
+import pytest
 
 from benchmarks.__main__ import FULL, ON_A_CLUSTER, QUICK
 from benchmarks.fake_nodes import make_pod
-from benchmarks.standing import Figures, make_results
+from benchmarks.standing import Figures, be_silent, make_results
 from benchmarks.standing_watch import LABELS, TimingSelector
 from sessions_spawner.kubernetes.pods import HUB
 from sessions_spawner.kubernetes.trimming import trim
@@ -59,7 +62,8 @@ def figures(cpu: float, memory: float, block: float) -> Figures:
     window = {"seconds": 60.0, "cpu": cpu, "memory": memory, "block": block / 9}
     window["block_cpu"] = block / 10
     load = window | {"seconds": 2.0, "block": block, "block_cpu": block}
-    return {"load": load, "silence": window, "churn": window | {"rate": 200.0}}
+    silence = window | {"unasked": 0}
+    return {"load": load, "silence": silence, "churn": window | {"rate": 200.0}}
 
 
 def test_the_lines_of_a_watch_compare_windows_and_count_the_first_list_as_a_block() -> None:
@@ -71,3 +75,33 @@ def test_the_lines_of_a_watch_compare_windows_and_count_the_first_list_as_a_bloc
     assert block.stock == block_cpu.stock == [3000.0]
     assert "200 changes/s" in churn.what
     assert first.ours == [2.0]
+
+
+class Windows:
+    """A watching process by the figures that it answers with, one a window."""
+
+    def __init__(self, *changes: int) -> None:
+        self.stdin = self
+        self.stdout = self
+        self._lines = [json.dumps({"changes": so_far}).encode() for so_far in changes]
+        self.left = len(changes)
+
+    def write(self, _line: bytes) -> None:
+        """Take the word that a window ends."""
+
+    async def readline(self) -> bytes:
+        """Answer with the next figures."""
+        self.left -= 1
+        return self._lines.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "unasked", "left"),
+    [((7, 9, 100), 2, 1), ((0, 500, 500, 501), 1, 0), ((0, 90, 90, 180, 180, 270, 270), 90, 1)],
+)
+async def test_a_window_in_which_the_cluster_changed_pods_itself_is_taken_again(
+    changes: tuple[int, ...], unasked: int, left: int
+) -> None:
+    windows = Windows(*changes)
+    found = await be_silent(cast("Any", windows), 0)
+    assert (found["unasked"], windows.left) == (unasked, left)

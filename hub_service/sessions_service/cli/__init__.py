@@ -12,7 +12,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("serve", "run the service under its supervisor (the hub calls this)"),
-        ("doctor", "compare records, hub and processes, and name what does not agree"),
+        ("doctor", "compare records, hub, processes and pods, and name what does not agree"),
         ("settings", "print the reference of the administrator's settings"),
     ):
         command = commands.add_parser(name, help=text, description=text)

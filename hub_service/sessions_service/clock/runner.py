@@ -74,6 +74,10 @@ class IdleClock:
             self._write_down(session.id)
         self._schedule(session.id)
 
+    def owner_of(self, session_id: str) -> str | None:
+        """Return whose a running session is; None for one that does not run."""
+        return self._owners.get(session_id)
+
     def report(self, session_id: str, lines: list[dict[str, Any]]) -> IdleState:
         """Take a session's own report. O(1), in memory."""
         state = self._states.get(session_id)

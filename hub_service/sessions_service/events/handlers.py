@@ -270,7 +270,7 @@ class SessionEvents(StreamHandler):
     async def greet(self, stream: Stream) -> None:
         """Send the stages and the state so far."""
         session = await self._find(self.path_args[0])
-        stages = self.service.stages_of(session)
+        stages = self.service.starts.stages_of(session)
         stream.details.clear()  # they are among the stages
         for stage in stages:
             await self.send("stage", stage)

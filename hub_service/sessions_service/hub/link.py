@@ -25,6 +25,7 @@ from sessions_spawner.wire.channel import (
     meet_as_service,
     peer_is_own_user,
 )
+from sessions_spawner.wire.cluster import ClusterLook
 from sessions_spawner.wire.messages import (
     DriveFigures,
     GoingRun,
@@ -243,6 +244,10 @@ class ServiceEnd:
         """Make storage that is there already a drive's. Raises `LinkDown`, `Refused`."""
         body = {"drive": drive_id, "place": place, "owner": owner.model_dump(mode="json")}
         return PlacedDrive(**await self._ask("adopt-drive", body))
+
+    async def cluster(self) -> ClusterLook:
+        """Return what the cluster has of sessions. Raises `LinkDown`, `Refused`."""
+        return ClusterLook(**await self._ask("cluster", {}))
 
     async def _ask(self, what: str, body: Body) -> Body:
         if self._channel is None:

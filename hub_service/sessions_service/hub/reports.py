@@ -74,7 +74,7 @@ class Reports:
     async def stage(self, body: Body) -> Body:
         """Note how far a start has come: shown at once, kept with the next move."""
         stage = Stage(**body)
-        self._service.note_stage(stage)
+        self._service.starts.note(stage)
         return {}
 
     async def _take(self, report: Report) -> None:
@@ -92,8 +92,8 @@ class Reports:
     async def _ready(self, session: Session, report: Report) -> None:
         if session.state not in PENDING:
             return
-        said = await self._service.ready_words.hub_said_ready(session.id)
-        if not said and not await self._hub_has(session, ready=True):
+        is_agreed = report.agreed or await self._service.ready_words.hub_said_ready(session.id)
+        if not is_agreed and not await self._hub_has(session, ready=True):
             log.warning("report.doubted session=%s kind=ready", session.id)
             return
         await self._service.mark_ready(session, report.at, report.stages)

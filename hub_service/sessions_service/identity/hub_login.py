@@ -7,12 +7,13 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from jupyterhub.services.auth import HubOAuth
 from tornado.web import HTTPError, RequestHandler
 
 from ..web.errors import Away, MayNot, NotSignedIn
+from .lookups import Lookups, Model, digest_of_token
 from .scopes import has_access
 from .visitor import Visitor, make_visitor
 
@@ -43,6 +44,7 @@ class HubLogin:
         self._session_of = session_of
         self._members_of = members_of
         auth.cache_max_age = CACHE_SECONDS
+        self._lookups = Lookups(self._ask_hub, CACHE_SECONDS)
 
     async def identify(self, handler: RequestHandler) -> Visitor:
         """Return the visitor. Raises `NotSignedIn`, `MayNot`, `Away`.
@@ -78,7 +80,7 @@ class HubLogin:
         if not cookie:
             return None
         token = cookie.decode("ascii", "replace")
-        model = await self._ask_hub(token, self.auth.get_session_id(handler))
+        model = await self._model_of(token, self.auth.get_session_id(handler))
         if model is None:
             return None
         return await self._allow(make_visitor(model, by_token=False))
@@ -91,19 +93,22 @@ class HubLogin:
     async def _by_token(self, token: str) -> Visitor:
         if self._session_of(digest_of_token(token)) is not None:
             raise MayNot("A session's own token may report its activity and nothing else.")
-        model = await self._ask_hub(token, "")
+        model = await self._model_of(token, "")
         if model is None:
             raise NotSignedIn("This token is not known to the hub.")
         return await self._allow(make_visitor(model, by_token=True))
 
-    async def _ask_hub(self, token: str, session_id: str) -> dict[str, Any] | None:
+    async def _model_of(self, token: str, session_id: str) -> Model | None:
         try:
-            model: dict[str, Any] | None = await self.auth.user_for_token(
-                token, session_id=session_id, sync=False
-            )
+            return await self._lookups.model_of(token, session_id)
         except (HTTPError, OSError) as error:
             sentence = "The hub does not answer. Try again in a moment."
             raise Away(sentence, retry_after=2, nothing_happened=True) from error
+
+    async def _ask_hub(self, token: str, session_id: str) -> Model | None:
+        model: Model | None = await self.auth.user_for_token(
+            token, use_cache=False, session_id=session_id, sync=False
+        )
         return model
 
     async def _allow(self, visitor: Visitor) -> Visitor:
@@ -129,8 +134,3 @@ class HubLogin:
             raise MayNot(
                 "Send the header X-XSRFToken with the token of the page; reload it.", code="xsrf"
             )
-
-
-def digest_of_token(token: str) -> str:
-    """Return the SHA-256 (hex) of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -43,7 +43,7 @@ def explain(
     times = _times(names, end)
     words = _known_words(names, end)
     words.update({name: say_time(at, ended_at) for name, at in times.items()})
-    fuller = (one for one in ending.fuller if words.keys() >= _names_in(one))
+    fuller = (one for one in ending.fuller if words.keys() >= names_in(one))
     template = next(fuller, ending.sentence)
     sentence = template.format_map(words)
     short = ending.short.format_map(words)
@@ -60,7 +60,7 @@ def explain(
         "times": [
             time_to_json(words[name], at)
             for name, at in times.items()
-            if name in _names_in(template)
+            if name in names_in(template)
         ],
         "next": step,
     }
@@ -163,11 +163,11 @@ def _names_of(cause: Cause) -> frozenset[str]:
     """Return which words the sentences of a cause and its short form may have."""
     ending = CAUSES[cause]
     templates = (ending.short, ending.sentence, *ending.fuller)
-    return frozenset(name for template in templates for name in _names_in(template))
+    return frozenset(name for template in templates for name in names_in(template))
 
 
 @cache
-def _names_in(template: str) -> frozenset[str]:
+def names_in(template: str) -> frozenset[str]:
     """Return which words a sentence has."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 

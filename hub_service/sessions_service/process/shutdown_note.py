@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from sessions_spawner.wire.messages import LiveServer
+
 
 class ShutdownNote:
     """A small 0600 file with the runs that were live when the hub was told to stop."""
@@ -25,11 +27,16 @@ class ShutdownNote:
             os.fsync(file.fileno())
         self._runs = self._load()
 
-    def forget(self, runs: Iterable[tuple[str, int]]) -> None:
-        """Take out runs that live on: the hub was killed, not stopped, or left them running."""
-        left = self._runs.difference(runs)
-        if left != self._runs:
-            self.write(left)
+    def settle(self, servers: Iterable[LiveServer]) -> bool:
+        """Take out runs that live on: the hub was killed, not stopped, or left them running.
+
+        Tell whether each is settled: a hub may serve before it has looked at all of its servers.
+        """
+        told = {(one.id, one.generation): one for one in servers}
+        lives_on = {run for run, one in told.items() if one.ready or one.pending == "spawn"}
+        if left := self._runs & lives_on:
+            self.write(self._runs - left)
+        return not any(told[run].pending == "check" for run in self._runs & told.keys())
 
     def has(self, session_id: str, generation: int) -> bool:
         """Tell whether this run was live when the hub was told to stop."""

@@ -243,6 +243,8 @@ class SessionActivity(ApiHandler):
         self.service.metrics.reported()
         lines = [line.model_dump() for line in body.used]
         idle = self.service.clock.report(session_id, lines)
+        if body.doors is not None:
+            self.service.doors.take(session_id, body.doors.model_dump())
         if body.memory is not None:
             kills = self.service.memory_kills
             await kills.take(session_id, body.memory.kills, body.memory.kernels)

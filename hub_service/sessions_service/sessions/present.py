@@ -117,12 +117,23 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def make_progress(
-    stage: str, message: str | None = None, usual_seconds: int | None = None
+    stage: str,
+    message: str | None = None,
+    usual_seconds: int | None = None,
+    trouble: str | None = None,
 ) -> dict[str, Any]:
-    """Return the progress of a start that has come to a stage; `usual_seconds` from its asking."""
+    """Return the progress of a start that has come to a stage.
+
+    `usual_seconds` count from its asking; `trouble` is the sentence of what it waits for.
+    """
     percent, sentence = STAGES.get(stage, (5, "Accepted"))
-    said = message or sentence
-    return {"percent": percent, "stage": stage, "message": said, "usual_seconds": usual_seconds}
+    return {
+        "percent": percent,
+        "stage": stage,
+        "message": message or sentence,
+        "usual_seconds": usual_seconds,
+        "trouble": trouble,
+    }
 
 
 def _explanation(

@@ -173,6 +173,16 @@ class MemoryLine(BaseModel):
     ] = []
 
 
+class DoorsLine(BaseModel):
+    """Which doors have their program where the session runs; null is a door that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    lab: bool | None = None
+    code: bool | None = None
+    shell: bool | None = None
+
+
 class ActivityBody(BaseModel):
     """A session's report of its own use; unknown keys are ignored, as in every report."""
 
@@ -180,6 +190,7 @@ class ActivityBody(BaseModel):
 
     used: Annotated[list[UsedLine], Field(max_length=32)]
     memory: MemoryLine | None = None
+    doors: DoorsLine | None = None
 
 
 class TimeInSentence(BaseModel):

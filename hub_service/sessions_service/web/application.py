@@ -13,7 +13,6 @@ from typing import Any
 from jupyterhub.services.auth import HubOAuth
 
 from sessions_spawner.wire.channel import Answerer
-from sessions_spawner.wire.messages import Stage
 
 from .. import failpoints
 from ..clock.runner import IdleClock
@@ -27,7 +26,7 @@ from ..events.ids import EventIds
 from ..hub.admission import Admission, Offer, Places
 from ..hub.client import HubClient
 from ..hub.link import NoSettingsYet
-from ..hub.queue import HubQueue
+from ..hub.queue import PAUSE_SECONDS, HubQueue
 from ..hub.ready_words import ReadyWords
 from ..hub.reports import Reports
 from ..idempotency import store as keys
@@ -36,22 +35,23 @@ from ..identity.may import Action, may
 from ..identity.visitor import Visitor
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
-from ..lifecycle.moments import to_iso
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, LIVE, PENDING, Event, State
 from ..process.place import Place
 from ..process.shutdown_note import ShutdownNote
+from ..reconcile.door import DoctorDoor
 from ..reconcile.runner import Reconciler
 from ..sessions import store
 from ..sessions.checks import offered_timeouts
+from ..sessions.doors import SessionDoors
 from ..sessions.ends import end_as, stop_row
 from ..sessions.hub_work import HubWork
 from ..sessions.living import Living
 from ..sessions.memory_kills import MemoryKills
 from ..sessions.models import Session
 from ..sessions.overview import latest_starts
-from ..sessions.present import Surroundings, make_progress, present
-from ..sessions.stages import describe_stages
+from ..sessions.present import Surroundings, present
+from ..sessions.starting import Starts
 from ..sessions.tokens import SessionTokens
 from .metrics import Metrics
 from .page import Pages
@@ -91,7 +91,7 @@ class Service:
         self.fanout = Fanout()
         self.event_ids = EventIds(secret)
         self.session_tokens = SessionTokens()
-        self.queue = HubQueue(HubWork(self))
+        self.queue = HubQueue(HubWork(self), pause=PAUSE_SECONDS)
         self.reports = Reports(self)
         answerers: dict[str, Answerer] = {
             "admit": Admission(self),
@@ -107,9 +107,11 @@ class Service:
         self.clock = IdleClock(self)
         self.memory_kills = MemoryKills(self)
         self.reconciler = Reconciler(self)
+        self._doctor_door = DoctorDoor(place.state, self.link)
         self.ready_words = ReadyWords()
         self.ready_times = ReadyTimes()
-        self._stages: dict[str, list[Stage]] = {}
+        self.starts = Starts(self.fanout, self.ready_times)
+        self.doors = SessionDoors(self.fanout, self.clock.owner_of)
         self._shutdown = ShutdownNote(place.state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
@@ -139,6 +141,7 @@ class Service:
         self.db.add_listener(self._take_changes)
         self.link.when_up.append(self._link_came_up)
         await self.link.listen()
+        await self._doctor_door.open()
         for work in (self.clock.run(), self.reconciler.run(), DriveSweep(self).run()):
             self._tasks.add(asyncio.create_task(work))
 
@@ -146,6 +149,7 @@ class Service:
         """End the background work; what runs at the hub goes on."""
         await end_tasks(self._tasks)
         await self.queue.close()
+        self._doctor_door.close()
         await self.link.close()
         await self.db.close()
 
@@ -279,9 +283,9 @@ class Service:
             environments = self.link.environment_names if is_known else None
         return Surroundings(
             base_url=self.hub_base_url.removesuffix("hub/"),
-            doors=doors,
+            doors=self.doors.of(session.id, doors),
             environments=environments,
-            progress=self._progress_of(session) if session.state in PENDING else None,
+            progress=self.starts.progress_of(session) if session.state in PENDING else None,
             idle=self.clock.state_of(session),
             idle_presets=presets,
             seal=self.db.seal,
@@ -290,40 +294,6 @@ class Service:
     def present(self, session: Session, visitor: Visitor) -> dict[str, Any]:
         """Return a session's JSON for a visitor."""
         return present(session, visitor, self.surroundings_of(session))
-
-    def note_stage(self, stage: Stage) -> None:
-        """Show how far a start has come."""
-        known = self._stages.setdefault(stage.id, [])
-        if known and known[-1].generation != stage.generation:
-            known.clear()
-        known.append(stage)
-        self.fanout.detail(
-            stage.id,
-            "stage",
-            {
-                "name": stage.name,
-                "state": "running",
-                "started_at": to_iso(stage.at),
-                "message": stage.message,
-            },
-        )
-        self.fanout.count_change(stage.owner)
-        self.fanout.session_changed(stage.owner, stage.id, 0)
-
-    def stages_of(self, session: Session) -> list[dict[str, Any]]:
-        """Return the stages of a session's last start, for the status dialog."""
-        listed = [dict(stage) for stage in session.stages]
-        if not listed:
-            told = self._stages.get(session.id, ())
-            listed = [{"name": stage.name, "at": stage.at.isoformat()} for stage in told]
-        return describe_stages(session, listed)
-
-    def _progress_of(self, session: Session) -> dict[str, Any]:
-        told = self._stages.get(session.id)
-        usual = self.ready_times.usual(session.environment)
-        if not told:
-            return make_progress("created", usual_seconds=usual)
-        return make_progress(told[-1].name, told[-1].message, usual)
 
     # What follows a commit
 
@@ -371,7 +341,8 @@ class Service:
         self.metrics.ended(str(session.cause))
         self.session_tokens.drop(session.id)
         self.memory_kills.forget(session.id)
-        self._stages.pop(session.id, None)
+        self.starts.forget(session.id)
+        self.doors.forget(session.id)
 
     async def _link_came_up(self) -> None:
         """The hub process is there (again): look at everything at once."""
@@ -383,7 +354,8 @@ class Service:
             except NoSettingsYet:
                 await asyncio.sleep(0.05)
         # What a killed hub left running has an end of its own one day.
-        live = await self.link.live()
-        lives_on = [one for one in live.servers if one.ready or one.pending == "spawn"]
-        self._shutdown.forget((one.id, one.generation) for one in lives_on)
+        is_settled = self._shutdown.settle((await self.link.live()).servers)
         await self.reconciler.look(whole=True)
+        while not is_settled:
+            await asyncio.sleep(1)
+            is_settled = self._shutdown.settle((await self.link.live()).servers)

@@ -232,6 +232,17 @@ export const texts = {
     filledByDraft: "This is what you typed before.",
     differs: "What will differ:",
     kept: (fields: string) => `Taken along as it was: ${fields}.`,
+    leaveOut: (field: string) => `Leave out ${field}`,
+    /** What of a launch request is not on the form yet, as people say it. */
+    fields: {
+      cloud_sql: "Cloud SQL",
+      env: "variables",
+      pod_overrides: "YAML",
+      pod_spec: "YAML of a whole pod",
+      resources: "size",
+    } as Record<string, string>,
+    noEnvironmentCalled: (was: string, now: string) =>
+      `There is no environment ‘${was}’ here: ${now} is chosen.`,
     tooMany: "Stop one first:",
     stopOne: (name: string) => `Stop ${name}`,
     waiting: (seconds: number) =>
@@ -296,6 +307,12 @@ export const texts = {
     size: "Size",
     drives: "Drives",
     image: "Custom image URL",
+    secrets: "Secrets",
+    serviceAccount: "Service account",
+    cloudSql: "Cloud SQL",
+    ports: "Ports",
+    yaml: "YAML",
+    ownYaml: "changed by YAML of its own",
     origin: "Origin",
     server: "Server in the hub",
     created: "Started",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..code.program import find_program
 from ..code.traffic import CONNECTED_SECONDS, last_traffic
 from ..private_folder import private_folder
 from ..shell.state import STATE_FILE, ShellState, read_state
@@ -36,6 +37,8 @@ class Observer:
         """Return the uses that there ever were, each as it is now."""
         now = self.clock()
         traffic = last_traffic()
+        if traffic is not None and find_program() is None:
+            traffic = None  # only of the page that says so
         terminals = await self.terminals.look(now, code_is_used=traffic is not None)
         shell = self.shell.read()
         typed = max(filter(None, (shell.last_input, terminals.lab_typed)), default=None)

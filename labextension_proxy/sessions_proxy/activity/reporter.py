@@ -14,6 +14,7 @@ from typing import Any
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+from ..doors import installed_doors
 from .answer import Answer, read_answer
 from .memory import Kills
 from .uses import Kind, Use, is_news
@@ -154,8 +155,11 @@ class Reporter:
 
 def make_report(uses: Mapping[Kind, Use], kills: Kills | None) -> dict[str, object]:
     """Make a report's body; what ended for want of memory is in it where that is counted."""
-    used: dict[str, object] = {"used": [use.as_json() for use in uses.values()]}
-    return used if kills is None else {**used, "memory": kills.as_json()}
+    report: dict[str, object] = {
+        "used": [use.as_json() for use in uses.values()],
+        "doors": installed_doors(),
+    }
+    return report if kills is None else {**report, "memory": kills.as_json()}
 
 
 def _last_use(uses: Mapping[Kind, Use]) -> float:

@@ -30,7 +30,7 @@ class Trouble:
 
 
 ABSENT = Trouble(
-    "VS Code is not installed on this hub.", status=HTTPStatus.NOT_FOUND, may_pass=False
+    "VS Code is not installed in this session.", status=HTTPStatus.NOT_FOUND, may_pass=False
 )
 
 

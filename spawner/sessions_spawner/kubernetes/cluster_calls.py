@@ -83,7 +83,8 @@ async def last_lines(
         )
     except CALL_ERRORS:
         return ()
-    return tuple(str(text).splitlines())
+    # Of a pod that no machine has yet there is no answer at all.
+    return tuple(str(text or "").splitlines())
 
 
 def explain(error: Exception) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -111,9 +111,12 @@ class RunPod:
         self._has_secret = False
         return uid
 
-    async def wait_running(self) -> Pod:
-        """Return the pod once everything in it is well. Raises `StartFailed`."""
-        looking = asyncio.create_task(self._look_closer())
+    async def wait_running(self, tell: Callable[[Failure | None], None] | None = None) -> Pod:
+        """Return the pod once everything in it is well. Raises `StartFailed`.
+
+        `tell` is called with what it waits for each time that this is another, None for nothing.
+        """
+        looking = asyncio.create_task(self._look_closer(tell))
         try:
             return await self._watch.wait_for(self.name, self._judge)
         finally:
@@ -158,12 +161,16 @@ class RunPod:
             verdict = replace(verdict, is_final=verdict.is_final or is_final)
         self.verdict = verdict
 
-    async def _look_closer(self) -> None:
+    async def _look_closer(self, tell: Callable[[Failure | None], None] | None) -> None:
+        told: Failure | None = None
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             self._take(await self._examine())
             if self.verdict is not None and self.verdict.is_final:
                 self._watch.nudge(self.name)
+            elif tell is not None and self.failure != told:
+                told = self.failure
+                tell(told)
 
     async def _examine(self) -> Finding:
         """Look at the pod with its events and claims, from the API server."""
@@ -232,6 +239,8 @@ class RunPod:
             return
         try:
             async with asyncio.timeout(grace + _END_SECONDS):
+                # Before all pods are known, one that is not there may be.
+                await self._watch.wait_synced(None)
                 await self._delete_for_certain(grace)
                 await self._watch.wait_for(self.name, lambda pod: True if pod is None else None)
         except TimeoutError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -36,12 +35,13 @@ from ..wire.snapshot import DriveTerms
 from .attaching import attach_drives, require_fit_there
 from .bodies import ACTIVITY_INTERVAL, make_bodies
 from .cluster_calls import CALL_ERRORS, explain
+from .companions import make_companions, read_whole_pod
 from .diagnosis import Finding
 from .offering import fixed_offers, list_offers, read_policy
 from .overrides import Overrides, literal
-from .pods import GENERATION, SESSION
 from .rehearsal import describe, rehearse, try_pod
 from .run_pod import RunPod, failure_of
+from .sweeping import end_left_pods
 from .watches import follow, watch_of
 from .watching import PodWatch
 
@@ -213,8 +213,8 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         try:
             await self._make(pod, run, plan)
             follow(self.pod_name, self)
-            seen = await pod.wait_running()
-            url: str = self._get_pod_url(await self._whole_pod() if self.get_pod_url else seen)
+            seen = await pod.wait_running(self.tell_wait)
+            url: str = self._get_pod_url(await read_whole_pod(self) if self.get_pod_url else seen)
             await pod.wait_answer(posixpath.join(url, self.server.base_url.strip("/"), "api"))
         except CALL_ERRORS as error:
             await asyncio.shield(pod.clear(self.delete_grace_period))
@@ -238,29 +238,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         if self.together is not None:
             await require_fit_there(self, bodies.pod, self.together)
         uid = await pod.make(bodies.pod, bodies.secret)
-        owner = make_owner_reference(self.pod_name, uid)
-        if bodies.service is not None:
-            bodies.service["metadata"]["ownerReferences"] = [
-                self.api.api_client.sanitize_for_serialization(owner)
-            ]
-            await self.api.create_namespaced_service(self.namespace, bodies.service)
-        await self._make_companions(owner)
-
-    async def _make_companions(self, owner: Any) -> None:
-        """Make what KubeSpawner makes beside a pod, where the administrator has it on."""
-        if self.internal_ssl:
-            secret = self.get_secret_manifest(owner)
-            await self.api.create_namespaced_secret(self.namespace, secret)
-        if self.internal_ssl or self.services_enabled:
-            service = self.get_service_manifest(owner, self.port)
-            await self.api.create_namespaced_service(self.namespace, service)
-        if self.after_pod_created_hook:
-            await _awaited(self.after_pod_created_hook(self, await self._whole_pod()))
-
-    async def _whole_pod(self) -> Any:
-        """Return the pod with every field, for the administrator's hooks: the watch keeps few."""
-        pod = await self.api.read_namespaced_pod(self.pod_name, self.namespace)
-        return self.api.api_client.sanitize_for_serialization(pod)
+        await make_companions(self, bodies.service, make_owner_reference(self.pod_name, uid))
 
     # Afterwards
 
@@ -272,9 +250,9 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         """Return None while the pod lives, or nobody can tell; else its exit code."""
         if self.run is None:
             return 0
+        follow(self.pod_name, self)
         if not await self.watch().wait_synced(_SYNC_SECONDS):
             return None
-        follow(self.pod_name, self)
         pod = self._find_pod()
         is_to_come = self._start_pending and not pod.is_made
         return None if is_to_come and pod.now is None else pod.poll()
@@ -346,20 +324,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         Which runs are known is asked once the cluster has answered: until then others may have been
         started.
         """
-        spawner = cls.unbound(config)
-        watch = spawner.watch()
-        await watch.wait_synced(None)
-        reports = []
-        known, seen = known_runs(), list(watch.pods.items())
-        for name, pod in seen:
-            labels = pod["metadata"].get("labels", {})
-            run = labels[SESSION], int(labels[GENERATION])
-            if f"{run[0]}:{run[1]}" in known:
-                continue
-            left = RunPod(spawner.api, spawner.namespace, name, watch)
-            await left.clear(spawner.delete_grace_period)
-            reports.append(Report(id=run[0], generation=run[1], kind="ended", cause="shutdown"))
-        return reports
+        return await end_left_pods(cls.unbound(config), known_runs)
 
     def _find_pod(self) -> RunPod:
         """Return this run's pod; after a restart of the hub it is known by its name alone."""
@@ -393,7 +358,3 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             removes_adopted=policy.adopted_are_removed,
         )
         return ClaimDrives(self.api, self.namespace, terms)
-
-
-async def _awaited(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ _RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5)
 _ADMIT_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
 _REPORT_AGAIN_SECONDS = 1.0
+# So many go in one message, and of so many sessions reports are under way at a time.
+_MOST_TOGETHER = 100
+_MOST_UNDER_WAY = 500
 _SETTINGS_TRIES = 3
 
 
@@ -54,7 +58,10 @@ class HubEnd:
         self._up = asyncio.Event()
         self._sent_digest = ""
         self._task: asyncio.Task[None] | None = None
-        self._flush_task: asyncio.Task[None] | None = None
+        # Sessions whose reports are under way, and what tells whether the hub says what one says.
+        self._under_way: set[str] = set()
+        self._agrees: dict[int, Callable[[], bool]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to connect, for as long as the event loop runs."""
@@ -108,10 +115,15 @@ class HubEnd:
         await self._channel.ask("settings", body)
         self._sent_digest = digest
 
-    def report(self, report: Report) -> None:
-        """Keep a report until the service confirms it, and send it."""
-        self._outbox.add(report.model_dump(mode="json"))
-        self._flush_soon()
+    def report(self, report: Report, agrees: Callable[[], bool] | None = None) -> None:
+        """Keep a report until the service confirms it, and send it.
+
+        `agrees` tells at each sending whether the hub says the same: nobody has to ask it then.
+        """
+        number = self._outbox.add(report.model_dump(mode="json"))
+        if agrees is not None:
+            self._agrees[number] = agrees
+        self._send_reports()
 
     def waiting_runs(self) -> list[tuple[str, int]]:
         """Return the runs whose reports the service has not confirmed."""
@@ -152,7 +164,7 @@ class HubEnd:
             await self.send_settings()
             self._up.set()
             log.info("link.up")
-            self._flush_soon()
+            self._send_reports()
             await serving
         finally:
             self._up.clear()
@@ -170,21 +182,42 @@ class HubEnd:
         notice_silence(writer)
         return reader, writer
 
-    def _flush_soon(self) -> None:
-        if self._flush_task is None or self._flush_task.done():
-            self._flush_task = asyncio.get_running_loop().create_task(self._flush())
+    def _send_reports(self) -> None:
+        """Send what waits. Only the reports of one session wait for each other."""
+        while (channel := self._channel) is not None and (batch := self._next_reports()):
+            self._under_way.update(report["id"] for report in batch)
+            sending = asyncio.get_running_loop().create_task(self._send(channel, batch))
+            self._sending.add(sending)
+            sending.add_done_callback(self._sending.discard)
 
-    async def _flush(self) -> None:
-        """Send what waits until nothing does; ends quietly when the link goes down.
+    def _next_reports(self) -> list[dict[str, Any]]:
+        """Return reports of sessions that have none under way, oldest first."""
+        room = min(_MOST_TOGETHER, _MOST_UNDER_WAY - len(self._under_way))
+        waiting = (one for one in self._outbox.waiting() if one["id"] not in self._under_way)
+        return list(islice(waiting, max(room, 0)))
+
+    async def _send(self, channel: Channel, batch: list[dict[str, Any]]) -> None:
+        """Send reports, and then what came meanwhile.
 
         What the service could not take now, it is sent again a moment later.
         """
-        while (reports := self._outbox.waiting()) and self._channel is not None:
-            batch: list[dict[str, Any]] = reports[:100]
-            try:
-                await self._channel.ask("reports", {"reports": batch})
-            except (LinkDown, Refused) as error:
-                log.warning("link.reports_wait count=%d error=%s", len(reports), error)
+        told = [{**one, "agreed": self._is_agreed(one["n"])} for one in batch]
+        try:
+            await channel.ask("reports", {"reports": told})
+            self._confirm([one["n"] for one in batch])
+        except (LinkDown, Refused) as error:
+            log.warning("link.reports_wait count=%d error=%s", len(batch), error)
+            if channel.is_open:
                 await asyncio.sleep(_REPORT_AGAIN_SECONDS)
-                continue
-            self._outbox.confirm(int(batch[-1]["n"]))
+        finally:
+            self._under_way.difference_update(one["id"] for one in batch)
+        self._send_reports()
+
+    def _is_agreed(self, number: int) -> bool:
+        agrees = self._agrees.get(number)
+        return agrees is not None and agrees()
+
+    def _confirm(self, numbers: Sequence[int]) -> None:
+        self._outbox.confirm(numbers)
+        for number in numbers:
+            self._agrees.pop(number, None)

@@ -132,12 +132,24 @@ class Report(BaseModel):
     detail: str = ""
     # Further words of the cause's sentence, such as the image that could not be fetched.
     words: dict[str, str | int] = {}
+    # The hub says so itself at the moment at which this is sent; the outbox never holds it.
+    agreed: bool = False
     lines: tuple[str, ...] = ()
     stages: tuple[dict[str, Any], ...] = ()
 
 
+class Trouble(BaseModel):
+    """What is in the way of a start that may still come through, as the end's report has it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cause: str
+    detail: str = ""
+    words: dict[str, str | int] = {}
+
+
 class Stage(BaseModel):
-    """How far a start has come; told, not kept."""
+    """How far a start has come, and what it waits for there; told, not kept."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -147,6 +159,7 @@ class Stage(BaseModel):
     name: str
     percent: int
     message: str
+    trouble: Trouble | None = None
     at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,22 @@ class Outbox:
         self._file = os.fdopen(descriptor, "a+", encoding="ascii", errors="replace")
         self._load()
 
-    def add(self, report: dict[str, Any]) -> None:
-        """Keep a report until it is confirmed."""
+    def add(self, report: dict[str, Any]) -> int:
+        """Keep a report until it is confirmed; return its number."""
         number = max(self._reports, default=0) + 1
         self._reports[number] = {**report, "n": number}
         self._file.write(json.dumps(self._reports[number], separators=(",", ":")) + "\n")
         self._file.flush()
+        return number
 
     def waiting(self) -> list[dict[str, Any]]:
         """Return the reports that wait, oldest first."""
         return list(self._reports.values())
 
-    def confirm(self, number: int) -> None:
-        """Forget the reports up to and including this number."""
-        self._reports = {n: report for n, report in self._reports.items() if n > number}
+    def confirm(self, numbers: Iterable[int]) -> None:
+        """Forget the reports of these numbers."""
+        for number in numbers:
+            self._reports.pop(number, None)
         if not self._reports:
             self._file.truncate(0)
 

@@ -12,6 +12,7 @@ import pytest_asyncio
 from kubernetes_asyncio import config
 from kubernetes_asyncio.client import ApiException, CoreV1Api
 
+from sessions_spawner.kubernetes.examining import unknown_classes
 from sessions_spawner.storage.claim_objects import ClaimTerms
 from sessions_spawner.storage.claims import ClaimDrives
 from sessions_spawner.storage.drives import DriveAway, DriveOwner, DriveRefused, IsDrive
@@ -274,6 +275,11 @@ async def test_an_adopted_claim_stays_when_its_drive_is_removed_unless_that_is_s
     strict = ClaimDrives(api, namespace.namespace, replace(TERMS, removes_adopted=True))
     await strict.remove(drive, name)
     wait_for(lambda: not namespace.get("pvc")["items"], what="the claim to go")
+
+
+async def test_a_storage_class_that_the_cluster_lacks_is_known(api: Any, cluster: Kubectl) -> None:
+    there = cluster.get("storageclasses")["items"][0]["metadata"]["name"]
+    assert await unknown_classes(api.api_client, [there, "nowhere"]) == ("nowhere",)
 
 
 async def test_without_an_answer_nothing_is_taken_for_gone(cluster: Kubectl) -> None:

@@ -16,9 +16,9 @@ import pytest
 
 from tests.cluster.failures.environments import make_settings
 from tests.conftest import chosen_database
-from tests.support.bed import Bed, have_image
+from tests.support.bed import Bed
 from tests.support.kubectl import Kubectl
-from tests.support.parts import require
+from tests.support.on_cluster import own_namespace, product_on
 from tests.support.product import Product
 from tests.support.streams import EventStream
 from tests.support.waiting import hold, wait_for
@@ -36,16 +36,12 @@ class Place:
 def place(cluster: Kubectl) -> Iterator[Place]:
     """Give a namespace under Pod Security “restricted”, and storage classes that fail."""
     token = secrets.token_hex(4)
-    name = f"failures-{token}"
-    cluster("create", "namespace", name)
-    cluster("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted")
     cluster.create(
         _make_class(f"burning-{token}", failCreate="the storage array is on fire"),
         _make_class(f"dumb-{token}", failPublish="the disk does not answer"),
     )
-    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
-    yield Place(name, token)
-    cluster("delete", "namespace", name, "--wait=false")
+    with own_namespace(cluster, "failures", "restricted") as namespace:
+        yield Place(namespace.namespace, token)
     cluster("delete", "storageclass", f"burning-{token}", f"dumb-{token}")
 
 
@@ -78,20 +74,12 @@ def product(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Product]:
     """Give a product whose sessions are pods of the cluster."""
-    require("configurable-http-proxy")
-    have_image(bed)
-    product = Product(
-        tmp_path_factory.mktemp("failures"),
-        extra=make_settings(place.namespace, bed.image, place.token),
-        database_url=service_database,
-        address=bed.address,
-        env={"KUBECONFIG": str(bed.kubectl.kubeconfig)},
-    )
-    try:
-        product.start()
+    settings = make_settings(place.namespace, bed.image, place.token)
+    folder = tmp_path_factory.mktemp("failures")
+    with product_on(
+        bed, place.namespace, folder, settings, database_url=service_database
+    ) as product:
         yield product
-    finally:
-        product.close()
 
 
 @dataclass(frozen=True)

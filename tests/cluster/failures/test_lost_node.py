@@ -9,17 +9,10 @@ import pytest
 from tests.cluster.failures.conftest import Stage
 from tests.support.breaking import frozen, simulated_nodes
 from tests.support.waiting import wait_for
-from tools.cluster.programs import ensure_module
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 RUNS_ON = "The cluster has not confirmed its end: its program may still run there."
-
-
-@pytest.fixture(scope="module")
-def kwok() -> Path:
-    """Give the folder of the program that simulates nodes."""
-    return ensure_module("kwok")
 
 
 def wait_story(stage: Stage, session: dict[str, str], sentence: str) -> None:
@@ -53,9 +46,9 @@ def test_a_hub_that_is_started_beside_a_silent_machine_keeps_its_sessions(
 
 
 def test_a_session_whose_machine_is_given_up_ends_as_that_and_its_pod_is_kept_in_sight(
-    stage: Stage, own_folder: Path, kwok: Path
+    stage: Stage, own_folder: Path
 ) -> None:
-    with simulated_nodes(own_folder, stage.pods, kwok):
+    with simulated_nodes(stage.pods):
         session = stage.start(drive=stage.new_drive())
         with frozen(own_folder, "kubelet"):
             end = stage.end(session, seconds=90)

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from tests.cluster.failures.conftest import Stage
+from tests.cluster.failures.conftest import End, Place, Stage
+from tests.support.kubectl import Kubectl
+from tests.support.product import Product
 from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.timeout(300)]
@@ -65,32 +67,44 @@ def test_a_helper_that_crashes_later_is_told_and_the_session_goes_on(stage: Stag
     assert stage.story_of(session).count("is not well") == 1
 
 
-@slow
-def test_a_pod_that_is_deleted_while_no_hub_runs_is_told_as_lost(stage: Stage) -> None:
-    session = stage.start()
-    stage.product.kill_hub()
-    stage.pods("delete", "pods", "--all", "--grace-period=1")
+@pytest.fixture(scope="module")
+def ends_without_hub(cluster: Kubectl, place: Place, product: Product) -> dict[str, End]:
+    """Have three sessions end while no hub runs, and what the next hub tells of them."""
+    stage = Stage(product, cluster.within(place.namespace))
+    sessions = {"deleted": stage.start(), "fills": stage.start("small")}
+    name = stage.pod_of(sessions["deleted"])["metadata"]["name"]
+    sessions["begun"] = product.create(environment="silent-soon")
+    wait_for(lambda: stage.pods_of(sessions["begun"]), every=0.1, what="its pod")
+    product.kill_hub()
+    stage.pods("delete", "pod", name, "--grace-period=1")
+    stage.order(sessions["fills"], "fill")
     stage.start_hub()
-    stage.end(session).check("lost", "It vanished: somebody deleted it in the cluster", "", "")
-
-
-@slow
-def test_a_failure_that_comes_while_no_hub_runs_is_told_by_the_next(stage: Stage) -> None:
-    session = stage.start("small")
-    stage.product.kill_hub()
-    stage.order(session, "fill")
-    stage.start_hub()
-    stage.end(session).check("out-of-memory", "It needed more memory than its 96 MiB", "", "")
-
-
-@slow
-def test_a_start_whose_hub_is_killed_leaves_nothing(stage: Stage) -> None:
-    session = stage.product.create(environment="silent-soon")
-    wait_for(lambda: stage.pods_of(session), every=0.1, what="its pod")
-    stage.product.kill_hub()
-    stage.start_hub()
-    stage.end(session)
+    ends = {word: stage.end(session) for word, session in sessions.items()}
     stage.wait_empty()
+    return ends
+
+
+@slow
+def test_a_pod_that_is_deleted_while_no_hub_runs_is_told_as_lost(
+    ends_without_hub: dict[str, End],
+) -> None:
+    sentence = "It vanished: somebody deleted it in the cluster"
+    ends_without_hub["deleted"].check("lost", sentence)
+
+
+@slow
+def test_a_failure_that_comes_while_no_hub_runs_is_told_by_the_next(
+    ends_without_hub: dict[str, End],
+) -> None:
+    sentence = "It needed more memory than its 96 MiB"
+    ends_without_hub["fills"].check("out-of-memory", sentence)
+
+
+@slow
+def test_a_start_whose_hub_is_killed_has_an_end_and_leaves_nothing(
+    ends_without_hub: dict[str, End],
+) -> None:
+    assert ends_without_hub["begun"].cause in ("lost", "shutdown")
 
 
 @slow

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.failures.conftest import Stage
+from tests.cluster.failures.conftest import End, Place, Stage
+from tests.support.kubectl import Kubectl
+from tests.support.product import Product
 
 pytestmark = [pytest.mark.timeout(300)]
 slow = pytest.mark.slow
+# So many pods start at a time on a small machine without getting in each other's way.
+_AT_A_TIME = 5
 
 # Environment → cause, sentence, a line of the evidence, the next step.
 QUICK = {
@@ -119,12 +123,32 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def ends(
+    request: pytest.FixtureRequest, cluster: Kubectl, place: Place, product: Product
+) -> dict[str, End]:
+    """Start a session of each environment that the chosen tests are about, some at a time.
+
+    Each waits for the cluster to say something, or for its time to be over.
+    """
+    stage = Stage(product, cluster.within(place.namespace))
+    calls = (item.callspec.params for item in request.session.items if hasattr(item, "callspec"))
+    chosen = [name for given in calls if (name := given.get("environment")) in {**QUICK, **SLOW}]
+    found: dict[str, End] = {}
+    for begin in range(0, len(chosen), _AT_A_TIME):
+        some = chosen[begin : begin + _AT_A_TIME]
+        asked = {one: product.create(environment=one, drive=stage.new_drive()) for one in some}
+        found |= {name: stage.end(session) for name, session in asked.items()}
+    product.rest()
+    stage.wait_empty()
+    return found
+
+
 @pytest.mark.parametrize(("environment", "cause", "sentence", "lines", "step"), CASES)
 def test_a_start_that_cannot_work_says_why_and_leaves_nothing(
-    stage: Stage, environment: str, cause: str, sentence: str, lines: str, step: str
+    ends: dict[str, End], environment: str, cause: str, sentence: str, lines: str, step: str
 ) -> None:
-    end = stage.fail(environment, drive=stage.new_drive())
-    end.check(cause, sentence, lines, step)
+    ends[environment].check(cause, sentence, lines, step)
 
 
 def make_quota(**hard: str) -> dict[str, Any]:

@@ -11,18 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.bed import Bed, have_image
+from tests.support.bed import Bed
 from tests.support.deployed import Names, apply, render, write_kubeconfig
 from tests.support.kubectl import Kubectl
-from tests.support.parts import require
+from tests.support.on_cluster import product_on
 from tests.support.product import Product
 from tools.cluster.place import find_place
 
 SETTINGS = """
-c.JupyterHub.spawner_class = "kubespawner"
-c.KubeSpawner.namespace = "{namespace}"
-c.KubeSpawner.image = "{image}"
-c.KubeSpawner.image_pull_policy = "Never"
 c.KubeSpawner.start_timeout = 60
 c.KubeSpawner.delete_grace_period = 1
 c.SessionLimits.requests_per_second = None
@@ -31,18 +27,18 @@ c.SessionPolicy.drive_grace_seconds = 0
 c.SessionDrives.size_max = "20Gi"
 c.SessionOffers.labelled_accounts = True
 c.JupyterHub.load_roles.append(
-    {{"name": "builders", "users": ["anna"], "scopes": ["custom:sessions:pod-spec"]}})
+    {"name": "builders", "users": ["anna"], "scopes": ["custom:sessions:pod-spec"]})
 c.KubeSpawner.profile_list = [
-    {{"display_name": "Python", "slug": "python", "default": True}},
-    {{"display_name": "No such image", "slug": "missing",
-      "kubespawner_override": {{"image": "localhost/sessions/nowhere:1"}}}},
-    {{"display_name": "Forbidden", "slug": "forbidden",
-      "kubespawner_override": {{"privileged": True, "allow_privilege_escalation": None}}}},
-    {{"display_name": "No such account", "slug": "account",
-      "kubespawner_override": {{"service_account": "nobody-here"}}}},
-    {{"display_name": "Ends at once", "slug": "ends", "kubespawner_override": {{
+    {"display_name": "Python", "slug": "python", "default": True},
+    {"display_name": "No such image", "slug": "missing",
+      "kubespawner_override": {"image": "localhost/sessions/nowhere:1"}},
+    {"display_name": "Forbidden", "slug": "forbidden",
+      "kubespawner_override": {"privileged": True, "allow_privilege_escalation": None}},
+    {"display_name": "No such account", "slug": "account",
+      "kubespawner_override": {"service_account": "nobody-here"}},
+    {"display_name": "Ends at once", "slug": "ends", "kubespawner_override": {
         "cmd": ["python3", "-c", "import sys; print('boom'); sys.exit(3)"],
-        "extra_pod_config": {{"restartPolicy": "Never"}}}}}},
+        "extra_pod_config": {"restartPolicy": "Never"}}},
 ]
 """
 
@@ -126,16 +122,6 @@ def product(
     bed: Bed, names: Names, kubeconfig: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     """Give a product whose hub acts as its account alone."""
-    require("configurable-http-proxy")
-    have_image(bed)
-    product = Product(
-        tmp_path_factory.mktemp("product"),
-        extra=SETTINGS.format(namespace=names.sessions, image=bed.image),
-        address=bed.address,
-        env={"KUBECONFIG": str(kubeconfig)},
-    )
-    try:
-        product.start()
+    folder = tmp_path_factory.mktemp("product")
+    with product_on(bed, names.sessions, folder, SETTINGS, kubeconfig=kubeconfig) as product:
         yield product
-    finally:
-        product.close()

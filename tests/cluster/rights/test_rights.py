@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.deployed import NODES, Names, find, render, rights_of
+from tests.cluster.sessions import failed, start, stop
+from tests.support.deployed import NODES, Names, apply, find, render, rights_of
 from tests.support.kubectl import Kubectl
 from tests.support.product import Product
 from tests.support.streams import EventStream
@@ -17,20 +18,6 @@ from .conftest import Asked
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 PORTS = [{"number": 8080, "protocol": "TCP"}]
 YAML = "spec:\n  containers:\n  - name: notebook\n    env:\n    - {name: GREETING, value: hi}\n"
-
-
-def start(product: Product, **fields: Any) -> dict[str, Any]:
-    return product.wait_state(product.create(**fields)["id"], "running", seconds=90)
-
-
-def stop(product: Product, session: dict[str, Any]) -> None:
-    product.api("POST", f"sessions/{session['id']}/stop", {}, expect=202)
-    product.wait_state(session["id"], "stopped", seconds=60)
-
-
-def fail(product: Product, environment: str) -> dict[str, Any]:
-    made = product.create(environment=environment)
-    return product.wait_state(made["id"], "failed", seconds=90)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +37,9 @@ def story(product: Product, sessions: Kubectl) -> dict[str, dict[str, Any]]:
     assert grown.status_code == 200, grown.text
     stop(product, second)
     # Starts that fail, with their evidence.
-    failed = {one: fail(product, one) for one in ("missing", "ends", "forbidden", "account")}
+    told = {
+        one: failed(product, environment=one) for one in ("missing", "ends", "forbidden", "account")
+    }
     # A hub that is killed finds its sessions again, and ends those that it no longer knows.
     lost = product.create()
     mine = f"pods --selector=jupyterhub-sessions/session={lost['id']}"
@@ -66,7 +55,7 @@ def story(product: Product, sessions: Kubectl) -> dict[str, dict[str, Any]]:
     wait_for(
         lambda: len(sessions.get("pvc")["items"]) == 1, seconds=60, what="the claim to be removed"
     )
-    return failed
+    return told
 
 
 def test_everything_works_with_these_rights_and_no_more(
@@ -119,3 +108,20 @@ def test_nodes_are_looked_at_only_where_that_is_allowed(
     stop(product, first)
     stop(product, second)
     assert asked.refused() <= {("nodes", "get")}
+
+
+def test_the_doctor_names_a_right_that_is_missing_with_what_breaks(
+    product: Product, cluster: Kubectl, names: Names
+) -> None:
+    assert product.examine() == []
+    role = find(render(cluster, "base/sessions", names), "Role")
+    rules = [one for one in role["rules"] if one["resources"] != ["pods/log"]]
+    apply(cluster, [{**role, "rules": rules}])
+    try:
+        (found,) = product.examine()
+    finally:
+        apply(cluster, [role])
+    assert found.sentence == (
+        f"The hub may not get pods/log in ‘{names.sessions}’: "
+        "a session that failed does not show what it printed last."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
@@ -14,3 +15,10 @@ def test_the_hub_s_own_sqlite_file_is_written_ahead(product: Product) -> None:
 
     assert mode == "wal"
     assert "sessions.hub_database journal=wal" in product.log()
+
+
+def test_the_garbage_collector_leaves_alone_what_the_hub_has_loaded(product: Product) -> None:
+    told = re.search(r"sessions\.hub_memory settled=(\d+)", product.log())
+
+    assert told is not None
+    assert int(told[1]) > 100_000

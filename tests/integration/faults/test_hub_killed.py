@@ -135,6 +135,22 @@ def test_sessions_outlive_a_killed_hub_and_are_served_and_stopped_by_the_next(
     assert ended(product, first)["cause"] == "user"
 
 
+@pytest.mark.slow
+def test_a_session_that_answers_the_next_hub_late_ends_by_what_ended_it(product: Product) -> None:
+    session = product.running()
+    server = server_process_of(product, session["id"])
+    product.kill_hub()
+    kill(server, signal.SIGSTOP)
+    product.start()  # the hub serves after 10 s, though it does not know about this server yet
+    kill(server, signal.SIGCONT)
+    note = product.state / "link" / "hub-stopping.json"
+    is_taken_out = lambda: session["id"] not in note.read_text()  # noqa: E731
+    wait_for(is_taken_out, seconds=SETTLED_SECONDS, what="the hub to find it alive")
+    product.hub("DELETE", f"users/{session['owner']}/servers/{session['server']}")
+    over = ended(product, session, seconds=SETTLED_SECONDS)
+    assert (over["cause"], over["ended_by"]) == ("user", "hub")
+
+
 @pytest.mark.parametrize(
     "number",
     [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)],

@@ -55,6 +55,18 @@ def test_the_first_report_comes_at_once_with_the_sessions_own_token(reporting: R
     assert set(reporting.reports.authorizations) == {"token of-the-session"}
 
 
+def test_a_report_says_which_doors_have_their_program(reporting: Reporting) -> None:
+    wait_for(lambda: reporting.reports.received, what="a report")
+    # This one is without VS Code.
+    assert reporting.reports.received[-1]["doors"] == {"lab": True, "code": False, "shell": True}
+
+
+def test_the_page_in_vs_codes_place_is_no_use_of_vs_code(reporting: Reporting) -> None:
+    assert "not installed in this session" in reporting.session.ask("code/").text
+    used = reporting.session.ask("sessions/idle").json()["used"]
+    assert [line for line in used if line["kind"] == "code"] == []
+
+
 def test_a_page_that_only_polls_is_no_use_and_a_saved_file_is(reporting: Reporting) -> None:
     session = reporting.session
     before = session.ask("sessions/idle").json()["used"]

@@ -99,13 +99,13 @@ def test_without_vs_code_the_address_answers_a_plain_page(tmp_path: Path) -> Non
     with launcher(tmp_path) as (_process, socket):
         answer = ask(socket)
     assert answer.status_code == 404
-    assert "VS Code is not installed on this hub." in answer.text
+    assert "VS Code is not installed in this session." in answer.text
 
 
 def test_the_session_answers_that_page_too_and_offers_no_icon(plain: SessionProcess) -> None:
     answer = plain.ask("code/")
     assert answer.status_code == 404
-    assert "VS Code is not installed on this hub." in answer.text
+    assert "VS Code is not installed in this session." in answer.text
     servers = plain.ask("server-proxy/servers-info").json()["server_processes"]
     enabled = {one["name"]: one["launcher_entry"]["enabled"] for one in servers}
     assert enabled == {"code": False, "bash": True}

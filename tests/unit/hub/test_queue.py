@@ -69,6 +69,40 @@ async def make_queue(work: Work) -> AsyncIterator[Callable[[int], HubQueue]]:
 Make = Callable[[int], HubQueue]
 
 
+async def test_in_a_burst_the_next_call_begins_after_the_pause(work: Work) -> None:
+    queue = HubQueue(work, most=1, pause=3600.0)
+    for name in ("first", "second", "third"):
+        queue.put(name, name)
+    work.gate.set()
+    await turns()
+
+    assert work.calls == ["first"]
+    await queue.close()
+
+
+async def test_few_calls_wait_for_no_pause(work: Work) -> None:
+    queue = HubQueue(work, most=1, pause=3600.0)
+    for name in ("first", "second"):
+        queue.put(name, name)
+    work.gate.set()
+    await turns()
+
+    assert work.calls == ["first", "second"]
+    await queue.close()
+
+
+async def test_calls_that_wait_for_the_pause_begin_in_turn(work: Work) -> None:
+    names = ["first", "second", "third", "fourth"]
+    queue = HubQueue(work, most=1, pause=0.001)
+    for name in names:
+        queue.put(name, name)
+    work.gate.set()
+    await wait_until(lambda: len(queue) == 0)
+
+    assert work.calls == names
+    await queue.close()
+
+
 async def test_a_session_that_waits_is_asked_for_once(work: Work, make_queue: Make) -> None:
     queue = make_queue(1)
     queue.put("first", "anna")

@@ -1,4 +1,4 @@
-"""A reported end counts when the hub agrees, and waits until the hub can be asked."""
+"""A report counts when the hub agrees, and an end waits until the hub can be asked."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class Parts:
     hub: HubClient
     ready_words: ReadyWords = field(default_factory=ReadyWords)
     stopping: bool = False
+    ready: list[str] = field(default_factory=list)
 
     def now(self) -> datetime:
         return after(3600)
@@ -68,8 +69,8 @@ class Parts:
     def hub_was_stopping(self, _session_id: str, _generation: int) -> bool:
         return self.stopping
 
-    async def mark_ready(self, *_given: Any) -> None:
-        raise AssertionError("nothing here is ready")
+    async def mark_ready(self, session: Session, *_given: Any) -> None:
+        self.ready.append(session.id)
 
 
 @pytest.fixture
@@ -184,6 +185,23 @@ async def test_late_repeated_and_foreign_reports_change_nothing(
     assert ended.cause == "crashed"
     await tell(reports, end_of(session, cause="evicted"), end_of(session, kind="ready"))
     assert await now_of(parts, session) == ended
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_the_hub_is_asked_about_a_start_unless_its_word_came_along(
+    parts: Parts, hub: Hub, *, agreed: bool
+) -> None:
+    session = await parts.db.write(add)
+    hub.servers[session.server] = {"ready": True, "pending": None}
+    await tell(make_reports(parts), end_of(session, kind="ready", agreed=agreed))
+    assert (parts.ready, hub.asked) == ([session.id], 0 if agreed else 1)
+
+
+async def test_no_word_that_came_along_ends_a_session(
+    parts: Parts, hub: Hub, session: Session
+) -> None:
+    await tell(make_reports(parts), end_of(session, agreed=True))
+    assert (await now_of(parts, session), hub.asked) == (session, 1)
 
 
 async def test_a_hub_that_is_busy_with_the_server_is_asked_again_later(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aiohttp
 import pytest
 from kubernetes_asyncio.client import ApiException
 
-from sessions_spawner.kubernetes.cluster_calls import CALL_ERRORS, explain
+from sessions_spawner.kubernetes.cluster_calls import CALL_ERRORS, explain, last_lines
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,15 @@ def test_a_refusal_without_words_is_told_by_its_status(body: bytes | None) -> No
     error = ApiException(status=500)
     error.body = body
     assert "500" in explain(error).detail
+
+
+class NoMachineYet:
+    """An API server whose pod no machine has: its log is answered with nothing at all."""
+
+    async def read_namespaced_pod_log(self, *_words: Any, **_given: Any) -> str | None:
+        return None
+
+
+async def test_a_pod_that_no_machine_has_printed_nothing() -> None:
+    api: Any = NoMachineYet()
+    assert await last_lines(api, "sessions", "s1", "notebook") == ()

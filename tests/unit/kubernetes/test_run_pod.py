@@ -16,7 +16,7 @@ from sessions_spawner.kubernetes.pods import GENERATION, HUB, SESSION
 from sessions_spawner.kubernetes.run_pod import RunPod
 from sessions_spawner.kubernetes.trimming import trim
 from sessions_spawner.kubernetes.watching import PodWatch
-from sessions_spawner.run import StartFailed
+from sessions_spawner.run import Failure, StartFailed
 from tests.support.pod_states import (
     make_container,
     make_event,
@@ -49,6 +49,7 @@ class Cluster:
         self.secrets_deleted = 0
         self.failures: list[Exception] = []
         self.events: list[Any] = []
+        self.looks = 0
         self.there: Any = None
 
     async def delete_namespaced_pod(self, _name: str, _space: str, **given: Any) -> None:
@@ -71,6 +72,7 @@ class Cluster:
         return self.there
 
     async def list_namespaced_event(self, *_words: Any, **_given: Any) -> Listed:
+        self.looks += 1
         return Listed(self.events)
 
     async def list_namespaced_persistent_volume_claim(self, *_words: Any, **_given: Any) -> Listed:
@@ -94,6 +96,7 @@ class Stand:
     def __init__(self) -> None:
         self.cluster = Cluster()
         self.watch = PodWatch(_never)
+        self.watch._synced.set()
         self.pod = RunPod(self.cluster, "n", "p", self.watch)
 
     def show(self, pod: dict[str, Any] | None) -> None:
@@ -143,6 +146,27 @@ async def test_a_secret_that_comes_in_time_stops_no_start(
     assert (await starting)["status"]["podIP"] == "10.0.0.1"
 
 
+async def test_what_a_start_waits_for_is_told_once_and_that_it_is_over(stand: Stand) -> None:
+    told: list[str | None] = []
+
+    def tell(failure: Failure | None) -> None:
+        told.append(failure.cause if failure else None)
+
+    starting = asyncio.create_task(stand.pod.wait_running(tell))
+    slow = waiting("ImagePullBackOff", 'Back-off pulling image "x": ErrImagePull: i/o timeout')
+    stand.show(make_pod(make_container(state=slow), phase="Pending"))
+    await wait_until(lambda: told == ["image-pull"])
+    looks = stand.cluster.looks
+    await wait_until(lambda: stand.cluster.looks > looks + 3)
+    assert told == ["image-pull"]
+    stand.show(make_pod(make_container(state=waiting("ContainerCreating")), phase="Pending"))
+    await wait_until(lambda: told == ["image-pull", None])
+    ready = well()
+    ready["status"]["podIP"] = "10.0.0.1"
+    stand.show(ready)
+    await starting
+
+
 async def test_what_the_events_say_for_certain_is_not_undone_by_what_the_pod_says(
     stand: Stand,
 ) -> None:
@@ -165,6 +189,19 @@ async def test_the_end_of_a_pod_that_never_goes_has_an_end(
     assert stand.pod.may_run_on
     monkeypatch.setattr(run_pod, "_END_SECONDS", 60)
     await asyncio.wait_for(stand.pod.end(0), 5)
+
+
+async def test_a_pod_that_nobody_has_heard_of_yet_is_not_taken_for_gone(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_pod, "_END_SECONDS", 0.02)
+    stand.watch._synced.clear()  # the hub was started while the cluster was away
+    await stand.pod.end(0)
+    assert stand.pod.is_left
+    assert stand.pod.may_run_on
+    stand.show(well())
+    await stand.pod.clear(0)
+    assert not stand.cluster.deleted  # what is left goes in its own time, by the watch
 
 
 async def test_an_end_is_asked_for_until_the_cluster_answers(stand: Stand) -> None:

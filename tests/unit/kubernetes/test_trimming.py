@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sessions_spawner.kubernetes.diagnosis import look
 from sessions_spawner.kubernetes.trimming import PackedPods, trim
 from tests.support.pod_states import (
     condition,
+    make_claim,
     make_container,
+    make_event,
     make_pod,
     mounts_claim,
     terminated,
@@ -53,6 +57,13 @@ def test_a_trimmed_pod_is_judged_as_the_whole_one(pod: Any) -> None:
     assert look(packed["s1"], drives=drives) == look(pod, drives=drives)
 
 
+def test_what_is_older_than_a_trimmed_pod_is_told_from_what_is_not() -> None:
+    pod, claim = make_pod(well(), phase="Running"), make_claim(phase="Bound")
+    told = [make_event(name, "x", at=at, about=claim) for name, at in (("Old", -600), ("New", 1))]
+    shown = [look(one, claims=[claim], claim_events=told).evidence for one in (trim(pod), pod)]
+    assert shown == [("2026-11-21 14:20:01 UTC New: x",)] * 2
+
+
 def grown(pod: Any) -> Any:
     """Return a pod with what a real one has besides: most of it."""
     variables = [{"name": f"NAME_{number}", "value": "x" * 60} for number in range(25)]
@@ -75,7 +86,7 @@ def test_a_trimmed_pod_holds_what_is_looked_at_alone() -> None:
     pod = grown(make_pod(well(), phase="Running", volumes=[mounts_claim(), {"name": "t"}]))
     trimmed: Any = trim(pod)
     assert set(trimmed) == {"metadata", "spec", "status"}
-    assert set(trimmed["metadata"]) == {"name", "namespace", "uid"}
+    assert set(trimmed["metadata"]) == {"name", "namespace", "uid", "creationTimestamp"}
     assert trimmed["spec"] == {
         "nodeName": "node1",
         "restartPolicy": "Never",
@@ -88,14 +99,31 @@ def test_a_trimmed_pod_holds_what_is_looked_at_alone() -> None:
     assert trimmed["status"]["podIP"] == "10.1.0.9"
 
 
-def test_a_packed_pod_takes_a_quarter_of_its_bytes_and_comes_back_as_it_was() -> None:
-    pod = grown(make_pod(well(), phase="Running", conditions=[condition("Ready", "True")]))
-    packed = PackedPods()
-    packed.put("s1", trim(pod))
-    (kept,) = packed._packed.values()
-    assert len(kept) * 4 < len(json.dumps(pod))
-    assert packed["s1"] == trim(pod)
+@pytest.mark.parametrize("first", ["Pending", "Running"])
+def test_of_a_packed_pod_little_is_kept_and_it_comes_back_as_it_was(first: str) -> None:
+    packed, pods = PackedPods(), {}
+    for number in range(20):
+        conditions = [condition("Ready", "True")] if number or first == "Running" else []
+        phase = "Running" if number else first
+        pod = grown(make_pod(well(), phase=phase, conditions=conditions))
+        pod["metadata"]["name"] = f"s{number}"
+        pods[f"s{number}"] = pod
+        packed.put(f"s{number}", trim(pod))
+    kept = sum(map(len, packed._packed.values()))
+    assert kept * 20 < sum(len(json.dumps(pod)) for pod in pods.values())
+    assert dict(packed) == {name: trim(pod) for name, pod in pods.items()}
     assert packed["s1"] is not packed["s1"]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=20000), st.text())
+def test_a_pod_of_any_length_comes_back(text: str, name: str) -> None:
+    packed = PackedPods()
+    for message in ("", f"{text}!"):
+        pod = trim({"metadata": {"name": name}, "spec": {}, "status": {"message": message}})
+        assert packed.put(name, pod)
+        assert packed[name] == pod
+        assert not packed.put(name, pod)
 
 
 def test_only_what_is_new_of_a_pod_counts_as_a_change() -> None:

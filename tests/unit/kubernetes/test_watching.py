@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from kubernetes_asyncio.client import ApiException
 
+from sessions_spawner.kubernetes import watching as watching_module
 from sessions_spawner.kubernetes.trimming import Pod
 from sessions_spawner.kubernetes.watching import PodWatch
 from tests.support.waiting import wait_until
@@ -51,11 +54,28 @@ class Content:
         return await self._pieces.get()
 
 
+class Gathering(Content):
+    """Gives all that came since the last look at once, as a connection does; counts the looks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+
+    async def readany(self) -> bytes:
+        self.looks += 1
+        pieces = [await self._pieces.get()]
+        while not self._pieces.empty():
+            pieces.append(self._pieces.get_nowait())
+        return b"".join(pieces)
+
+
 class Answer:
     """An open call."""
 
-    def __init__(self) -> None:
-        self.content = Content()
+    connection: Any = None
+
+    def __init__(self, content: Any) -> None:
+        self.content = content
         self.released = False
 
     def release(self) -> None:
@@ -71,6 +91,7 @@ class Server:
         self.watches: list[Answer] = []
         self.failures: list[Exception] = []
         self.piece = 500
+        self.content: type[Content] = Content
         self.ends_at_once = False
         self.loses_every_place = False
 
@@ -78,7 +99,7 @@ class Server:
         self.asked.append(asked)
         if self.failures:
             raise self.failures.pop(0)
-        answer = Answer()
+        answer = Answer(self.content())
         if "watch" in asked:
             if self.loses_every_place:
                 raise ApiException(status=410)
@@ -128,15 +149,16 @@ async def test_all_pods_are_listed_once_in_pieces_and_changes_follow() -> None:
     assert server.watches[0].released
 
 
-async def test_a_thousand_pods_are_asked_for_in_ten_pieces_and_their_changes_for_nothing() -> None:
+async def test_a_thousand_pods_are_asked_for_in_pieces_and_their_changes_for_nothing() -> None:
     server = Server(*(make_pod(f"p{one}") for one in range(1000)))
-    server.piece = 100
+    server.piece = 25
+    server.content = Gathering
     async with watching(server) as watch:
-        assert [asked["limit"] for asked in server.asked if "limit" in asked] == [100] * 10
+        assert [asked["limit"] for asked in server.asked if "limit" in asked] == [25] * 40
         for one in range(300):
             server.tell("MODIFIED", make_pod(f"p{one}", 8 + one, "Running"))
         await wait_until(lambda: watch.pods["p299"]["status"]["phase"] == "Running")
-        assert len(server.asked) == 11
+        assert len(server.asked) == 41
         assert len(watch.pods) == 1000
 
 
@@ -194,6 +216,75 @@ async def test_a_wait_ends_with_the_event_that_it_waits_for() -> None:
         assert not waiting.done()
         server.tell("MODIFIED", make_pod("p", 10, "Running"))
         assert await waiting == "runs"
+
+
+async def test_changes_come_together_until_somebody_waits_for_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching_module, "_GATHER_SECONDS", 600)
+    server = Server(make_pod("p0"), make_pod("p1"))
+    server.content = Gathering
+    async with watching(server) as watch:
+        told: list[str] = []
+        watch.add_listener(lambda name, _pod: told.append(name))
+        server.tell("MODIFIED", make_pod("p0", 8, "Running"))
+        await wait_until(lambda: told == ["p0"])  # the first of all is taken at once
+        for version in range(9, 20):
+            server.tell("MODIFIED", make_pod("p1", version, f"turn {version}"))
+            await asyncio.sleep(0)
+        looks = server.watches[0].content.looks
+        assert told == ["p0"]
+        await watch.wait_for("p1", lambda pod: True if pod == watch.pods["p1"] else None)
+        await wait_until(lambda: watch.pods["p1"]["status"]["phase"] == "turn 19")
+        assert server.watches[0].content.looks <= looks + 2
+
+
+async def test_while_somebody_waits_for_a_pod_every_change_is_taken_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching_module, "_GATHER_SECONDS", 600)
+    server = Server(make_pod("p0"), make_pod("p1"))
+    async with watching(server) as watch:
+        waiting = asyncio.create_task(watch.wait_for("p1", lambda pod: pod is None or None))
+        await asyncio.sleep(0)
+        for version in range(8, 11):
+            server.tell("MODIFIED", make_pod("p0", version, f"turn {version}"))
+            said = f"turn {version}"
+            await wait_until(lambda: watch.pods["p0"]["status"]["phase"] == said)  # noqa: B023
+        server.tell("DELETED", make_pod("p1", 11))
+        assert await waiting
+
+
+async def test_the_system_does_not_wake_us_for_each_change_that_nobody_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching_module, "_GATHER_SECONDS", 600)
+    connected, other = socket.socketpair()
+    transport = SimpleNamespace(get_extra_info=lambda _name: connected)
+
+    def needed() -> int:
+        return int(connected.getsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT))
+
+    server = Server(make_pod("p0"))
+    async with watching(server) as watch:
+        server.watches[0].connection = SimpleNamespace(transport=transport)
+        server.tell("MODIFIED", make_pod("p0", 8, "Running"))
+        await wait_until(lambda: needed() > 10_000)
+        waiting = asyncio.create_task(watch.wait_for("p0", lambda pod: pod is None or None))
+        await wait_until(lambda: needed() == 1)
+        server.tell("DELETED", make_pod("p0", 9))
+        await waiting
+        server.tell("ADDED", make_pod("p1", 10))
+        await wait_until(lambda: needed() > 10_000)
+        await watch.wait_for("p1", lambda pod: pod)
+        await wait_until(lambda: needed() == 1)
+        server.tell("MODIFIED", make_pod("p1", 11, "Running"))
+        await wait_until(lambda: needed() > 10_000)
+        connected.close()  # as by the other end, while changes gather
+        server.tell("DELETED", make_pod("p1", 12))
+        await watch.wait_for("p1", lambda pod: pod is None or None)
+        assert len(server.watches) == 1, "nothing was taken for a failure"
+    other.close()
 
 
 async def test_what_a_look_raises_ends_the_wait() -> None:

@@ -88,5 +88,5 @@ def test_what_a_program_printed_is_text_in_the_page() -> None:
 
 def test_the_page_of_a_hub_without_vs_code_offers_nothing_in_vain() -> None:
     page = make_page(ABSENT).decode()
-    assert "VS Code is not installed on this hub." in page
+    assert "VS Code is not installed in this session." in page
     assert "Try again" not in page

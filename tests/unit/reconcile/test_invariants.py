@@ -229,7 +229,9 @@ def test_the_doctor_says_that_everything_agrees(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["doctor", "--state", str(state)]) == AGREES
-    assert "Everything agrees." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Everything agrees." in said
+    assert "Nobody was asked about pods: The service does not run here." in said
 
 
 def test_the_doctor_names_what_does_not_agree(

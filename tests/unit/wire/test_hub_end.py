@@ -41,7 +41,7 @@ class Hub:
         return {"name": "anna", "created": "2026"}
 
     async def close(self) -> None:
-        for task in (self.end._task, self.end._flush_task):
+        for task in (self.end._task, *self.end._sending):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -185,6 +185,55 @@ async def test_many_reports_go_in_order_and_each_once(tmp_path: Path, hub: Hub) 
             hub.end.report(a_report(name))
         await until(lambda: len(taken.reports) >= 350)
     assert taken.reports == names
+
+
+async def test_a_report_that_waits_holds_up_no_other_session(tmp_path: Path, hub: Hub) -> None:
+    going_on, came = asyncio.Event(), list[str]()
+
+    async def reports(body: Body) -> Body:
+        came.extend(f"{one['id']}{one['generation']}" for one in body["reports"])
+        if body["reports"][0]["id"] == "slow":
+            await going_on.wait()
+        return {}
+
+    async with listening(tmp_path, Taken()) as service:
+        service._answerers["reports"] = reports
+        await has_settings(service)
+        hub.end.report(Report(id="slow", generation=1, kind="ready"))
+        hub.end.report(Report(id="slow", generation=2, kind="ended"))
+        hub.end.report(a_report("quick"))
+        await until(lambda: hub.end.waiting_runs() == [("slow", 1), ("slow", 2)])
+        assert came == ["slow1", "quick1"], "a session's own reports wait for each other"
+        going_on.set()
+        await until(lambda: hub.end.waiting_runs() == [])
+        assert came == ["slow1", "quick1", "slow2"]
+
+
+async def test_each_sending_says_whether_the_hub_agrees_by_then(
+    tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_end_module, "_REPORT_AGAIN_SECONDS", 0.02)
+    words, told = [True, False], list[bool]()
+
+    async def reports(body: Body) -> Body:
+        told.extend(one["agreed"] for one in body["reports"])
+        if words:
+            raise Refused("wait", "The database is busy.")
+        return {}
+
+    async with listening(tmp_path, Taken()) as service:
+        service._answerers["reports"] = reports
+        await has_settings(service)
+        hub.end.report(Report(id="a", generation=1, kind="ready"), agrees=words.pop)
+        await until(lambda: hub.end.waiting_runs() == [])
+        hub.end.report(Report(id="b", generation=1, kind="ready"))
+        await until(lambda: hub.end.waiting_runs() == [])
+    assert told == [False, True, False], "without a word of the hub's it is to be asked"
+
+
+async def test_what_the_hub_said_is_not_kept_with_a_report(tmp_path: Path, hub: Hub) -> None:
+    hub.end.report(Report(id="a", generation=1, kind="ready"), agrees=lambda: True)
+    assert '"agreed":false' in (tmp_path / "outbox.jsonl").read_text()
 
 
 async def test_admission_waits_for_a_service_that_is_restarting(tmp_path: Path, hub: Hub) -> None:

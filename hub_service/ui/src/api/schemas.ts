@@ -3,6 +3,7 @@
 export interface ActivityBody {
   used: (UsedLine)[];
   memory?: MemoryLine | null;
+  doors?: DoorsLine | null;
 }
 
 export interface ActivityOut {
@@ -39,6 +40,12 @@ export interface CloneOut {
 export interface CloudSql {
   instance: string;
   port?: number | null;
+}
+
+export interface DoorsLine {
+  lab?: boolean | null;
+  code?: boolean | null;
+  shell?: boolean | null;
 }
 
 export interface DriveBody {

@@ -21,6 +21,8 @@ export interface Progress {
   stage: string;
   message?: string | null;
   usual_seconds?: number | null;
+  /** The sentence of what the start waits for, while it waits. */
+  trouble?: string | null;
 }
 
 export type NextAction = "restart" | "clone" | "drives" | "sessions" | "logs";
@@ -59,6 +61,9 @@ export type Session = Refined<
   api.SessionOut,
   {
     extra_drives: ExtraDrive[];
+    secrets: api.Secret[];
+    cloud_sql: api.CloudSql[];
+    ports: api.Port[];
     /** Null unless the session is starting, running or stopping. */
     urls: Partial<Record<DoorName, string | null>> | null;
     access: Partial<Record<DoorName, Door>>;

@@ -16,7 +16,7 @@ const AT_ONCE = 4;
 export function BulkBar({ selection }: { selection: Selection }) {
   const [isAsked, setIsAsked] = useState(false);
   const { mutate: stopAll, isPending } = useStopAll();
-  const { sessions, setAll } = selection;
+  const { sessions, set, setAll } = selection;
   if (sessions.length === 0) return null;
   const fitting = sessions.filter(mayBeStopped);
   return (
@@ -51,7 +51,13 @@ export function BulkBar({ selection }: { selection: Selection }) {
           }}
           onStop={() => {
             setIsAsked(false);
-            stopAll(fitting);
+            stopAll(fitting, {
+              onSuccess: (failed) => {
+                // What was told to stop is done with; what was not can be tried again.
+                const told = fitting.filter((session) => !failed.includes(session));
+                for (const { id } of told) set(id, false, false);
+              },
+            });
           }}
         />
       )}
@@ -70,15 +76,15 @@ function useStopAll() {
   return useMutation({
     mutationFn: async (sessions: Session[]) => {
       const left = [...sessions];
-      const failed: string[] = [];
+      const failed: Session[] = [];
       const work = async () => {
         for (let next = left.shift(); next; next = left.shift()) {
-          const { id, name } = next;
-          await stopSession(id).then(
+          const session = next;
+          await stopSession(session.id).then(
             (stopped) => {
               takeSession(client, stopped);
             },
-            () => failed.push(name),
+            () => failed.push(session),
           );
         }
       };
@@ -88,7 +94,8 @@ function useStopAll() {
     onSuccess: (failed, sessions) => {
       const done = sessions.length - failed.length;
       if (done > 0) say(texts.bulk.done(done));
-      if (failed.length > 0) say(texts.bulk.failed(failed.join(", ")), { tone: "error" });
+      const names = failed.map(({ name }) => name).join(", ");
+      if (failed.length > 0) say(texts.bulk.failed(names), { tone: "error" });
     },
   });
 }

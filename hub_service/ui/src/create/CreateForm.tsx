@@ -42,7 +42,12 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
             onKeyDown={keepEnter}
           >
             <div className="create-fields">
-              <FormNotes point={point} rest={state.rest} onStartOver={onStartOver} />
+              <FormNotes
+                point={point}
+                rest={state.rest}
+                onLeaveOut={state.leaveOut}
+                onStartOver={onStartOver}
+              />
               <Refusal
                 error={state.refusal}
                 waiting={create.failureReason}

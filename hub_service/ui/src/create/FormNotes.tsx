@@ -7,10 +7,11 @@ import type { StartingPoint } from "./useStartingPoint";
 interface FormNotesProps {
   point: StartingPoint;
   rest: Partial<LaunchRequest>;
+  onLeaveOut: (field: string) => void;
   onStartOver: (() => void) | null;
 }
 
-export function FormNotes({ point, rest, onStartOver }: FormNotesProps) {
+export function FormNotes({ point, rest, onLeaveOut, onStartOver }: FormNotesProps) {
   const { notes, changes } = point;
   const carried = Object.keys(rest).filter((field) => field !== "cloned_from");
   if (notes.length + changes.length + carried.length === 0) return null;
@@ -33,7 +34,19 @@ export function FormNotes({ point, rest, onStartOver }: FormNotesProps) {
           </ul>
         </>
       )}
-      {carried.length > 0 && <p>{texts.form.kept(carried.join(", ").replaceAll("_", " "))}</p>}
+      {carried.length > 0 && <p>{texts.form.kept(carried.map(fieldWords).join(", "))}</p>}
+      {carried.map((field) => (
+        <button
+          key={field}
+          type="button"
+          className="btn btn-sm btn-outline-secondary mt-2 me-2"
+          onClick={() => {
+            onLeaveOut(field);
+          }}
+        >
+          {texts.form.leaveOut(fieldWords(field))}
+        </button>
+      ))}
       {onStartOver && (
         <button
           type="button"
@@ -45,4 +58,8 @@ export function FormNotes({ point, rest, onStartOver }: FormNotesProps) {
       )}
     </div>
   );
+}
+
+function fieldWords(field: string): string {
+  return texts.form.fields[field] ?? field.replaceAll("_", " ");
 }

@@ -53,9 +53,13 @@ export function useCreateForm({ environments, source, ...point }: StartingPoint)
     if (drive !== undefined) form.setValue("drive", drive, DIRTY);
     setRest({ ...rest, ...others });
   };
+  /** Leave out what a clone brought and the form does not show. */
+  const leaveOut = (...fields: string[]) => {
+    setRest(without(rest, fields));
+  };
   /** Another environment: what belonged to the former one goes. */
   const forgetSize = () => {
-    setRest(without(rest, ["image", "resources"]));
+    leaveOut("image", "resources");
   };
   return {
     form,
@@ -68,6 +72,7 @@ export function useCreateForm({ environments, source, ...point }: StartingPoint)
     refusal,
     submit,
     fix,
+    leaveOut,
     forgetSize,
   };
 }

@@ -59,6 +59,7 @@ function makePoint(
   const draft = isFresh ? null : loadDraft(search);
   if (draft) {
     const values = fitting(draft.values, environments);
+    notes.push(...replaced(draft.values, values, environments));
     return { ...base, values, rest: draft.rest, notes: [texts.form.filledByDraft, ...notes] };
   }
   const last = isFresh ? null : preferences().lastChoices;
@@ -72,7 +73,9 @@ function makePoint(
     presets,
     defaults(environments),
   );
-  return { ...base, values: fitting(values, environments), rest, notes };
+  const fit = fitting(values, environments);
+  notes.push(...replaced(values, fit, environments));
+  return { ...base, values: fit, rest, notes };
 }
 
 /** The choice of an environment that is not offered any more becomes the default one. */
@@ -80,6 +83,13 @@ function fitting(values: FormValues, environments: Environment[]): FormValues {
   const chosen = environments.find(({ name }) => name === values.environment);
   const environment = chosen ?? defaultOf(environments);
   return withChoices(environment, { ...values, environment: environment?.name ?? "" });
+}
+
+/** Say that what was asked for is not there, instead of taking another without a word. */
+function replaced(asked: FormValues, fit: FormValues, environments: Environment[]): string[] {
+  if (asked.environment === fit.environment || fit.environment === "") return [];
+  const now = environments.find(({ name }) => name === fit.environment)?.title ?? fit.environment;
+  return [texts.form.noEnvironmentCalled(asked.environment, now)];
 }
 
 function defaults(environments: Environment[]): FormValues {

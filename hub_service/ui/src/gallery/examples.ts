@@ -39,6 +39,7 @@ export const ACTIVE: Session[] = [
       stage: "waiting",
       message: "Waiting for the server",
       usual_seconds: 9,
+      trouble: "The image ‘team/lab:3’ could not be fetched so far: the registry does not answer.",
     },
   }),
   makeSession({ ...recent, id: "sbbbbbbbbbbb", name: "counting", idle, expires_at: at(700) }),

@@ -1,4 +1,6 @@
 /** What is known beside the stages: events of the cluster or machine, and the last lines. */
+import { useEffect, useRef } from "react";
+
 import type { StartNews } from "./start-news";
 import { texts } from "../texts";
 import { clockWords } from "../time/words";
@@ -6,6 +8,19 @@ import { useCopy } from "../ui/copy";
 import { Icon } from "../ui/Icon";
 import { Text } from "../ui/Text";
 import { evidenceText } from "./start-news";
+
+/** The newest line, which tells most, stands at the end and is in sight. */
+function Lines({ text }: { text: string }) {
+  const place = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    place.current?.scrollTo({ top: place.current.scrollHeight });
+  }, [text]);
+  return (
+    <pre className="lines" tabIndex={0} ref={place}>
+      <Text>{text}</Text>
+    </pre>
+  );
+}
 
 export function Evidence({ news }: { news: StartNews }) {
   const copy = useCopy();
@@ -36,9 +51,7 @@ export function Evidence({ news }: { news: StartNews }) {
       {lines.length > 0 && (
         <>
           <p className="h6">{texts.status.lines}</p>
-          <pre className="lines" tabIndex={0}>
-            <Text>{lines.join("\n")}</Text>
-          </pre>
+          <Lines text={lines.join("\n")} />
         </>
       )}
       <button

@@ -5,6 +5,7 @@ import { useWords } from "../time/now";
 import { durationWords, shortSeconds } from "../time/words";
 import { Text } from "../ui/Text";
 import { visible } from "../ui/visible";
+import { Trouble } from "./Trouble";
 
 export function StartProgress({ session }: { session: Session }) {
   const { percent = null, usual_seconds: usual = null } = session.progress ?? {};
@@ -28,6 +29,7 @@ export function StartProgress({ session }: { session: Session }) {
       <div className="numbers small mt-1">
         <Text>{text}</Text> · <Elapsed session={session} usual={usual} />
       </div>
+      <Trouble of={session.progress} />
     </div>
   );
 }

@@ -41,11 +41,11 @@ function Outcome({ session }: { session: Session }) {
   );
 }
 
-/** Only changes of the stage are told, not every percent. */
+/** Only changes of the stage and of what it waits for are told, not every percent. */
 function useAnnouncedStage(session: Session): void {
   const { announce } = useNotices();
   const stage = isPending(session)
-    ? stageWords(session.progress)
+    ? (session.progress?.trouble ?? stageWords(session.progress))
     : endSentence(session, serverNow());
   const ready = isPending(session) ? null : readyWords(session);
   const words = stage ?? (ready ? texts.status.ready(ready) : "");

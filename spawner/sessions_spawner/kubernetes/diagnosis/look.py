@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
 
 from .containers import read_containers
-from .events import make_lines, read_events
+from .events import Event, make_lines, read_events
 from .finding import Finding, Verdict
 from .readiness import find_unready
-from .reading import Json, find_condition, read_list, read_map, read_text
+from .reading import Json, find_condition, read_list, read_map, read_text, read_time
 from .rules import decide
 from .words import clean_lines
 from .world import World
 
 Objects = Sequence[Mapping[str, Any]] | None
+# A claim is made right before the first pod that mounts it.
+_MADE_BEFORE: Final = timedelta(seconds=60)
 
 
 def look(
@@ -70,9 +73,17 @@ def _make_finding(world: World) -> Finding:
         unready=unready,
         restarts=main.restarts if main else 0,
         verdict=verdict,
-        evidence=make_lines((*world.events, *world.claim_events)),
+        evidence=make_lines((*world.events, *_of_this_start(world))),
         lines=_last_lines(world, verdict),
     )
+
+
+def _of_this_start(world: World) -> Iterator[Event]:
+    """Yield what was told of its claims for this pod: most drives are older than the session."""
+    made = read_time(world.pod, "metadata", "creationTimestamp")
+    for event in world.claim_events:
+        if made is None or event.at >= made - _MADE_BEFORE:
+            yield event
 
 
 def _last_lines(world: World, verdict: Verdict | None) -> tuple[str, ...]:

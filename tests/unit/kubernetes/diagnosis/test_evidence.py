@@ -34,6 +34,18 @@ def test_events_are_in_the_order_of_time_and_the_claims_are_among_them() -> None
     )
 
 
+def test_what_was_told_of_a_drive_long_before_the_session_is_left_out() -> None:
+    claim = make_claim(phase="Bound")
+    of_claim = [
+        make_event("Provisioning", "of its first session", at=-600, about=claim),
+        make_event("ExternalProvisioning", "right before the pod", at=-2, about=claim),
+    ]
+    finding = look(make_pod(), [], claims=[claim], claim_events=of_claim)
+    assert finding.evidence == (
+        "2026-11-21 14:19:58 UTC ExternalProvisioning: right before the pod",
+    )
+
+
 def test_the_same_event_is_one_line_with_its_count() -> None:
     events = [make_event("FailedMount", "x", count=6, at=5), make_event("FailedMount", "x", at=55)]
     assert look(make_pod(), events).evidence == ("2026-11-21 14:20:55 UTC FailedMount (x7): x",)

@@ -7,6 +7,7 @@ import { LayerLink } from "../../ui/LayerLink";
 import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
 import { stageWords } from "../../status/Progress";
+import { Trouble } from "../../status/Trouble";
 import { paths } from "../../url/routes";
 
 const ICONS: Record<Exclude<Status, "pending">, IconName> = {
@@ -53,6 +54,7 @@ export function StatusCell({ session, isMine }: { session: Session; isMine: bool
           <Text>{stage}</Text>
         </small>
       )}
+      <Trouble of={session.progress} />
       {isMine && <small className="late">{texts.list.whatIsHappening}</small>}
     </LayerLink>
   );
