@@ -122,7 +122,7 @@ def test_longer_tests_are_named_by_their_reason() -> None:
     }
     assert found == {
         "tests/integration/faults/test_failpoints.py": 1,  # every place, every action
-        "tests/integration/faults/test_hub_killed.py": 3,  # many kills
+        "tests/integration/faults/test_hub_killed.py": 4,  # many kills
         "tests/unit/policy/overrides/test_pod_fields.py": 1,  # Kubernetes' own sources
         "tests/unit/policy/pod_security/test_official_fixtures.py": 1,
         "tests/unit/test_packaging.py": 1,  # installs from a registry
