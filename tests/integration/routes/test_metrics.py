@@ -40,11 +40,14 @@ def test_a_life_is_counted_from_its_request_to_its_end(product: Product) -> None
     assert lived["live{state=running}"] == before["live{state=running}"] + 1
     product.api("POST", f"sessions/{session['id']}/stop", expect=202)
     product.wait_state(session["id"], "stopped")
+    # What follows a commit follows it a moment later.
+    ends = "ends_total{cause=user}"
+    wait_for(lambda: measured(product)[ends] > before[ends], what="the end to be counted")
     after = measured(product)
     for name in (
         "creates_total{result=accepted}",
         "ready_seconds_count{environment=python}",
-        "ends_total{cause=user}",
+        ends,
     ):
         assert after[name] == before[name] + 1, name
     assert after["activity_reports_total{}"] > before["activity_reports_total{}"]
