@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,40 +21,14 @@ from sessions_service.db.migrations import upgrade
 from sessions_service.hub.client import HubClient, UsersServer
 from sessions_service.idempotency import store as keys
 from sessions_service.lifecycle.causes import Cause
-from sessions_service.lifecycle.move import move
-from sessions_service.lifecycle.table import Event, State
+from sessions_service.lifecycle.table import State
 from sessions_service.reconcile.records import check_records, check_steps
 from sessions_service.reconcile.world import check_files, check_hub, check_processes
 from sessions_service.sessions.models import Session
-from tests.support.records import NOON, add, after, begin_next, end, run, scratch
+from tests.support.records import NOON, add, after, begin_next, run
 
 LATER = after(60)
 KEY = keys.Key("anna", "/services/sessions/api/v1/sessions", "k")
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    """Give a transaction on a database with tables."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'sessions.sqlite'}")
-    upgrade(engine)
-    with scratch(engine) as db:
-        yield db
-    engine.dispose()
-
-
-@pytest.fixture
-def running(db: Db) -> Session:
-    """Give a running session."""
-    return run(db, add(db, server="mine"))
-
-
-@pytest.fixture
-def ended(db: Db) -> Session:
-    """Give a session that its owner has stopped."""
-    begin_next(db)
-    session = run(db, add(db))
-    move(db, session.id, Event.STOP, at=NOON, actor="anna")
-    return end(db, session)
 
 
 def broken(db: Db, session: Session, *statements: str) -> list[str]:

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sessions_service.db.engine import Db, make_engine
-from sessions_service.db.migrations import upgrade
+from sessions_service.db.engine import Db
 from sessions_service.drives import store as drives
 from sessions_service.drives.models import Drive
 from sessions_service.reconcile.cluster import check_cluster
 from sessions_service.sessions.models import Session
 from sessions_spawner.wire.cluster import ClusterLook, MissingRight, SeenClaim, SeenPod
 from sessions_spawner.wire.messages import PlacedDrive
-from tests.support.records import NOON, add, after, begin_next, default_of, end, run, scratch
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    """Give a transaction on a database with tables."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'sessions.sqlite'}")
-    upgrade(engine)
-    with scratch(engine) as db:
-        yield db
-    engine.dispose()
-
-
-@pytest.fixture
-def running(db: Db) -> Session:
-    """Give a running session."""
-    return run(db, add(db, server="mine"))
-
-
-@pytest.fixture
-def ended(db: Db) -> Session:
-    """Give a session that is over."""
-    begin_next(db)
-    return end(db, run(db, add(db, server="old")))
+from tests.support.records import NOON, add, after, default_of
 
 
 @pytest.fixture
