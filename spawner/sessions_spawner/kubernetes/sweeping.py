@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..wire.messages import Report
 from .pods import GENERATION, SESSION
 from .run_pod import RunPod
+from .trimming import Pod
 
 if TYPE_CHECKING:
     from .spawner import KubeSessionSpawner
@@ -22,14 +23,19 @@ async def end_left_pods(
     """
     watch = spawner.watch()
     await watch.wait_synced(None)
+    known = known_runs()
+    seen = [(name, *_run_of(pod)) for name, pod in watch.pods.items()]
     reports = []
-    known, seen = known_runs(), list(watch.pods.items())
-    for name, pod in seen:
-        labels = pod["metadata"].get("labels", {})
-        run = labels[SESSION], int(labels[GENERATION])
-        if f"{run[0]}:{run[1]}" in known:
+    for name, session, generation in seen:
+        if f"{session}:{generation}" in known:
             continue
         left = RunPod(spawner.api, spawner.namespace, name, watch)
         await left.clear(spawner.delete_grace_period)
-        reports.append(Report(id=run[0], generation=run[1], kind="ended", cause="shutdown"))
+        reports.append(Report(id=session, generation=generation, kind="ended", cause="shutdown"))
     return reports
+
+
+def _run_of(pod: Pod) -> tuple[str, int]:
+    """Return the session and generation that a pod is labelled with."""
+    labels = pod["metadata"]["labels"]
+    return labels[SESSION], int(labels[GENERATION])

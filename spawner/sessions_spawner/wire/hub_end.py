@@ -184,7 +184,10 @@ class HubEnd:
 
     def _send_reports(self) -> None:
         """Send what waits. Only the reports of one session wait for each other."""
-        while (channel := self._channel) is not None and (batch := self._next_reports()):
+        channel = self._channel
+        if channel is None:
+            return
+        while channel.is_open and (batch := self._next_reports()):
             self._under_way.update(report["id"] for report in batch)
             sending = asyncio.get_running_loop().create_task(self._send(channel, batch))
             self._sending.add(sending)
