@@ -74,7 +74,7 @@ def product(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Product]:
     """Give a product whose sessions are pods of the cluster."""
-    settings = make_settings(place.namespace, bed.image, place.token)
+    settings = make_settings(bed.image, place.token)
     folder = tmp_path_factory.mktemp("failures")
     with product_on(
         bed, place.namespace, folder, settings, database_url=service_database

@@ -19,12 +19,7 @@ SETTINGS = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.cluster.failures.environments import make_environments, meddle
-c.JupyterHub.spawner_class = "kubespawner"
-c.KubeSpawner.namespace = {namespace!r}
-c.KubeSpawner.image = {image!r}
-c.KubeSpawner.image_pull_policy = "Never"
 c.KubeSpawner.start_timeout = 60
-c.KubeSpawner.delete_grace_period = 1
 c.KubeSpawner.tolerations = [
     {{"key": "node.kubernetes.io/" + key, "operator": "Exists", "effect": "NoExecute",
       "tolerationSeconds": 5}} for key in ("unreachable", "not-ready")
@@ -43,13 +38,13 @@ c.KubeSpawner.modify_pod_hook = meddle
 """
 
 
-def make_settings(namespace: str, image: str, token: str) -> str:
-    """Return the settings of a hub whose sessions can fail in every way.
+def make_settings(image: str, token: str) -> str:
+    """Return what a hub whose sessions can fail in every way has set besides.
 
     `token` ends the names of the cluster's objects that are no namespace's.
     """
     root = str(Path(__file__).parents[3])
-    return SETTINGS.format(root=root, namespace=namespace, image=image, token=token)
+    return SETTINGS.format(root=root, image=image, token=token)
 
 
 def program(*words: str) -> list[str]:
