@@ -58,13 +58,18 @@ def is_open_to_others(folder: Path) -> bool:
     return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
 
 
+def find_go() -> str | None:
+    """Return Go's program, named by `make test` or on PATH; None if there is none."""
+    return os.environ.get("SESSIONS_GO") or shutil.which("go")
+
+
 @cache
 def find_go_module(name: str) -> Path | None:
     """Return the folder of a Go module (`path@version`) in Go's cache; None if there is none.
 
     Go fetches a module that its cache does not have, which needs the network, within a minute.
     """
-    go = shutil.which("go")
+    go = find_go()
     if go is None:
         return None
     asked = [go, "mod", "download", "-json", name]
@@ -107,7 +112,7 @@ PARTS: dict[str, tuple[Callable[[], object], str]] = {
     **{
         name: (
             partial(find_go_module, name),
-            "apt-get install golang-go, with the network or a filled cache of Go modules",
+            "apt-get install golang-go or make test, with the network or a filled cache of Go modules",
         )
         for name in GO_MODULES
     },

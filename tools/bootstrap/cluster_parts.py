@@ -86,6 +86,14 @@ def cluster_parts() -> dict[str, str]:
     return found
 
 
+def find_go() -> str:
+    """Return the Go that a cluster's programs are built with; empty where it cannot be had."""
+    is_there, answer = ask(_argv("go"), time.monotonic() + _PATIENCE_SECONDS)
+    if not is_there:
+        say(f"{answer} Tests that read Go modules are skipped by name.")
+    return answer if is_there else ""
+
+
 def ask(argv: list[str], deadline: float) -> tuple[bool, str]:
     """Tell whether a program has what it is asked for, and its last line: that, or what is wrong.
 

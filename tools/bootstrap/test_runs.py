@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cluster_parts import cluster_parts, is_ahead
+from .cluster_parts import cluster_parts, find_go, is_ahead
 from .code_server import ensure_code_server, is_wanted
 from .machine import CHROMIUM, POSTGRESQL, advice_for, try_install, under_ci
 from .node_packages import ensure_pages, ensure_proxy
@@ -92,7 +92,11 @@ def prepare(runs: tuple[TestRun, ...]) -> dict[str, str]:
         ensure_installed(environment)
     if missing := try_install(CHROMIUM, POSTGRESQL):
         say(f"missing, so tests are skipped by name: {advice_for(missing)}")
-    return {"SESSIONS_CODE_SERVER": _code_server(), "SESSIONS_PROXY_PROGRAMS": str(proxy)}
+    return {
+        "SESSIONS_CODE_SERVER": _code_server(),
+        "SESSIONS_PROXY_PROGRAMS": str(proxy),
+        "SESSIONS_GO": find_go(),
+    }
 
 
 def chosen_by(only: str, runs: tuple[TestRun, ...]) -> tuple[TestRun, ...]:

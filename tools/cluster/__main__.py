@@ -15,6 +15,7 @@ from tools.bootstrap.python_packages import ensure_wheel
 from tools.bootstrap.steps import Trouble
 
 from .cluster import ClusterError, begin, end, import_image, is_running, why_impossible
+from .go import ensure_go
 from .place import find_place
 from .programs import ensure_module, ensure_programs
 from .session_image import NAME, ensure_session_image, fill_context
@@ -42,6 +43,11 @@ def _ahead() -> str:
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     ensure_programs()
     return str(ensure_session_image(ensure_wheel()))
+
+
+def _go() -> str:
+    """Have Go, with which the programs are built and whose modules some tests read."""
+    return ensure_go()
 
 
 def _programs(*names: str) -> str:
@@ -90,6 +96,7 @@ def _end(folder: str) -> str:
 WORDS: Final[Mapping[str, Callable[..., str]]] = {
     "possible": _possible,
     "ahead": _ahead,
+    "go": _go,
     "programs": _programs,
     "image": _image,
     "context": _context,

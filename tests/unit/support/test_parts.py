@@ -68,10 +68,12 @@ def test_a_go_module_is_where_go_says_or_missing(
     go = tmp_path / "go"
     go.write_text(f"#!/bin/sh\n{line}\n")
     go.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
+    # The one that is named comes before that on PATH.
+    monkeypatch.setenv("SESSIONS_GO", str(go))
     assert find_go_module(f"{tmp_path}/one@v1") == folder
 
 
 def test_without_go_there_is_no_go_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SESSIONS_GO", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find_go_module(f"{tmp_path}/one@v1") is None
