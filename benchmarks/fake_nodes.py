@@ -164,8 +164,6 @@ def _start_kwok(place: Place, kwok: Path, folder: Path) -> subprocess.Popen[byte
             ],
             stdout=log,
             stderr=log,
-            # Debian's etcd 3.4 cannot say how far a watch is, which a list by watch needs.
-            env={**os.environ, "KUBE_FEATURE_WatchListClient": "false"},
         )
 
 

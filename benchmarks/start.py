@@ -55,7 +55,7 @@ class Side:
         raise NotImplementedError
 
     def is_ready(self, event: dict[str, Any]) -> bool:
-        """Tell whether an event says that the server is ready."""
+        """Tell whether an event says that the server is ready. Raises when its start failed."""
         raise NotImplementedError
 
     def wait_usable(self, user: str) -> None:
@@ -107,7 +107,8 @@ class StockSide(Side):
         return f"/hub/api/users/{user}/server/progress"
 
     def is_ready(self, event: dict[str, Any]) -> bool:
-        """Tell whether an event says that the server is ready."""
+        """Tell whether an event says that the server is ready. Raises when its start failed."""
+        assert not event.get("failed"), f"a start failed: {event['message']}"
         return bool(event.get("ready"))
 
     def processes(self) -> list[psutil.Process]:
@@ -150,8 +151,11 @@ class OurSide(Side):
         return f"/services/sessions/api/v1/sessions/{self._sessions[user]}/events"
 
     def is_ready(self, event: dict[str, Any]) -> bool:
-        """Tell whether an event says that the session runs; a stage has such a state too."""
-        return "server" in event and event["state"] == "running"
+        """Tell whether an event says that the session runs; a stage has a state too."""
+        if "server" not in event:
+            return False
+        assert not event["ended_at"], f"a start failed: {event['explanation']['sentence']}"
+        return bool(event["state"] == "running")
 
     def processes(self) -> list[psutil.Process]:
         """Return the fork server's process tree."""
