@@ -112,7 +112,7 @@ PARTS: dict[str, tuple[Callable[[], object], str]] = {
     **{
         name: (
             partial(find_go_module, name),
-            "apt-get install golang-go or make test, with the network or a filled cache of Go modules",
+            "run the tests with make test, with the network or a filled cache of Go modules",
         )
         for name in GO_MODULES
     },

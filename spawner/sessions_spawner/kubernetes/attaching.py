@@ -69,7 +69,7 @@ async def _place(spawner: KubeSessionSpawner, run: Run, plan: Plan) -> dict[str,
     owner = DriveOwner(
         spawner.user.name,
         hub_line.when_user_was_made(spawner.user),
-        former=former_claims(spawner) if any(one.is_default for one in records) else (),
+        former=former_claims(spawner) if any(_is_first(one) for one in records) else (),
     )
     ask = hub_process.current().link.ask
     try:
@@ -80,6 +80,11 @@ async def _place(spawner: KubeSessionSpawner, run: Run, plan: Plan) -> dict[str,
         raise StartFailed(Failure("volume", str(error))) from None
     except (LinkDown, Refused) as error:
         raise StartFailed(Failure("refused", str(error))) from None
+
+
+def _is_first(drive: DriveRecord) -> bool:
+    """Tell whether it is a person's default drive at the first start that needs it."""
+    return drive.is_default and drive.place is None
 
 
 def former_claims(spawner: KubeSessionSpawner) -> tuple[str, ...]:

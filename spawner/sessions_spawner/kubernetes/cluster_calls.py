@@ -37,15 +37,24 @@ def pods_of(api: CoreV1Api, namespace: str, selector: str) -> Call:
             namespace, label_selector=selector, _preload_content=False, **given
         )
         if answer.status != 200:
-            body = await answer.text()
-            answer.release()
-            error = ApiException(status=answer.status, reason=answer.reason)
-            error.body = body
-            raise error
+            raise _refusal(answer, await answer.read())
         found: Stream = answer
         return found
 
     return call
+
+
+async def call_plainly(call: Any, *given: Any, **named: Any) -> dict[str, Any]:
+    """Return what a call of the client brings, as JSON: its objects cost more than the call.
+
+    Raises one of `CALL_ERRORS`.
+    """
+    answer = await call(*given, _preload_content=False, **named)
+    body = await answer.read()
+    if not 200 <= answer.status < 300:
+        raise _refusal(answer, body)
+    found: dict[str, Any] = json.loads(body)
+    return found
 
 
 async def events_of(api: CoreV1Api, namespace: str, name: str) -> list[dict[str, Any]]:
@@ -100,8 +109,13 @@ def explain(error: Exception) -> Verdict:
 
 async def _listed(call: Any, namespace: str, **given: Any) -> list[dict[str, Any]]:
     try:
-        answer = await call(namespace, _preload_content=False, _request_timeout=5, **given)
-        body = json.loads(await answer.read())
+        body = await call_plainly(call, namespace, _request_timeout=5, **given)
     except (*CALL_ERRORS, ValueError):
         return []
     return list(body.get("items") or ())
+
+
+def _refusal(answer: Any, body: bytes) -> ApiException:
+    error = ApiException(status=answer.status, reason=answer.reason)
+    error.body = body
+    return error

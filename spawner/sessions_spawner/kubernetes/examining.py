@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +13,7 @@ from ..drive_settings import SessionDrives
 from ..storage.claim_objects import DRIVE_LABEL
 from ..wire.channel import Refused
 from ..wire.cluster import ClusterLook, MissingRight, SeenClaim, SeenPod
-from .cluster_calls import CALL_ERRORS, explain
+from .cluster_calls import CALL_ERRORS, call_plainly, explain
 from .pods import GENERATION, HUB, SESSION
 from .rights import LIST_ACCOUNTS, LIST_CLAIMS, LIST_PODS, READ_CLASSES, RIGHTS, Right
 
@@ -86,22 +85,16 @@ async def _list(api: Any, namespace: str, kind: str, selector: str) -> AsyncIter
     """Yield the metadata of a kind's objects that have labels. Raises one of `CALL_ERRORS`."""
     asked: dict[str, Any] = {"labelSelector": selector, "limit": _PIECE}
     while True:
-        answer = await api.call_api(
+        piece = await call_plainly(
+            api.call_api,
             f"/api/v1/namespaces/{{namespace}}/{kind}",
             "GET",
             {"namespace": namespace},
             list(asked.items()),
             {"Accept": _METADATA},
             auth_settings=["BearerToken"],
-            _preload_content=False,
             _request_timeout=_CALL_SECONDS,
         )
-        body = await answer.read()
-        if answer.status != 200:
-            error = ApiException(status=answer.status, reason=answer.reason)
-            error.body = body.decode("utf-8", "replace")
-            raise error
-        piece = json.loads(body)
         for item in piece["items"] or ():  # null where there is none
             yield item["metadata"]
         asked["continue"] = piece["metadata"].get("continue")

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from kubernetes_asyncio.client import ApiException
 
-from .cluster_calls import CALL_ERRORS, explain
+from .cluster_calls import CALL_ERRORS, call_plainly, explain
 from .pods import GENERATION, HUB, SESSION
 
 T = TypeVar("T")
@@ -22,8 +22,8 @@ _CONFLICT: Final = 409
 _MISSING: Final = 404
 
 
-async def make_pod(api: Any, namespace: str, body: Mapping[str, Any]) -> Any:
-    """Make a pod and return it; the one of an earlier call whose answer was lost is the same.
+async def make_pod(api: Any, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a pod; return it as JSON, also that of an earlier call whose answer was lost.
 
     One of that name that is being removed is waited for, however long that takes. Raises one of
     `CALL_ERRORS`, also where something else has that name.
@@ -35,9 +35,8 @@ async def make_pod(api: Any, namespace: str, body: Mapping[str, Any]) -> Any:
             if not _is_taken(error):
                 raise
             there = await _read(api, body["metadata"]["name"], namespace)
-            is_going = there is not None and there.metadata.deletion_timestamp is not None
-            if there is not None and not is_going:
-                if is_of_run(there.metadata.labels or {}, body["metadata"]["labels"]):
+            if there is not None and "deletionTimestamp" not in there["metadata"]:
+                if is_of_run(there["metadata"].get("labels") or {}, body["metadata"]["labels"]):
                     return there
                 raise
         await asyncio.sleep(_PAUSE)
@@ -70,8 +69,10 @@ async def call_again(call: Callable[[], Awaitable[T]]) -> T:
         await asyncio.sleep(_PAUSE)
 
 
-async def _create(call: Any, namespace: str, body: Mapping[str, Any]) -> Any:
-    return await call_again(lambda: call(namespace, body, _request_timeout=CALL_SECONDS))
+async def _create(call: Any, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return await call_again(
+        lambda: call_plainly(call, namespace, body, _request_timeout=CALL_SECONDS)
+    )
 
 
 def _is_taken(error: Exception) -> bool:
@@ -80,10 +81,12 @@ def _is_taken(error: Exception) -> bool:
     return is_conflict and "AlreadyExists" in str(getattr(error, "body", ""))
 
 
-async def _read(api: Any, name: str, namespace: str) -> Any:
+async def _read(api: Any, name: str, namespace: str) -> dict[str, Any] | None:
+    call = api.read_namespaced_pod
     try:
-        call = api.read_namespaced_pod
-        return await call_again(lambda: call(name, namespace, _request_timeout=CALL_SECONDS))
+        return await call_again(
+            lambda: call_plainly(call, name, namespace, _request_timeout=CALL_SECONDS)
+        )
     except ApiException as error:
         if error.status != _MISSING:
             raise

@@ -14,7 +14,7 @@ from kubernetes_asyncio.client import ApiException
 
 from ..run import Failure, StartFailed
 from . import cluster_calls
-from .cluster_calls import CALL_ERRORS
+from .cluster_calls import CALL_ERRORS, call_plainly
 from .diagnosis import Finding, Verdict, look
 from .leftovers import remove_later
 from .making import CALL_SECONDS, call_again, is_of_run, make_pod, make_secret
@@ -101,12 +101,14 @@ class RunPod:
         self._labels = pod["metadata"]["labels"]
         await make_secret(self._api, self._namespace, secret)
         made = await make_pod(self._api, self._namespace, pod)
-        uid: str = made.metadata.uid
+        uid: str = made["metadata"]["uid"]
         owner = {"apiVersion": "v1", "kind": "Pod", "name": self.name, "uid": uid}
         patch = {"metadata": {"ownerReferences": [owner]}}
         change = self._api.patch_namespaced_secret
         await call_again(
-            lambda: change(self.name, self._namespace, patch, _request_timeout=CALL_SECONDS)
+            lambda: call_plainly(
+                change, self.name, self._namespace, patch, _request_timeout=CALL_SECONDS
+            )
         )
         self._has_secret = False
         return uid

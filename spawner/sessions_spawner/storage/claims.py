@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kubernetes_asyncio.client import ApiException
 
-from ..kubernetes.cluster_calls import CALL_ERRORS, explain
+from ..kubernetes.cluster_calls import CALL_ERRORS, call_plainly, explain
 from ..request.quantities import parse_quantity
 from ..wire.messages import DriveFigures, DriveRecord, PlacedDrive
 from .claim_objects import (
@@ -182,9 +182,7 @@ class ClaimDrives:
     async def _call(self, verb: str, *given: Any, **named: Any) -> dict[str, Any]:
         """Return what the API server answers about claims, as JSON."""
         call = getattr(self._api, f"{verb}_namespaced_persistent_volume_claim")
-        answer = await call(*given, _request_timeout=_CALL_SECONDS, **named)
-        plain: dict[str, Any] = self._api.api_client.sanitize_for_serialization(answer)
-        return plain
+        return await call_plainly(call, *given, _request_timeout=_CALL_SECONDS, **named)
 
 
 @asynccontextmanager

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,16 +16,26 @@ LABELS = {HUB: "h", SESSION: "s1", GENERATION: "1"}
 BODY = {"metadata": {"name": "p", "labels": LABELS}}
 
 
-def refused(status: int, reason: str = "") -> ApiException:
-    error = ApiException(status=status)
-    error.body = f'{{"reason": "{reason}", "message": "{reason} already exists"}}'.encode()
-    return error
+class Answer:
+    """An answer of the API server, as the client gives it."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        self.status, self.reason = status, ""
+        self._body = json.dumps(body).encode()
+
+    async def read(self) -> bytes:
+        return self._body
 
 
-def pod(labels: dict[str, str] | None = None, *, going: bool = False) -> Any:
-    deleted = "2026-11-21T14:20:00Z" if going else None
-    given = SimpleNamespace(uid="u1", labels=labels or {}, deletion_timestamp=deleted)
-    return SimpleNamespace(metadata=given)
+def refusal(status: int, reason: str) -> Answer:
+    return Answer(status, {"reason": reason, "message": f"{reason} already exists"})
+
+
+def pod(labels: dict[str, str] | None = None, *, going: bool = False) -> Answer:
+    metadata: dict[str, Any] = {"uid": "u1", "labels": labels or {}}
+    if going:
+        metadata["deletionTimestamp"] = "2026-11-21T14:20:00Z"
+    return Answer(200, {"metadata": metadata})
 
 
 class Cluster:
@@ -58,16 +68,16 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionRefusedError(), TimeoutError(), refused(503), refused(429)]
+    "error", [ConnectionRefusedError(), TimeoutError(), refusal(503, ""), refusal(429, "")]
 )
 async def test_a_call_without_an_answer_is_made_again(error: Exception) -> None:
     cluster = Cluster(error, error, pod())
-    assert (await making.make_pod(cluster, "n", BODY)).metadata.uid == "u1"
+    assert (await making.make_pod(cluster, "n", BODY))["metadata"]["uid"] == "u1"
     assert cluster.calls == 3
 
 
 async def test_a_refusal_for_good_is_not_tried_again() -> None:
-    cluster = Cluster(refused(403), pod())
+    cluster = Cluster(refusal(403, ""), pod())
     with pytest.raises(ApiException):
         await making.make_pod(cluster, "n", BODY)
     assert cluster.calls == 1
@@ -80,24 +90,24 @@ async def test_a_cluster_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyP
 
 
 async def test_the_pod_of_a_call_whose_answer_was_lost_is_the_runs_own() -> None:
-    cluster = Cluster(TimeoutError(), refused(409, "AlreadyExists"), read=lambda: pod(LABELS))
-    assert (await making.make_pod(cluster, "n", BODY)).metadata.uid == "u1"
+    cluster = Cluster(TimeoutError(), refusal(409, "AlreadyExists"), read=lambda: pod(LABELS))
+    assert (await making.make_pod(cluster, "n", BODY))["metadata"]["uid"] == "u1"
 
 
 @pytest.mark.parametrize("name", [HUB, SESSION, GENERATION])
 async def test_anothers_pod_of_that_name_is_not_taken(name: str) -> None:
     other = pod({**LABELS, name: "another"})
     with pytest.raises(ApiException):
-        await making.make_pod(Cluster(refused(409, "AlreadyExists"), read=lambda: other), "n", BODY)
+        await making.make_pod(Cluster(refusal(409, "AlreadyExists"), read=lambda: other), "n", BODY)
 
 
 async def test_a_pod_of_that_name_that_is_going_is_waited_for() -> None:
-    taken = refused(409, "AlreadyExists")
-    states = iter([pod(LABELS, going=True), pod(LABELS, going=True), refused(404)])
+    taken = refusal(409, "AlreadyExists")
+    states = iter([pod(LABELS, going=True), pod(LABELS, going=True), refusal(404, "")])
     cluster = Cluster(taken, taken, taken, pod(LABELS), read=lambda: next(states))
-    assert (await making.make_pod(cluster, "n", BODY)).metadata.uid == "u1"
+    assert (await making.make_pod(cluster, "n", BODY))["metadata"]["uid"] == "u1"
     assert cluster.calls == 4
 
 
 async def test_a_secret_of_an_earlier_call_is_the_same() -> None:
-    await making.make_secret(Cluster(refused(409, "AlreadyExists")), "n", BODY)
+    await making.make_secret(Cluster(refusal(409, "AlreadyExists")), "n", BODY)

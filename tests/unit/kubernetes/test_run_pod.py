@@ -31,14 +31,16 @@ LABELS = {HUB: "h", SESSION: "s1", GENERATION: "1"}
 SECRET = {"metadata": {"name": "p"}}
 
 
-class Listed:
-    """What a list of the API server's answers."""
+class Answer:
+    """What a call of the API server's answers."""
 
-    def __init__(self, items: list[Any]) -> None:
-        self._items = items
+    status = 200
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._body = body
 
     async def read(self) -> bytes:
-        return json.dumps({"items": self._items}).encode()
+        return json.dumps(self._body).encode()
 
 
 class Cluster:
@@ -60,8 +62,8 @@ class Cluster:
     async def delete_namespaced_secret(self, *_words: Any, **_given: Any) -> None:
         self.secrets_deleted += 1
 
-    async def create_namespaced_secret(self, *_words: Any, **_given: Any) -> None:
-        return None
+    async def create_namespaced_secret(self, *_words: Any, **_given: Any) -> Answer:
+        return Answer({})
 
     async def create_namespaced_pod(self, *_words: Any, **_given: Any) -> Never:
         raise refusal(403)
@@ -71,12 +73,12 @@ class Cluster:
             raise refusal(404)
         return self.there
 
-    async def list_namespaced_event(self, *_words: Any, **_given: Any) -> Listed:
+    async def list_namespaced_event(self, *_words: Any, **_given: Any) -> Answer:
         self.looks += 1
-        return Listed(self.events)
+        return Answer({"items": self.events})
 
-    async def list_namespaced_persistent_volume_claim(self, *_words: Any, **_given: Any) -> Listed:
-        return Listed([])
+    async def list_namespaced_persistent_volume_claim(self, *_words: Any, **_given: Any) -> Answer:
+        return Answer({"items": []})
 
     async def read_namespaced_pod_log(self, *_words: Any, **_given: Any) -> str:
         return "last words"

@@ -8,6 +8,7 @@ places and everything in them.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -84,6 +85,7 @@ class Pattern:
         return self.field.shape == "one" and self.field.kind in SCALARS
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_pattern(text: str) -> Pattern:
     """Return the pattern that a text is.
 

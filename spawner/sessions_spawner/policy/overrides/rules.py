@@ -11,6 +11,7 @@ what else makes a pod the session's own are closed for good.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -182,6 +183,7 @@ def _allowed(entry: str | Mapping[str, Any], denied: Sequence[Pattern]) -> Allow
     return Allowed(pattern, tuple(values))
 
 
+@functools.lru_cache(maxsize=1024)
 def _open_pattern(text: str) -> Pattern:
     """Return a pattern of places that are not reserved for the session itself."""
     pattern = parse_pattern(text)
