@@ -109,6 +109,7 @@ def make_environments(image: str, token: str) -> list[dict[str, Any]]:
         "fills": {**_once(fills), "mem_limit": "64M", "mem_guarantee": "64M"},
         "small": {"mem_limit": "96M", "mem_guarantee": "64M"},
         "silent-soon": {"cmd": ["python3", "-c", "import time; time.sleep(600)"]},
+        "sidecar-crash": _beside(image, crashes),
         "sidecar-crash-soon": _beside(image, crashes),
         "sidecar-image": _beside(missing, ["true"]),
         "sidecar-check-soon": _beside(image, program("9001"), startupProbe=never),

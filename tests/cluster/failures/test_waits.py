@@ -15,7 +15,8 @@ WAITS = {
     "image-soon": "The image ‘.*nowhere:1’ could not be fetched so far: .* It is tried again",
     "large-soon": "No machine has room for .*GiB yet",
     "class-burning-soon": "The drive ‘.*’ could not be attached so far: .*on fire",
-    "sidecar-crash-soon": "Its helper ‘proxy’ crashes",
+    # It crashes again and again only after some seconds, on a busy machine after many.
+    "sidecar-crash": "Its helper ‘proxy’ crashes",
 }
 
 
@@ -31,12 +32,12 @@ def test_what_a_start_waits_for_is_said_while_it_waits(
 ) -> None:
     session = stage.product.create(environment=environment, drive=stage.new_drive())
 
-    def trouble() -> str | None:
+    def is_said() -> bool:
         progress = stage.product.get(session["id"])["progress"]
         assert progress is not None, "it has ended, and nothing was said before"
-        said: str | None = progress["trouble"]
-        return said
+        # On a busy machine it first waits for what is only slow.
+        return re.search(sentence, str(progress["trouble"])) is not None
 
-    said = wait_for(trouble, seconds=30, every=0.1, what="what it waits for")
-    assert re.search(sentence, str(said))
+    wait_for(is_said, seconds=30, every=0.1, what="what it waits for")
+    stage.product.api("POST", f"sessions/{session['id']}/stop", {})
     stage.end(session)
