@@ -389,7 +389,7 @@ export const texts = {
     noAnswer: "No answer. Trying again…",
     unreachable: "No answer: the hub cannot be reached right now.",
     partAway: "This part of the page could not be loaded. Reload the page.",
-  missing: "There is no such session, or it is not yours to see.",
+    missing: "There is no such session, or it is not yours to see.",
     tooLarge: "Too large: up to 64 kB.",
     many: (seconds: number | null) =>
       seconds === null
