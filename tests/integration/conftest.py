@@ -49,6 +49,8 @@ c.JupyterHub.load_roles.append({"name": "keepers", "groups": ["keepers"], "scope
     "custom:sessions:admin"]})
 # What the hub's own pages show around ours.
 c.JupyterHub.template_vars = {"announcement": "<b>Tonight</b> the hub restarts."}
+c.SessionsPage.navigation_items = [
+    {"name": "House rules", "href": "https://rules.example.org/?a=1&b"}]
 c.JupyterHub.services.append(
     # The hub waits for a service until somebody answers there: its own proxy does.
     {"name": "handbook", "url": c.JupyterHub.bind_url, "display": True})

@@ -1,37 +1,33 @@
 /** Which screen and which layer the address asks for. */
-import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
+import { useEffect, type ComponentType } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
-import { Drawer } from "./details/Drawer";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
-import { OpenScreen } from "./open/OpenScreen";
-import { StatusDialog } from "./status/StatusDialog";
 import { texts } from "./texts";
+import { later, loadWhenIdle } from "./ui/later";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
 import type { Place } from "./url/routes";
 
-let loadedForm: ComponentType | null = null;
-const loadForm = () =>
-  import("./create/CreateDialog").then((part) => {
-    loadedForm = part.default;
-    return part;
-  });
-const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
+const Form = later(() =>
+  import("./create/CreateDialog").catch(() => ({ default: FormAway as ComponentType })),
+);
+const StatusDialog = later(() =>
+  import("./status/StatusDialog").then((part) => ({ default: part.StatusDialog })),
+);
+const Drawer = later(() => import("./details/Drawer").then((part) => ({ default: part.Drawer })));
+const OpenScreen = later(() =>
+  import("./open/OpenScreen").then((part) => ({ default: part.OpenScreen })),
+);
 
 export function App() {
   const { place } = useHere();
-  useEffect(() => {
-    // The form is there before it is asked for.
-    const idle = window.setTimeout(() => void loadForm().catch(() => undefined), 1500);
-    return () => {
-      window.clearTimeout(idle);
-    };
-  }, []);
+  // The form and the other parts are there before they are asked for.
+  useEffect(() => loadWhenIdle(1500), []);
   return (
     <NoticesProvider>
       <LiveProvider>
@@ -63,11 +59,7 @@ function Screen({ place }: { place: Place }) {
 
 function Layer({ place }: { place: Place }) {
   if (place.at === "new") {
-    return (
-      <Suspense fallback={null}>
-        <Form key={location.search} />
-      </Suspense>
-    );
+    return <Form key={location.search} />;
   }
   if (place.at === "details") {
     return (
@@ -86,12 +78,6 @@ function Layer({ place }: { place: Place }) {
     );
   }
   return <title>{texts.title}</title>;
-}
-
-/** Once it is loaded it is shown at once: React holds back what was suspended for 300 ms. */
-function Form() {
-  const [Loaded] = useState(() => loadedForm ?? LazyForm);
-  return <Loaded />;
 }
 
 function Title({ id }: { id: string }) {

@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
 import { getUnlessUnchanged } from "./client";
-import type { Drive, Environment, Limits } from "./types";
+import { isWorthRetrying } from "./retry";
+import type { BillingProject, Drive, Environment, Limits } from "./types";
 
 interface Listed<T> {
   items: T[];
@@ -27,6 +28,20 @@ export function useDrives(enabled = true) {
     queryFn: ({ signal }) =>
       getUnlessUnchanged<Listed<Drive>>("drives", signal).then(({ items }) => items),
     staleTime: 30_000,
+    enabled,
+  });
+}
+
+/** Asked for when somebody wants to choose one. */
+export function useBillingProjects(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.billingProjects,
+    queryFn: ({ signal }) =>
+      getUnlessUnchanged<Listed<BillingProject>>("billing-projects", signal).then(
+        ({ items }) => items,
+      ),
+    staleTime: 60_000,
+    retry: isWorthRetrying,
     enabled,
   });
 }

@@ -46,6 +46,15 @@ export interface Idle {
   counted?: { kind: string; at: string | null; counts: boolean; sentence: string }[];
 }
 
+/** `url` where the service says it; `address` is a name inside the cluster. */
+export type Port = api.Port & { url?: string | null; address?: string | null };
+
+export interface Used {
+  cpu: number | null;
+  memory: number | null;
+  at: string;
+}
+
 export type Resources = Partial<api.Size>;
 
 export interface ExtraDrive {
@@ -63,7 +72,6 @@ export type Session = Refined<
     extra_drives: ExtraDrive[];
     secrets: api.Secret[];
     cloud_sql: api.CloudSql[];
-    ports: api.Port[];
     /** Null unless the session is starting, running or stopping. */
     urls: Partial<Record<DoorName, string | null>> | null;
     access: Partial<Record<DoorName, Door>>;
@@ -71,6 +79,9 @@ export type Session = Refined<
     explanation: Explanation | null;
     progress: Progress | null;
     idle: Idle | null;
+    ports: Port[];
+    /** What it takes now, where that is measured: CPUs, bytes of memory. */
+    used?: Used | null;
   }
 >;
 
@@ -112,6 +123,11 @@ export type Drive = Refined<
   api.DriveOut,
   { mounted_by: { id: string; name: string; read_only?: boolean }[] }
 >;
+
+export interface BillingProject {
+  id: string;
+  name: string;
+}
 
 export interface Limit {
   used: number;

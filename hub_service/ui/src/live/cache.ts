@@ -17,6 +17,7 @@ export const keys = {
   limits: ["limits"] as const,
   drives: ["drives"] as const,
   environments: ["environments"] as const,
+  billingProjects: ["billing-projects"] as const,
   mine: ["mine"] as const,
 };
 
