@@ -17,10 +17,11 @@ from traitlets.config import Config
 
 from . import hub_line
 from .local.linux import forbid_dumps
+from .page_settings import SessionsPage
 from .request import RequestError, digest_of, lift_stored, to_stored
 from .request.environments import Environment, read_profiles
 from .request.offers import BadOffer
-from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink, SessionsPage
+from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
 from .storage.answers import DriveAnswers
 from .storage.drives import Drives
 from .wire.channel import Body, LinkDown, Refused
