@@ -1,33 +1,38 @@
 /** Which screen and which layer the address asks for. */
-import { useEffect, type ComponentType } from "react";
+import { useEffect } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
 import { ListScreen } from "./list/ListScreen";
+import * as listParts from "./list/parts";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
 import { texts } from "./texts";
-import { later, loadWhenIdle } from "./ui/later";
+import { lazily } from "./ui/lazily";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
 import type { Place } from "./url/routes";
 
-const Form = later(() =>
-  import("./create/CreateDialog").catch(() => ({ default: FormAway as ComponentType })),
+const Form = lazily(() => import("./create/CreateDialog").then((part) => part.default), FormAway);
+const Drawer = lazily(() => import("./details/Drawer").then(({ Drawer: Loaded }) => Loaded));
+const StatusDialog = lazily(() =>
+  import("./status/StatusDialog").then((part) => part.StatusDialog),
 );
-const StatusDialog = later(() =>
-  import("./status/StatusDialog").then((part) => ({ default: part.StatusDialog })),
-);
-const Drawer = later(() => import("./details/Drawer").then((part) => ({ default: part.Drawer })));
-const OpenScreen = later(() =>
-  import("./open/OpenScreen").then((part) => ({ default: part.OpenScreen })),
-);
+const OpenScreen = lazily(() => import("./open/OpenScreen").then((part) => part.OpenScreen));
+const SOON = [Form, Drawer, StatusDialog, ...Object.values(listParts)];
 
 export function App() {
   const { place } = useHere();
-  // The form and the other parts are there before they are asked for.
-  useEffect(() => loadWhenIdle(1500), []);
+  useEffect(() => {
+    // The form and the other parts are there before they are asked for.
+    const idle = window.setTimeout(() => {
+      for (const part of SOON) part.preload();
+    }, 1500);
+    return () => {
+      window.clearTimeout(idle);
+    };
+  }, []);
   return (
     <NoticesProvider>
       <LiveProvider>

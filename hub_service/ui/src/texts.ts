@@ -388,6 +388,7 @@ export const texts = {
     ended: "This session has ended.",
     toList: "All sessions",
   },
+  partAway: "This part of the page could not be loaded. Reload the page.",
   missing: "There is no such session, or it is not yours to see.",
   noPage: "There is no such page.",
 
@@ -417,7 +418,6 @@ export const texts = {
       }`,
     unexpected: "Something on this page failed. Reload it.",
     crashed: "This page has a fault and stopped. What you typed is kept.",
-    partAway: "This part of the page could not be loaded. Reload the page.",
     reload: "Reload",
   },
   help: {

@@ -16,6 +16,24 @@ export interface AdoptBody {
   claim: string;
 }
 
+export interface BillingProjectList {
+  items: (BillingProjectOut)[];
+  total: number;
+  next: string | null;
+}
+
+export interface BillingProjectOut {
+  id: string;
+  name: string;
+  description: string;
+  budget: string | null;
+  spent: string | null;
+  left: string | null;
+  period_ends: string | null;
+  state: "ok" | "warn" | "over" | null;
+  on_over: "warn" | "stop" | null;
+}
+
 export interface Chronicle {
   items: (ChronicleLine)[];
 }

@@ -124,10 +124,7 @@ export type Drive = Refined<
   { mounted_by: { id: string; name: string; read_only?: boolean }[] }
 >;
 
-export interface BillingProject {
-  id: string;
-  name: string;
-}
+export type BillingProject = api.BillingProjectOut;
 
 export interface Limit {
   used: number;

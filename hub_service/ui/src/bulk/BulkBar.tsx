@@ -5,14 +5,13 @@ import { useState } from "react";
 import { stopSession } from "../actions/calls";
 import type { Session } from "../api/types";
 import { isLive } from "../live/fits";
+import { BulkStopDialog } from "../list/parts";
 import { takeSession } from "../live/cache";
 import { texts } from "../texts";
-import { later } from "../ui/later";
 import { useIsOnline } from "../ui/online";
 import { useNotices } from "../ui/Notices";
 import type { Selection } from "./useSelection";
 
-const BulkStopDialog = later(() => import("./BulkStopDialog"));
 const AT_ONCE = 4;
 
 export function BulkBar({ selection }: { selection: Selection }) {

@@ -13,7 +13,7 @@ interface BulkStopDialogProps {
   onStop: () => void;
 }
 
-export default function BulkStopDialog(props: BulkStopDialogProps) {
+export function BulkStopDialog(props: BulkStopDialogProps) {
   const { sessions, notYours, over, onClose, onStop } = props;
   const all = sessions.length + notYours + over;
   const busyFirst = sessions.toSorted((a, b) => holds(b) - holds(a));

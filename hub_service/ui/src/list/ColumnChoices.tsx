@@ -7,7 +7,7 @@ import { Check } from "../ui/Popup";
 import { remember, usePreferences } from "../ui/preferences";
 import { columnsOf, isShown, withOthers } from "./columns";
 
-export default function ColumnChoices() {
+export function ColumnChoices() {
   const { tab, query } = useHere();
   const chosen = usePreferences();
   const setColumns = (columns: Record<string, boolean>) => {

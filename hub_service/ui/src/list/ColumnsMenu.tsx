@@ -1,10 +1,8 @@
 /** The button behind which the columns are chosen. */
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
-import { later } from "../ui/later";
 import { Popup } from "../ui/Popup";
-
-const ColumnChoices = later(() => import("./ColumnChoices"));
+import { ColumnChoices } from "./parts";
 
 export function ColumnsMenu() {
   const button = (

@@ -3,7 +3,7 @@ import { texts } from "../texts";
 import { Dialog } from "../ui/Dialog";
 import { remember, usePreferences } from "../ui/preferences";
 
-export default function HelpDialog({ onClose }: { onClose: () => void }) {
+export function HelpDialog({ onClose }: { onClose: () => void }) {
   const { shortcuts } = usePreferences();
   return (
     <Dialog title={texts.help.title} onClose={onClose} size="question">

@@ -7,7 +7,6 @@ import { ROWS_ID } from "../live/attention";
 import { texts } from "../texts";
 import { useHere } from "../url/location";
 import { toApiQuery } from "../url/list-query";
-import { later } from "../ui/later";
 import { NARROW, useMedia } from "../ui/media";
 import { usePreferences } from "../ui/preferences";
 import { BulkBar } from "../bulk/BulkBar";
@@ -16,6 +15,7 @@ import { Cards } from "./Cards";
 import { columnsOf, isShown, withOthers } from "./columns";
 import { Header } from "./Header";
 import { ListEmpty, ListSkeleton } from "./ListStates";
+import { HelpDialog } from "./parts";
 import { Pager } from "./Pager";
 import { Problem } from "./Problem";
 import { SessionTable } from "./SessionTable";
@@ -25,7 +25,6 @@ import { useRows } from "./useRows";
 import { useShortcuts } from "./useShortcuts";
 import { Waiting } from "./Waiting";
 
-const HelpDialog = later(() => import("./HelpDialog"));
 const NO_ROWS: Session[] = [];
 
 export function ListScreen() {
