@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
 import { Drawer } from "./details/Drawer";
+import { DrivesAway } from "./drives/DrivesAway";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
@@ -23,11 +24,17 @@ const loadForm = () =>
   });
 const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
 
+const loadDrives = () => import("./drives/DrivesScreen");
+const DrivesScreen = lazy(() => loadDrives().catch(() => ({ default: DrivesAway })));
+
 export function App() {
   const { place } = useHere();
   useEffect(() => {
-    // The form is there before it is asked for.
-    const idle = window.setTimeout(() => void loadForm().catch(() => undefined), 1500);
+    // The form and the drives are there before they are asked for.
+    const idle = window.setTimeout(() => {
+      void loadForm().catch(() => undefined);
+      void loadDrives().catch(() => undefined);
+    }, 1500);
     return () => {
       window.clearTimeout(idle);
     };
@@ -50,6 +57,13 @@ function Screen({ place }: { place: Place }) {
         <Title id={place.id} />
         <OpenScreen id={place.id} door={place.door} />
       </>
+    );
+  }
+  if (place.at === "drives") {
+    return (
+      <Suspense fallback={<title>{texts.title}</title>}>
+        <DrivesScreen name={place.name} />
+      </Suspense>
     );
   }
   if (place.at === "nowhere") return <NoPage />;

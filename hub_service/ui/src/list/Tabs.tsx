@@ -7,6 +7,7 @@ import { lastQuery, showTab, useHere } from "../url/location";
 import { toApiQuery } from "../url/list-query";
 import type { Tab } from "../url/routes";
 import { usePreferences } from "../ui/preferences";
+import { DrivesLink } from "./DrivesLink";
 import { LiveBadge } from "./LiveBadge";
 import { useCount } from "./useRows";
 
@@ -26,6 +27,7 @@ export function Tabs({ rows, onHelp }: { rows: Rows | undefined; onHelp: () => v
           />
         ))}
       </div>
+      <DrivesLink />
       <LiveBadge onHelp={onHelp} />
     </div>
   );

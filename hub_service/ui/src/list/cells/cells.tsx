@@ -55,9 +55,12 @@ function Copyable({ text }: { text: string | null }) {
 
 export function DriveCell({ session }: { session: Session }) {
   const more = session.extra_drives.length;
+  const words = <Text>{driveWords(session, boot.me.name)}</Text>;
+  // Only one's own drives are on the screen that the link leads to.
+  const isOwn = session.owner === boot.me.name;
   return (
     <>
-      <Text>{driveWords(session, boot.me.name)}</Text>
+      {isOwn ? <LayerLink to={paths.drives(session.drive)}>{words}</LayerLink> : words}
       {more > 0 && <small className="text-body-secondary"> {texts.list.moreDrives(more)}</small>}
     </>
   );
