@@ -3,14 +3,13 @@ import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
-import { Drawer } from "./details/Drawer";
-import { DrivesAway } from "./drives/DrivesAway";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
 import { OpenScreen } from "./open/OpenScreen";
 import { StatusDialog } from "./status/StatusDialog";
 import { texts } from "./texts";
+import { lazily } from "./ui/lazily";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
@@ -23,17 +22,19 @@ const loadForm = () =>
     return part;
   });
 const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
-
-const loadDrives = () => import("./drives/DrivesScreen");
-const DrivesScreen = lazy(() => loadDrives().catch(() => ({ default: DrivesAway })));
+const Drawer = lazily(() => import("./details/Drawer").then(({ Drawer: Loaded }) => Loaded));
+const DrivesScreen = lazily(() =>
+  import("./drives/DrivesScreen").then(({ DrivesScreen: Loaded }) => Loaded),
+);
 
 export function App() {
   const { place } = useHere();
   useEffect(() => {
-    // The form and the drives are there before they are asked for.
+    // The form, the details and the drives are there before they are asked for.
     const idle = window.setTimeout(() => {
+      Drawer.preload();
+      DrivesScreen.preload();
       void loadForm().catch(() => undefined);
-      void loadDrives().catch(() => undefined);
     }, 1500);
     return () => {
       window.clearTimeout(idle);
@@ -59,13 +60,7 @@ function Screen({ place }: { place: Place }) {
       </>
     );
   }
-  if (place.at === "drives") {
-    return (
-      <Suspense fallback={<title>{texts.title}</title>}>
-        <DrivesScreen name={place.name} />
-      </Suspense>
-    );
-  }
+  if (place.at === "drives") return <DrivesScreen name={place.name} />;
   if (place.at === "nowhere") return <NoPage />;
   return (
     <>

@@ -12,7 +12,7 @@ import { DriveBoard } from "./DriveBoard";
 import { OwnerField } from "./OwnerField";
 import { ScreenTabs } from "./ScreenTabs";
 
-export default function DrivesScreen({ name }: { name: string | null }) {
+export function DrivesScreen({ name }: { name: string | null }) {
   const { search } = useHere();
   const [isHelp, setIsHelp] = useState(false);
   const owner = new URLSearchParams(search).get("owner") || boot.me.name;

@@ -42,7 +42,7 @@ export function sizeWords(quantity: string): string {
 /** How much of a drive is used, in whole percent; null while nobody knows both figures. */
 export function fullness({ size, used }: Pick<Drive, "size" | "used">): number | null {
   const [all, taken] = [bytesOf(size), bytesOf(used)];
-  return all === null || taken === null || all === 0 ? null : Math.floor((taken / all) * 100);
+  return all === null || taken === null || all === 0 ? null : Math.round((taken / all) * 100);
 }
 
 export function isNearlyFull(percent: number | null): percent is number {
