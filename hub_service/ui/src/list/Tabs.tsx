@@ -17,17 +17,19 @@ export function Tabs({ rows, onHelp }: { rows: Rows | undefined; onHelp: () => v
   const { tab } = useHere();
   return (
     <div className="tab-line">
-      <div role="tablist" aria-label={texts.tabs.label} className="nav nav-tabs" onKeyDown={move}>
-        {TABS.map((each) => (
-          <TabButton
-            key={each}
-            tab={each}
-            isChosen={each === tab}
-            rows={each === tab ? rows : undefined}
-          />
-        ))}
+      <div className="nav nav-tabs">
+        <div role="tablist" aria-label={texts.tabs.label} className="d-flex" onKeyDown={move}>
+          {TABS.map((each) => (
+            <TabButton
+              key={each}
+              tab={each}
+              isChosen={each === tab}
+              rows={each === tab ? rows : undefined}
+            />
+          ))}
+        </div>
+        <DrivesLink />
       </div>
-      <DrivesLink />
       <LiveBadge onHelp={onHelp} />
     </div>
   );
