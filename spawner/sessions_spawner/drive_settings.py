@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from traitlets import Bool, List, TraitError, Unicode, validate
 from traitlets.config import Configurable
@@ -24,6 +24,14 @@ class SessionDrives(Configurable):
         "Kubernetes quantity; None leaves every drive at ``c.KubeSessionSpawner.drive_size``. "
         "Example: ``c.SessionDrives.size_max = '100Gi'``.",
     ).tag(config=True)
+    total_max = Unicode(
+        None,
+        allow_none=True,
+        help="Set the size that all drives of a person may have together, as a Kubernetes "
+        "quantity; a new drive, a larger and a restored one have to fit. The default drive is made "
+        "all the same, and None sets no bound but the number of drives. "
+        "Example: ``c.SessionDrives.total_max = '200Gi'``.",
+    ).tag(config=True)
     storage_classes = List(
         Unicode(),
         help="List the storage classes that a person may choose for a new drive, besides the one "
@@ -44,12 +52,12 @@ class SessionDrives(Configurable):
         "Example: ``c.SessionDrives.adopted_are_removed = True``.",
     ).tag(config=True)
 
-    @validate("size_max")
+    @validate("size_max", "total_max")
     def _check_quantity(self, proposal: dict[str, Any]) -> str | None:
-        value: str | None = proposal["value"]
+        name, value = proposal["trait"].name, proposal["value"]
         if value is not None:
             try:
                 check_quantity(value)
             except ValueError as error:
-                raise TraitError(f"c.SessionDrives.size_max = {value!r}: {error}") from None
-        return value
+                raise TraitError(f"c.SessionDrives.{name} = {value!r}: {error}") from None
+        return cast("str | None", value)

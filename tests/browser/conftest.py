@@ -39,6 +39,9 @@ class WaitingSpawner(LocalSessionSpawner):
 c.JupyterHub.spawner_class = WaitingSpawner
 c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
 c.SessionLimits.running = 4
+c.SessionOffers.billing_projects = {
+    "ml-q4": {"title": "Machine learning, fourth quarter", "description": "Of the ML group"},
+    "closed": {"groups": ["nobody"]}}
 c.SessionsLink.reconcile_seconds = 5
 c.LocalSessionSpawner.stop_grace_seconds = 2.0
 c.LocalSessionSpawner.poll_interval = 2

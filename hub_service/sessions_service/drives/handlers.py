@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from sessions_spawner.wire.channel import Refused
+from sessions_spawner.wire.snapshot import DriveTerms
 
 from ..idempotency.store import Key
 from ..identity.may import Action, may
@@ -14,7 +15,7 @@ from ..web.errors import Away, Conflict, NotThere, wrong_fields
 from ..web.once import KEY_HEADER, once
 from ..web.operation import operation
 from ..web.routes import Route
-from . import store
+from . import room, store
 from .adopted import AdoptedDrives
 from .handler import DriveHandler
 from .models import Drive
@@ -70,7 +71,8 @@ class Drives(DriveHandler):
         async def make(_key: Key | None) -> tuple[int, Any]:
             try:
                 drive = await self.service.db.write(
-                    store.create,
+                    room.create,
+                    terms,
                     await self.owner_key(),
                     self.visitor.name,
                     body.name,
@@ -85,6 +87,8 @@ class Drives(DriveHandler):
                 ) from None
             except store.TooManyDrives as error:
                 raise Conflict(str(error), code="limit") from None
+            except room.NoRoom as error:
+                raise wrong_fields({"size": str(error)}) from None
             self.changed(drive.owner)
             return 201, self.show(drive)
 
@@ -129,6 +133,7 @@ class OneDrive(DriveHandler):
         terms = link.snapshot.drive_terms
         if sentence := wrong_growth(terms, drive.size or terms.size, size):
             raise wrong_fields({"size": sentence})
+        await self._require_room(drive, terms, size)
         if drive.place is not None:
             try:
                 await link.grow_drive(drive.id, drive.place, size)
@@ -138,6 +143,14 @@ class OneDrive(DriveHandler):
                 raise Away(refusal.message) from None
         log.info("drive.grows drive=%s size=%s by=%s", drive.id, size, self.visitor.name)
         return await self.service.db.write(store.resize, drive.id, size)
+
+    async def _require_room(self, drive: Drive, terms: DriveTerms, size: str) -> None:
+        try:
+            await self.service.db.read(
+                room.require_room, terms, drive.owner_key, size, besides=drive.id
+            )
+        except room.NoRoom as error:
+            raise wrong_fields({"size": str(error)}) from None
 
     @operation("Delete a drive", Action.DELETE_DRIVES, query=DeleteQuery, answer=DriveOut)
     async def delete(self, reference: str, query: DeleteQuery) -> dict[str, Any]:
@@ -170,11 +183,17 @@ class OptionsOfDrives(DriveHandler):
 
     @operation("What a new drive can be", Action.READ_DRIVES, answer=DriveOptions)
     async def get(self) -> dict[str, Any]:
-        """Answer sizes and storage classes."""
-        terms = self.service.link.snapshot.drive_terms
+        """Answer sizes and storage classes, and what is used of them."""
+        snapshot = self.service.link.snapshot
+        terms, used = snapshot.drive_terms, None
+        if terms.size is not None and not self.visitor.is_service:
+            used = await self.service.db.read(room.used_of, await self.owner_key(), terms)
         return {
             "size": terms.size,
             "size_max": terms.size_max or terms.size,
+            "total_used": None if used is None else str(int(used)),
+            "total_max": terms.total_max,
+            "grace_seconds": snapshot.drive_grace_seconds,
             "storage_class": terms.storage_class,
             "storage_classes": list(terms.storage_classes),
         }
@@ -194,12 +213,16 @@ class RestoreDrive(DriveHandler):
         """Take back a deletion."""
         drive = await self.find_to_change(reference, deleted=True)
         try:
-            restored = await self.service.db.write(store.restore, drive.id)
+            restored = await self.service.db.write(
+                room.restore, self.service.link.snapshot.drive_terms, drive
+            )
         except store.NameTaken:
             raise Conflict(
                 f"You have a drive called ‘{drive.name}’ again. Rename that one first.",
                 code="in-use",
             ) from None
+        except room.NoRoom as error:
+            raise Conflict(str(error), code="limit") from None
         self.changed(drive.owner)
         return self.show(restored)
 

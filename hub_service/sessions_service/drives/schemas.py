@@ -76,10 +76,16 @@ class DriveOut(BaseModel):
 
 
 class DriveOptions(BaseModel):
-    """What a new drive can be; sizes are Kubernetes quantities, None where drives have none."""
+    """What a new drive can be; sizes are Kubernetes quantities, None where drives have none.
+
+    `total_used` are the bytes of all the visitor's drives together, `total_max` what they may have.
+    """
 
     size: str | None
     size_max: str | None
+    total_used: str | None
+    total_max: str | None
+    grace_seconds: int
     storage_class: str | None
     storage_classes: list[str]
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from sqlalchemy import delete as delete_from
 
 from sessions_spawner.request.fields import DRIVE_NAME
 from sessions_spawner.request.ids import new_drive_id
+from sessions_spawner.request.quantities import parse_quantity
 from sessions_spawner.wire.messages import PlacedDrive
 
 from ..db.engine import Db
@@ -113,6 +115,24 @@ def count(db: Db, owner_key: str) -> int:
     return db.execute(query).scalar_one()
 
 
+def total_size(db: Db, owner_key: str, default: str | None, *, besides: str = "") -> Decimal:
+    """Return the bytes of an owner's drives together; one without a size has the `default`.
+
+    The drive with the id `besides` does not count, nor does a size that is written as none of ours.
+    """
+    query = select(DRIVES.c.size).where(
+        DRIVES.c.owner_key == owner_key, DRIVES.c.id != besides, _is_deleted(False)
+    )
+    return sum((_bytes_of(size or default) for size in db.execute(query).scalars()), Decimal(0))
+
+
+def _bytes_of(size: str | None) -> Decimal:
+    try:
+        return parse_quantity(size or "")
+    except ValueError:
+        return Decimal(0)
+
+
 def resolve(db: Db, owner_key: str, references: Iterable[str]) -> dict[str, Drive]:
     """Return name or id → drive of those that the owner has; the others are missing from it.
 
@@ -209,6 +229,12 @@ def restore(db: Db, drive_id: str) -> Drive:
 def note_use(db: Db, drive_id: str, *, at: datetime) -> None:
     """Note that a session uses the drive now."""
     _change(db, drive_id, last_used_at=at)
+
+
+def note_end_of_use(db: Db, session_id: str, *, at: datetime) -> None:
+    """Note that a session has used its drives until now."""
+    mounted = select(MOUNTS.c.drive_id).where(MOUNTS.c.session_id == session_id)
+    db.execute(update(DRIVES).where(DRIVES.c.id.in_(mounted)).values(last_used_at=at))
 
 
 def note_places(db: Db, placed: Mapping[str, PlacedDrive]) -> dict[str, str]:

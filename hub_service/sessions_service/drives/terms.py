@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sessions_spawner.request.quantities import parse_quantity
 from sessions_spawner.wire.snapshot import DriveTerms
 
@@ -47,6 +49,24 @@ def why_not_grow(terms: DriveTerms, now: str | None) -> str:
     if now is not None and not _is_less(now, most, if_unread=True):
         return f"It has the largest size that is allowed here, {most}."
     return ""
+
+
+def wrong_total(terms: DriveTerms, used: Decimal, size: str | None) -> str:
+    """Return why drives of so many bytes leave no room for one more, or an empty text."""
+    if terms.total_max is None or size is None:
+        return ""
+    most = parse_quantity(terms.total_max)
+    left = most - used
+    if parse_quantity(size) <= left:
+        return ""
+    has = f"Your drives have {_gib(used)} of {_gib(most)} GiB."
+    return f"{has} Choose {_gib(left)} GiB or less." if left > 0 else f"{has} Delete one first."
+
+
+def _gib(size: Decimal) -> str:
+    """Return bytes as GiB with one digit behind the point, rounded down: as much as there is."""
+    tenths = int(size * 10 / 2**30)
+    return f"{tenths / 10:g}"
 
 
 def _is_less(size: str, other: str, *, if_unread: bool = False) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ..db.engine import Db
+from ..drives.store import note_end_of_use
 from ..sessions.models import Session
 from ..sessions.store import NoSuchSession, StaleVersion, need, save
 from .actors import kind_of
@@ -54,6 +55,8 @@ def move(
         changed["ended_by_kind"] = kind_of(changed["ended_by"])
     changed |= {"state": to, "lines": session.lines + 1}
     moved = save(db, session, changed)
+    if event in _ENDS:
+        note_end_of_use(db, session_id, at=at)
     told = {"state": to, **(data or {})}
     if moved.cause is not None and event in (Event.STOP, *_ENDS):
         told.setdefault("cause", moved.cause)

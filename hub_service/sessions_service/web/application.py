@@ -332,6 +332,9 @@ class Service:
         self.clock.follow(session)
         was_live = session.id in self.living
         self.living.take(session)
+        if was_live is (session.state in ENDED):
+            # Who mounts a drive changes with that.
+            self.fanout.owner_changed(session.owner, "drive")
         if session.state in ENDED:
             if was_live:
                 self._forget(session)

@@ -20,7 +20,10 @@ const StatusDialog = lazily(() =>
   import("./status/StatusDialog").then((part) => part.StatusDialog),
 );
 const OpenScreen = lazily(() => import("./open/OpenScreen").then((part) => part.OpenScreen));
-const SOON = [Form, Drawer, StatusDialog, ...Object.values(listParts)];
+const DrivesScreen = lazily(() =>
+  import("./drives/DrivesScreen").then(({ DrivesScreen: Loaded }) => Loaded),
+);
+const SOON = [Form, Drawer, StatusDialog, DrivesScreen, ...Object.values(listParts)];
 
 export function App() {
   const { place } = useHere();
@@ -53,6 +56,7 @@ function Screen({ place }: { place: Place }) {
       </>
     );
   }
+  if (place.at === "drives") return <DrivesScreen name={place.name} />;
   if (place.at === "nowhere") return <NoPage />;
   return (
     <>

@@ -309,6 +309,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         return DriveTerms(
             size=self.drive_size,
             size_max=policy.size_max,
+            total_max=policy.total_max,
             storage_class=self.drive_storage_class,
             storage_classes=tuple(policy.storage_classes),
             access_mode=self.drive_access_mode,

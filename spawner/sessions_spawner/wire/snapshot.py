@@ -24,13 +24,15 @@ class DriveTerms(BaseModel):
     """What drives a person may make; sizes are Kubernetes quantities.
 
     `size` is that of a drive made without one, None where drives have no size. `storage_classes`
-    are the kinds that may be chosen besides the one that is taken without a choice.
+    are the kinds that may be chosen besides the one that is taken without a choice. `total_max` is
+    what all drives of a person may have together, None without a bound.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     size: str | None = None
     size_max: str | None = None
+    total_max: str | None = None
     storage_class: str | None = None
     storage_classes: tuple[str, ...] = ()
     access_mode: str | None = None

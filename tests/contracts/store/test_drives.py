@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from sessions_service.db.engine import Db
+from sessions_service.drives import room
 from sessions_service.drives import store as drives
 from sessions_service.drives.models import Drive
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Mount
 from sessions_spawner.wire.messages import PlacedDrive
+from sessions_spawner.wire.snapshot import DriveTerms
 from tests.support.records import NOON, add, default_of, end, run
 
 ANNA = "anna@2026-01-01"
@@ -151,6 +153,32 @@ def test_the_last_use_is_noted(db: Db) -> None:
 
 def placed(place: str, mode: str = "ReadWriteOnce") -> PlacedDrive:
     return PlacedDrive(place=place, size="2Gi", storage_class="fast", access_mode=mode)
+
+
+def test_a_session_has_used_its_drives_until_its_end(db: Db) -> None:
+    data, idle, home = make(db, "data"), make(db, "idle"), default_of(db, ANNA)
+    mounts = (Mount(data.id, "data", read_only=True),)
+    ended = end(db, run(db, add(db, drive_id=home.id, mounts=mounts)), Cause.USER)
+    assert ended.ended_at is not None
+    used = {one.name: one.last_used_at for one in drives.listed(db, ANNA)}
+    assert used == {"default": ended.ended_at, "data": ended.ended_at, "idle": idle.last_used_at}
+
+
+def test_drives_are_refused_that_leave_no_room_for_others(db: Db) -> None:
+    terms = DriveTerms(size="10Gi", size_max="100Gi", total_max="30Gi")
+    big = room.create(db, terms, ANNA, "anna", "big", at=NOON, size="20Gi")
+    room.create(db, terms, ANNA, "anna", "small", at=NOON)
+    with pytest.raises(room.NoRoom, match="30 of 30 GiB"):
+        room.create(db, terms, ANNA, "anna", "more", at=NOON)
+    room.create(db, terms, "ben@2026-01-01", "ben", "more", at=NOON)
+    room.require_room(db, terms, ANNA, "20Gi", besides=big.id)
+    with pytest.raises(room.NoRoom, match="10 of 30 GiB"):
+        room.require_room(db, terms, ANNA, "21Gi", besides=big.id)
+    deleted = drives.delete(db, big.id, at=NOON)
+    assert room.used_of(db, ANNA, terms) == 10 * 2**30
+    room.create(db, terms, ANNA, "anna", "other", at=NOON, size="15Gi")
+    with pytest.raises(room.NoRoom, match="25 of 30 GiB"):
+        room.restore(db, terms, deleted)
 
 
 def test_a_drives_place_is_kept_once_and_never_changed(db: Db) -> None:

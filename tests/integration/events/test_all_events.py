@@ -90,6 +90,20 @@ def test_a_change_of_drives_is_told_to_their_owner(product: Product, address: st
         assert stream.wait("drive", seconds=4).data == {}
 
 
+def test_who_mounts_a_drive_is_told_when_it_changes(product: Product, address: str) -> None:
+    user = product.new_user()
+    with quiet_stream(address, product.token(user)) as stream:
+        session = product.running(user=user)
+        assert stream.wait("drive").data == {}
+        count = len(stream.of_kind("drive"))
+        product.api("POST", f"sessions/{session['id']}/stop", {}, user=user)
+        stream.wait("session", lambda data: data["state"] == "stopped")
+        wait_for(lambda: len(stream.of_kind("drive")) > count, what="news of drives")
+    (drive,) = product.api("GET", "drives", user=user, expect=200).json()["items"]
+    assert drive["mounted_by"] == []
+    assert drive["last_used_at"] == product.get(session["id"], user=user)["ended_at"]
+
+
 def test_the_stream_of_somebody_else_stays_silent(product: Product, address: str) -> None:
     silent, busy = product.new_user(), product.new_user()
     with (

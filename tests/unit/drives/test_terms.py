@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from sessions_service.drives.terms import why_not_grow, wrong_choices, wrong_growth
+from sessions_service.drives.terms import why_not_grow, wrong_choices, wrong_growth, wrong_total
 from sessions_spawner.wire.snapshot import DriveTerms
 
 FOLDERS = DriveTerms()
@@ -27,6 +29,22 @@ def test_more_than_is_offered_is_refused_with_the_bound() -> None:
         "size": "Choose 10Gi or less.",
         "storage_class": "Leave it out.",
     }
+
+
+def test_drives_together_have_no_more_than_they_may() -> None:
+    bounded = DriveTerms(size="10Gi", size_max="100Gi", total_max="100Gi")
+    assert wrong_total(bounded, Decimal(60 << 30), "40Gi") == ""
+    assert wrong_total(bounded, Decimal(60 << 30), "41Gi") == (
+        "Your drives have 60 of 100 GiB. Choose 40 GiB or less."
+    )
+    assert wrong_total(bounded, Decimal("63.96") * 2**30, "41Gi") == (
+        "Your drives have 63.9 of 100 GiB. Choose 36 GiB or less."
+    )
+    assert wrong_total(bounded, Decimal(100 << 30), "1Gi") == (
+        "Your drives have 100 of 100 GiB. Delete one first."
+    )
+    assert wrong_total(CHOICE, Decimal(900 << 30), "100Gi") == "", "without a bound"
+    assert wrong_total(FOLDERS, Decimal(0), None) == "", "without sizes"
 
 
 def test_folders_have_no_size() -> None:

@@ -221,27 +221,6 @@ BAD: list[tuple[dict[str, Any], str]] = [
         "service_accounts entry ‘a’: there is no setting ‘env’; use title, description, groups.",
     ),
     (
-        {"billing_projects": {"ml q4": {}}},
-        (
-            "billing_projects entry ‘ml q4’: has to be called like the value of a label: up to 63 "
-            "letters, digits, dots, hyphens and underscores."
-        ),
-    ),
-    (
-        {"billing_projects": {"ml---q4": {}}},
-        (
-            "billing_projects entry ‘ml---q4’: has to be called like the value of a label: up to "
-            "63 letters, digits, dots, hyphens and underscores."
-        ),
-    ),
-    (
-        {"billing_projects": {"ml-q4": {"budget": 500}}},
-        (
-            "billing_projects entry ‘ml-q4’: there is no setting ‘budget’; use title, description, "
-            "groups."
-        ),
-    ),
-    (
         {"cloud_sql": {"main": {}}},
         "cloud_sql entry ‘main’: has to be called like project:region:instance.",
     ),

@@ -87,6 +87,9 @@ export interface DriveList {
 export interface DriveOptions {
   size: string | null;
   size_max: string | null;
+  total_used: string | null;
+  total_max: string | null;
+  grace_seconds: number;
   storage_class: string | null;
   storage_classes: (string)[];
 }

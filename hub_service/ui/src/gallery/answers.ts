@@ -89,6 +89,9 @@ export function defaultsFor(me: Me, sessions: readonly Session[]): Answers {
     "GET drives/options": {
       size: "10Gi",
       size_max: "100Gi",
+      total_used: String(40 * 2 ** 30),
+      total_max: "100Gi",
+      grace_seconds: 7 * 86_400,
       storage_class: "standard",
       storage_classes: ["standard", "fast"],
     },

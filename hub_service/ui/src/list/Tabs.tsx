@@ -5,9 +5,9 @@ import type { Rows } from "../live/rows";
 import { texts } from "../texts";
 import { lastQuery, showTab, useHere } from "../url/location";
 import { toApiQuery } from "../url/list-query";
-import { HAS_DRIVES, type Tab } from "../url/routes";
-import { LayerLink } from "../ui/LayerLink";
+import type { Tab } from "../url/routes";
 import { usePreferences } from "../ui/preferences";
+import { DrivesLink } from "./DrivesLink";
 import { LiveBadge } from "./LiveBadge";
 import { useCount } from "./useRows";
 
@@ -17,21 +17,19 @@ export function Tabs({ rows, onHelp }: { rows: Rows | undefined; onHelp: () => v
   const { tab } = useHere();
   return (
     <div className="tab-line">
-      <div role="tablist" aria-label={texts.tabs.label} className="nav nav-tabs" onKeyDown={move}>
-        {TABS.map((each) => (
-          <TabButton
-            key={each}
-            tab={each}
-            isChosen={each === tab}
-            rows={each === tab ? rows : undefined}
-          />
-        ))}
+      <div className="nav nav-tabs">
+        <div role="tablist" aria-label={texts.tabs.label} className="d-flex" onKeyDown={move}>
+          {TABS.map((each) => (
+            <TabButton
+              key={each}
+              tab={each}
+              isChosen={each === tab}
+              rows={each === tab ? rows : undefined}
+            />
+          ))}
+        </div>
+        <DrivesLink />
       </div>
-      {HAS_DRIVES && (
-        <LayerLink to="drives" className="nav-link drives-link">
-          {texts.tabs.drives}
-        </LayerLink>
-      )}
       <LiveBadge onHelp={onHelp} />
     </div>
   );

@@ -131,7 +131,7 @@ function take(client: QueryClient, type: string, data: unknown): void {
   if (type === "session" && isSession(data)) queue(client, data);
   else if (type === "removed") dropSession(client, (data as { id: string }).id);
   else if (type === "limits") askAgain(client, keys.limits, 200);
-  else if (type === "drive") void client.invalidateQueries({ queryKey: keys.drives });
+  else if (type === "drive") askAgain(client, keys.drives, 200);
   else if (type === "reset" || type === "signed-out") void client.invalidateQueries();
 }
 

@@ -44,6 +44,8 @@ export function Dialog({ title, onClose, children, footer, size, sessionId }: Di
         onClose();
       }}
       onKeyDown={(event) => {
+        // A dialog over this one has taken it.
+        if (event.defaultPrevented) return;
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         dialog.current?.querySelector<HTMLButtonElement>("[data-confirm]")?.click();

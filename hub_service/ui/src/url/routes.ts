@@ -12,6 +12,7 @@ export type Place =
   | { at: "details"; id: string; part: DetailsPart }
   | { at: "status"; id: string }
   | { at: "open"; id: string; door: DoorName }
+  | { at: "drives"; name: string | null }
   | { at: "nowhere" };
 
 const ID = /^s[a-z2-7]{11}$/;
@@ -21,6 +22,7 @@ const DOORS: readonly string[] = ["lab", "code", "shell"];
 export function placeOf(path: string): Place {
   const [first = "", second = "", third = "", ...rest] = path.replace(/\/+$/, "").split("/");
   if (rest.length > 0) return NOWHERE;
+  if (first === "drives") return third === "" ? drivesPlace(second) : NOWHERE;
   if (second === "") return PLAIN[first] ?? NOWHERE;
   if (!ID.test(second)) return NOWHERE;
   if (first === "open" && DOORS.includes(third)) {
@@ -33,15 +35,20 @@ export function placeOf(path: string): Place {
   return part ? { at: "details", id: second, part } : NOWHERE;
 }
 
+function drivesPlace(name: string): Place {
+  try {
+    return { at: "drives", name: decodeURIComponent(name) || null };
+  } catch {
+    return NOWHERE;
+  }
+}
+
 const NOWHERE: Place = { at: "nowhere" };
 const PLAIN: Partial<Record<string, Place>> = {
   "": { at: "list", tab: "active" },
   history: { at: "list", tab: "history" },
   new: { at: "new" },
 };
-
-/** Whether this page has the screen of drives. */
-export const HAS_DRIVES = placeOf("drives").at !== "nowhere";
 
 export const paths = {
   tab: (tab: Tab) => (tab === "active" ? "" : "history"),
@@ -54,5 +61,6 @@ export const paths = {
   /** The details, with focus on what keeps the session running longer. */
   keep: (id: string) => `s/${id}?keep=1`,
   status: (id: string) => `s/${id}/status`,
+  drives: (name = "") => (name ? `drives/${encodeURIComponent(name)}` : "drives"),
   open: (id: string, door: DoorName) => `open/${id}/${door}`,
 };

@@ -14,7 +14,7 @@ import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
 import { When } from "../../ui/When";
 import type { Tab } from "../../url/routes";
-import { HAS_DRIVES, paths } from "../../url/routes";
+import { paths } from "../../url/routes";
 import type { ColumnKey } from "../columns";
 import { driveWords, portHref, portWords, sizeWords, stopsWords, usedWords } from "../words";
 import { Doors } from "./Doors";
@@ -63,10 +63,11 @@ function Copyable({ text }: { text: string | null }) {
 export function DriveCell({ session }: { session: Session }) {
   const more = session.extra_drives.length;
   const name = <Text>{driveWords(session, boot.me.name)}</Text>;
-  const isLinked = HAS_DRIVES && session.owner === boot.me.name;
+  // Only one's own drives are on the screen that the link leads to.
+  const isOwn = session.owner === boot.me.name;
   return (
     <>
-      {isLinked ? <LayerLink to={`drives/${session.drive}`}>{name}</LayerLink> : name}
+      {isOwn ? <LayerLink to={paths.drives(session.drive)}>{name}</LayerLink> : name}
       {more > 0 && (
         <small
           className="text-body-secondary"

@@ -1,0 +1,31 @@
+/** The dialog of what is asked for: a new drive, another name, more room, or its end. */
+import type { DriveOptions } from "../api/schemas";
+import type { Drive } from "../api/types";
+import { DeleteDialog } from "./DeleteDialog";
+import { GrowDialog } from "./GrowDialog";
+import { NewDialog } from "./NewDialog";
+import { RenameDialog } from "./RenameDialog";
+
+export type Asked = { what: "new" } | { what: "rename" | "grow" | "delete"; id: string };
+
+interface DriveDialogProps {
+  asked: Asked;
+  drives: readonly Drive[];
+  options: DriveOptions | undefined;
+  onClose: () => void;
+}
+
+export function DriveDialog({ asked, drives, options, onClose }: DriveDialogProps) {
+  if (asked.what === "new") {
+    return <NewDialog drives={drives} options={options} onClose={onClose} />;
+  }
+  const drive = drives.find(({ id }) => id === asked.id);
+  if (!drive) return null;
+  if (asked.what === "rename") {
+    return <RenameDialog drive={drive} drives={drives} onClose={onClose} />;
+  }
+  if (asked.what === "grow") {
+    return <GrowDialog drive={drive} most={options?.size_max ?? null} onClose={onClose} />;
+  }
+  return <DeleteDialog drive={drive} grace={options?.grace_seconds} onClose={onClose} />;
+}

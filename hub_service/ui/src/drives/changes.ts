@@ -1,0 +1,94 @@
+/** The calls that change drives, each with what is said when it is done. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { call } from "../api/client";
+import { sentenceOf } from "../api/error-text";
+import type { Drive } from "../api/types";
+import { keys } from "../live/cache";
+import { texts } from "../texts";
+import { useNotices } from "../ui/Notices";
+import { visible } from "../ui/visible";
+
+export interface Change {
+  run: () => Promise<Drive>;
+  done: (drive: Drive) => string;
+  undo?: Change;
+}
+
+interface NewDrive {
+  name: string;
+  size?: string;
+  storage_class?: string;
+}
+
+export function makeDrive(body: NewDrive, idempotencyKey: string): Change {
+  return {
+    run: () => call<Drive>("POST", "drives", { body, idempotencyKey }),
+    done: ({ name }) => texts.form.driveMade(visible(name)),
+  };
+}
+
+export function renameDrive(drive: Drive, name: string, isUndo = false): Change {
+  return {
+    run: () => call<Drive>("PATCH", `drives/${drive.id}`, { body: { name } }),
+    done: (renamed) => texts.rename.renamed(visible(renamed.name)),
+    ...(isUndo ? {} : { undo: renameDrive(drive, drive.name, true) }),
+  };
+}
+
+export function growDrive({ id }: Drive, size: string): Change {
+  return {
+    run: () => call<Drive>("PATCH", `drives/${id}`, { body: { size } }),
+    done: (grown) => texts.drives.grown(visible(grown.name)),
+  };
+}
+
+export function deleteDrive({ id, name }: Drive, days: string): Change {
+  return {
+    run: () => call<Drive>("DELETE", `drives/${id}?${new URLSearchParams({ confirm: name })}`),
+    done: () => texts.drives.deleted(visible(name), days),
+  };
+}
+
+export function restoreDrive({ id }: Drive): Change {
+  return {
+    run: () => call<Drive>("POST", `drives/${id}/restore`, { body: {} }),
+    done: (drive) => texts.drives.restored(visible(drive.name)),
+  };
+}
+
+/** Make a change; with `isTold` a refusal becomes a notice, else whoever asked shows it. */
+export function useDriveChange(isTold = false) {
+  const client = useQueryClient();
+  const { say } = useNotices();
+  const tell = (error: Error) => {
+    say(sentenceOf(error), { tone: "error" });
+  };
+  const look = () => {
+    void client.invalidateQueries({ queryKey: keys.drives });
+    void client.invalidateQueries({ queryKey: keys.limits });
+    void client.invalidateQueries({ queryKey: ["preview"] });
+  };
+  const shared = {
+    mutationKey: ["drives"],
+    mutationFn: (change: Change) => change.run(),
+    onSettled: look,
+  };
+  const { mutate: takeBack } = useMutation({
+    ...shared,
+    onSuccess: (drive, { done }) => {
+      say(done(drive));
+    },
+    onError: tell,
+  });
+  return useMutation({
+    ...shared,
+    onSuccess: (drive, { done, undo }) => {
+      const run = () => {
+        if (undo) takeBack(undo);
+      };
+      say(done(drive), undo ? { action: { label: texts.undo, run } } : {});
+    },
+    ...(isTold ? { onError: tell } : {}),
+  });
+}
