@@ -72,7 +72,8 @@ def _fixes(field: str, text: str, fault: Fault) -> Iterator[dict[str, Any]]:
         if changed is not None:
             shown = str(value).lower() if isinstance(value, bool) else str(value)
             yield {"label": f"Set {name} to {shown}", "changes": {field: changed}}
-    shorter = leave_out(text, fault.path) if fault.path.count(".") > 1 or name else None
+    # All containers together are never what is too much.
+    shorter = None if fault.path in ("", "spec.containers") else leave_out(text, fault.path)
     if shorter is not None:
         yield {"label": f"Remove {name}", "changes": {field: shorter or None}}
 

@@ -27,6 +27,8 @@ from .pods import NO_PODS, checks_of, faults_in, has_yaml, render
 from .schemas import PodOut, PodQuery, PodSchemaOut, PreviewOut
 
 _UNKNOWN = "There is no such field; leave it out."
+# What a hub process of the last version does not say of a pod.
+_NOT_SAID: dict[str, Any] = {"changes": 0, "overrides": [], "editable_yaml": ""}
 _FLAGS = frozenset({"dry_run", "pod"})
 
 
@@ -83,7 +85,7 @@ class Preview(ApiHandler):
         rendered = await render(self.service, self.visitor.name, request, is_dry_run=is_dry_run)
         checks = checks_of(request, faults_in(rendered), rendered["field"])
         shown = {name: rendered[name] for name in PodOut.model_fields if name in rendered}
-        return checks, {"changes": 0, "overrides": [], **shown} if "yaml" in shown else None
+        return checks, {**_NOT_SAID, **shown} if "yaml" in shown else None
 
     async def _check(self, request: LaunchRequest) -> list[dict[str, Any]]:
         service = self.service

@@ -336,7 +336,8 @@ class PodOut(BaseModel):
     """The pod that would be made, the pod of the form alone, and how they differ.
 
     `changes` counts the places in the text, `overrides` has the paths of the request's fields that
-    the YAML overrides.
+    the YAML overrides. `editable_yaml` is the pod to begin a `pod_spec` with: that of the form,
+    without what a session gets by itself when it starts.
     """
 
     yaml: str
@@ -344,6 +345,7 @@ class PodOut(BaseModel):
     diff: str
     changes: int
     overrides: list[str]
+    editable_yaml: str
 
 
 class PodSchemaOut(BaseModel):

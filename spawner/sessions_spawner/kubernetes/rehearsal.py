@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from ..intake import Checked
+from ..policy.editable_pod import editable_pod
 from ..policy.field_path import format_path
 from ..policy.form_fields import overridden_fields
 from ..policy.overrides.changes import changes_between, place_in
+from ..policy.overrides.rules import Rules
 from ..policy.own_yaml import BadYaml, Fault, OwnYaml
 from ..policy.refusal import Refusal
 from ..run import Run, StartFailed
@@ -81,13 +83,18 @@ def _as_written(own: OwnYaml, pod: Mapping[str, Any], said: Iterable[Refusal]) -
         yield replace(one, field=format_path(place)) if place else one
 
 
-def compare(bodies: Bodies) -> dict[str, Any]:
-    """Return how many changes the YAML makes in the text, and which choices it overrides."""
+def compare(bodies: Bodies, rules: Rules) -> dict[str, Any]:
+    """Return what the preview says of a pod besides its text.
+
+    How many changes the YAML makes in it, which choices it overrides, and the pod to begin a whole
+    one with.
+    """
     default, made = (to_yaml(one).splitlines() for one in (bodies.default, bodies.pod))
     steps = difflib.SequenceMatcher(None, default, made, autojunk=False).get_opcodes()
     return {
         "changes": sum(step[0] != "equal" for step in steps),
         "overrides": list(overridden_fields(bodies.default, bodies.pod)),
+        "editable_yaml": to_yaml(editable_pod(bodies.default, rules)),
     }
 
 

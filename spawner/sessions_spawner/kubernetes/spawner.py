@@ -183,7 +183,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         field = own.field if own else "environment"
         return {
             **describe(bodies, shows_values=flags["shows_values"]),
-            **compare(bodies),
+            **compare(bodies, self.pod_policy().rules),
             "field": field,
             "faults": [asdict(one) for one in found],
         }

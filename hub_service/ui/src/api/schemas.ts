@@ -257,6 +257,7 @@ export interface PodOut {
   diff: string;
   changes: number;
   overrides: (string)[];
+  editable_yaml: string;
 }
 
 export interface PodSchemaOut {
