@@ -276,7 +276,6 @@ export const texts = {
     setByYaml: "Set by your YAML.",
     larger: "Easier on a larger screen.",
     loading: "Loading the editor…",
-    away: "The editor could not be loaded. Reload the page; what you typed before stays.",
     wins: "What is written here wins over the form.",
     winsInSpec: "What you leave out stays as the session makes it.",
     keys: "Tab leaves the editor. Ctrl+Space completes, F8 goes to the next problem.",
@@ -331,6 +330,7 @@ export const texts = {
       "integer string": "number or text",
     } as Record<string, string>,
     tab: {
+      title: "YAML",
       which: "Which pod",
       made: "Pod of this session",
       default: "Without its YAML",

@@ -58,13 +58,14 @@ function elsewhere({ field, message }: Check): Problem {
 }
 
 /** The request with this YAML in it; an empty text is none. */
-export function withYaml(
-  { pod_overrides: _overrides, pod_spec: _spec, ...request }: LaunchRequest,
-  field: YamlField,
-  text: string,
-): LaunchRequest {
-  return isBlank(text) ? request : { ...request, [field]: text };
+export function withYaml(request: LaunchRequest, field: YamlField, text: string): LaunchRequest {
+  const { environment, idle_timeout, drive, ...others } = request;
+  const rest = Object.entries(others).filter(([name]) => !FIELDS.includes(name));
+  const bare = { environment, idle_timeout, drive, ...Object.fromEntries(rest) };
+  return isBlank(text) ? bare : { ...bare, [field]: text };
 }
+
+const FIELDS: readonly string[] = ["pod_overrides", "pod_spec"] satisfies YamlField[];
 
 /** Whether a text says nothing: then the request goes without it. */
 export function isBlank(text: string): boolean {
