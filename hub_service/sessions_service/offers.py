@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sessions_spawner.policy.own_yaml import NO_RIGHT
 from sessions_spawner.request.offers import Offers
+from sessions_spawner.wire.snapshot import Snapshot
 
 from .drives import store as drives
 from .identity.visitor import ADMIN_SCOPE, Visitor
@@ -12,6 +14,7 @@ from .lifecycle.moments import to_iso
 from .sessions import store
 from .sessions.actions import require_owner
 from .sessions.checks import email_of, rights_of
+from .sessions.pods import NO_PODS
 from .sessions.schemas import SORTS
 
 if TYPE_CHECKING:
@@ -25,7 +28,6 @@ _LATER = (
     "cost",
     "metrics",
     "logs",
-    "pod_spec",
     "udp",
     "embed",
     "graphql",
@@ -96,17 +98,24 @@ def _sees_others(visitor: Visitor) -> bool:
     return reach.everybody or bool(reach.groups) or bool(reach.users - {visitor.name})
 
 
+def own_yaml(snapshot: Snapshot, may: bool) -> dict[str, Any]:
+    """Return whether the visitor may customise pods, and why not."""
+    reason = "" if may else NO_RIGHT if snapshot.cluster else NO_PODS
+    return {"on": may, "reason": reason}
+
+
 async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
     """Return the visitor as page.md A1 has it; rights follow from scopes alone."""
     snapshot = service.link.snapshot
     owner = await service.link.owner(visitor.name)
     off = {"on": False, "reason": "This hub does not offer this."}
+    may = await rights_in(service, visitor)
     return {
         "name": visitor.name,
         "email": email_of(visitor.name, snapshot.email_suffix),
         "admin": visitor.is_admin,
         "groups": list(owner.groups) if owner else [],
-        "may": await rights_in(service, visitor),
+        "may": may,
         "features": {
             "publish": {**off, "shared_address": snapshot.shared_address},
             "code": {
@@ -114,6 +123,7 @@ async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
                 "reason": snapshot.doors["code"].reason if "code" in snapshot.doors else "",
             },
             **dict.fromkeys(_LATER, off),
+            "pod_spec": own_yaml(snapshot, may["pod_spec"]),
             "cluster": {"on": snapshot.cluster, "reason": ""},
         },
         "unsupported": snapshot.unsupported,

@@ -69,6 +69,7 @@ class HubProcess:
                 "environments": self.list_environments,
                 "offers": self.list_offers,
                 "render": self.render,
+                "pod-schema": self.describe_pods,
                 "live": self.list_live,
                 "run": self.describe_run,
                 "cluster": self.look_at_cluster,
@@ -251,6 +252,14 @@ class HubProcess:
         except RequestError as error:
             raise Refused("request", str(error)) from None
         return rendered
+
+    async def describe_pods(self, body: Body) -> Body:
+        """Answer what an owner's YAML may set in a pod, as a JSON Schema."""
+        user = hub_line.user_called(self.hub, str(body["name"]))
+        if user is None:
+            raise Refused("missing", "There is no such user.")
+        spawner = self.hub.spawner_class.rehearsing(self.hub, user)
+        return {"schema": await spawner.pod_schema()}
 
     def drives(self) -> Drives:
         """Return what keeps drives, by the settings as they are now."""

@@ -124,6 +124,10 @@ class SessionSpawner(Base):
         """
         raise Refused("missing", "Sessions of this hub are no pods.")
 
+    async def pod_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of what YAML may set in the user's pods. Raises `Refused`."""
+        raise Refused("missing", "Sessions of this hub are no pods.")
+
     def drive_terms(self) -> DriveTerms:
         """Return what drives a person may make."""
         return DriveTerms()

@@ -93,6 +93,7 @@ class ServiceEnd:
         self._asked_offers: Kept[str, Offers] = Kept(_OWNER_SECONDS)
         self._rendered: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
         self._rendering = asyncio.Lock()
+        self._schemas: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
         self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
         self._figures: Kept[str, DriveFigures] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
@@ -200,6 +201,14 @@ class ServiceEnd:
                 self._rendered.put(key, kept)
             return kept
 
+    async def pod_schema(self, name: str) -> Body:
+        """Return what a user's YAML may set in a pod, kept 10 s. Raises `LinkDown`, `Refused`."""
+        kept = self._schemas.get(name)
+        if kept is None:
+            kept = dict((await self._ask("pod-schema", {"name": name}))["schema"])
+            self._schemas.put(name, kept)
+        return kept
+
     async def live(self, running: str = "") -> Live:
         """Return the servers that are ready or pending, as the hub process sees them.
 
@@ -266,6 +275,7 @@ class ServiceEnd:
         self._offers = read_offers(**(self._snapshot.offers or {}))
         self._asked_offers.clear()
         self._rendered.clear()
+        self._schemas.clear()
         log.info("settings.taken digest=%s", self.settings_digest[:12])
         return {}
 

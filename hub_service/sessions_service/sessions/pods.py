@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from sessions_spawner.policy.own_yaml import Fault
+from sessions_spawner.policy.yaml_edits import leave_out, put_instead
 from sessions_spawner.request import LaunchRequest, digest_of, to_stored
 from sessions_spawner.wire.channel import Refused
 
@@ -12,6 +14,10 @@ from ..web.errors import wrong_fields
 
 if TYPE_CHECKING:
     from ..web.application import Service
+
+
+NO_PODS: Final = "Sessions of this hub are processes of its machine: there is no pod."
+_MOST_FIXES: Final = 3
 
 
 def has_yaml(request: LaunchRequest) -> bool:
@@ -29,9 +35,54 @@ async def require_pod(service: Service, owner_name: str, request: LaunchRequest)
         raise wrong_fields({rendered["field"]: "; ".join(str(one) for one in faults)})
 
 
+def yaml_of(request: LaunchRequest) -> tuple[str, str]:
+    """Return the field with somebody's YAML, and the text; two empty texts for none."""
+    for field, text in (
+        ("pod_overrides", request.pod_overrides),
+        ("pod_spec", request.pod_spec),
+    ):
+        if text is not None:
+            return field, text
+    return "", ""
+
+
+def checks_of(request: LaunchRequest, faults: Iterable[Fault], field: str) -> list[dict[str, Any]]:
+    """Return faults as checks of the preview: place, line, rule, and what would mend them."""
+    own_field, text = yaml_of(request)
+    return [
+        {
+            "field": field,
+            "path": one.path,
+            "line": one.line,
+            "rule": one.rule,
+            "level": "error",
+            "code": "yaml" if field == own_field else "field",
+            "message": one.message,
+            "fixes": list(_fixes(own_field, text, one)) if field == own_field else [],
+        }
+        for one in faults
+    ]
+
+
+def _fixes(field: str, text: str, fault: Fault) -> Iterator[dict[str, Any]]:
+    """Give changes of the YAML after which a fault is gone."""
+    name = fault.path.rpartition(".")[2]
+    for value in fault.instead[:_MOST_FIXES]:
+        changed = put_instead(text, fault.path, value)
+        if changed is not None:
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
+            yield {"label": f"Set {name} to {shown}", "changes": {field: changed}}
+    # All containers together are never what is too much.
+    shorter = None if fault.path in ("", "spec.containers") else leave_out(text, fault.path)
+    if shorter is not None:
+        yield {"label": f"Remove {name}", "changes": {field: shorter or None}}
+
+
 def faults_in(rendered: dict[str, Any]) -> list[Fault]:
     """Return what is wrong with a pod that was rendered."""
-    return [Fault(**one) for one in rendered["faults"]]
+    return [
+        Fault(**{**one, "instead": tuple(one.get("instead", ()))}) for one in rendered["faults"]
+    ]
 
 
 async def render(
@@ -42,7 +93,7 @@ async def render(
     is_dry_run: bool = False,
     shows_values: bool = True,
 ) -> dict[str, Any]:
-    """Return `{field, faults}`, and `{yaml, default_yaml, diff}` where a pod can be made.
+    """Return `{field, faults}`, and what `PodOut` has where a pod can be made.
 
     Without `shows_values` the values of variables are left out. Raises `LinkDown`.
     """

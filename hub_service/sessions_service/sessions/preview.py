@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sessions_spawner.policy import check
+from sessions_spawner.policy.own_yaml import NO_RIGHT, POD_SPEC_RIGHT, BadYaml, read_own_yaml
+from sessions_spawner.policy.pod_schema import closed_schema
 from sessions_spawner.request import LaunchRequest, RequestError, parse_request
+from sessions_spawner.wire.channel import Refused
 
 from ..drives import store as drives
 from ..drives.models import Drive
@@ -20,12 +23,13 @@ from ..web.routes import Route
 from .actions import lift, require_owner
 from .checks import drives_named, gather_facts, missing_drives
 from .handlers import SessionHandler
-from .pods import faults_in, has_yaml, render
-from .schemas import PodQuery, PreviewOut
+from .pods import NO_PODS, checks_of, faults_in, has_yaml, render
+from .schemas import PodOut, PodQuery, PodSchemaOut, PreviewOut
 
 _UNKNOWN = "There is no such field; leave it out."
-_FLAGS = frozenset({"dry_run"})
-_NO_PODS = "# Sessions of this hub are processes of its machine: there is no pod.\n"
+# What a hub process of the last version does not say of a pod.
+_NOT_SAID: dict[str, Any] = {"changes": 0, "overrides": [], "editable_yaml": ""}
+_FLAGS = frozenset({"dry_run", "pod"})
 
 
 class Preview(ApiHandler):
@@ -41,9 +45,10 @@ class Preview(ApiHandler):
         if unknown:
             raise wrong_fields(dict.fromkeys(sorted(unknown), _UNKNOWN))
         body = {key: value for key, value in data.items() if key not in _FLAGS}
-        is_dry_run = data.get("dry_run", False)
-        if not isinstance(is_dry_run, bool):
-            raise wrong_fields({"dry_run": "Use true or false."})
+        flags = {name: data.get(name, False) for name in sorted(_FLAGS)}
+        for name, value in flags.items():
+            if not isinstance(value, bool):
+                raise wrong_fields({name: "Use true or false."})
         pod = None
         try:
             request = parse_request(body)
@@ -53,8 +58,8 @@ class Preview(ApiHandler):
             checks = [_problem(field, text) for field, text in error.fields.items()]
         else:
             checks = await self._check(request)
-            if not checks and self._shows_pod(request, is_dry_run):
-                checks, pod = await self._make_pod(request, is_dry_run)
+            if not checks and self._shows_pod(request, flags):
+                checks, pod = await self._make_pod(request, flags["dry_run"])
         environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
         after = {**limits, "after": _after(limits)}
@@ -68,25 +73,30 @@ class Preview(ApiHandler):
             "calls": {"rest": self._rest_call(body)},
         }
 
-    def _shows_pod(self, request: LaunchRequest, is_dry_run: bool) -> bool:
+    def _shows_pod(self, request: LaunchRequest, flags: Mapping[str, bool]) -> bool:
         """Tell whether the pod was asked for, of a hub that makes pods."""
         makes_pods = self.service.link.snapshot.cluster
-        return makes_pods and (is_dry_run or has_yaml(request))
+        return makes_pods and (any(flags.values()) or has_yaml(request))
 
     async def _make_pod(
         self, request: LaunchRequest, is_dry_run: bool
-    ) -> tuple[list[dict[str, Any]], dict[str, str] | None]:
+    ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """Return what is wrong with the pod, and the pod where there is one."""
         rendered = await render(self.service, self.visitor.name, request, is_dry_run=is_dry_run)
-        faults = faults_in(rendered)
-        checks = [_problem(rendered["field"], str(one), path=one.path) for one in faults]
-        shown = ("yaml", "default_yaml", "diff")
-        return checks, {k: rendered[k] for k in shown} if "yaml" in rendered else None
+        checks = checks_of(request, faults_in(rendered), rendered["field"])
+        shown = {name: rendered[name] for name in PodOut.model_fields if name in rendered}
+        return checks, {**_NOT_SAID, **shown} if "yaml" in shown else None
 
     async def _check(self, request: LaunchRequest) -> list[dict[str, Any]]:
         service = self.service
         facts = await gather_facts(service, self.visitor.name, self.visitor.scopes)
-        checks = [_problem(one.field, one.message) for one in check(request, facts)]
+        refusals = check(request, facts)
+        bad_yaml = _unreadable(request) if facts.rights >= {POD_SPEC_RIGHT} else None
+        if bad_yaml is not None:  # with lines, and one check a fault
+            refusals = tuple(one for one in refusals if one.field != bad_yaml.field)
+        checks = [_problem(one.field, one.message) for one in refusals]
+        if bad_yaml is not None:
+            checks += checks_of(request, bad_yaml.faults, bad_yaml.field)
         owner = await require_owner(service, self.visitor.name)
         found = await service.db.read(drives.resolve, owner.key, drives_named(request))
         missing = missing_drives(request, {"default", *found})
@@ -119,6 +129,24 @@ class Preview(ApiHandler):
         )
 
 
+class PodSchema(ApiHandler):
+    """What the visitor's YAML may set in a pod."""
+
+    @operation("Read what YAML may set", Action.CREATE, answer=PodSchemaOut)
+    async def get(self) -> dict[str, Any]:
+        """Answer a JSON Schema; one that takes nothing says why."""
+        service = self.service
+        if not service.link.snapshot.cluster:
+            return closed_schema(NO_PODS)
+        facts = await gather_facts(service, self.visitor.name, self.visitor.scopes)
+        if POD_SPEC_RIGHT not in facts.rights:
+            return closed_schema(NO_RIGHT)
+        try:
+            return await service.link.pod_schema(self.visitor.name)
+        except Refused as refusal:
+            return closed_schema(refusal.message)
+
+
 class PodSpec(SessionHandler):
     """The pod of a session, made anew from its request; never read from the cluster."""
 
@@ -126,7 +154,7 @@ class PodSpec(SessionHandler):
     async def get(self, session_id: str, query: PodQuery) -> None:
         """Answer the pod, the pod without its YAML, or their difference, as text."""
         session = await self.find(session_id, Action.READ)
-        text = _NO_PODS
+        text = f"# {NO_PODS}\n"
         if self.service.link.snapshot.cluster:
             # Values that somebody typed into his YAML are his alone, as those of `env` are.
             is_own = session.owner == self.visitor.name and not self.visitor.is_service
@@ -139,10 +167,21 @@ class PodSpec(SessionHandler):
         self.finish(text)
 
 
-def _problem(field: str, message: str, *, path: str = "") -> dict[str, Any]:
+def _unreadable(request: LaunchRequest) -> BadYaml | None:
+    """Return what is wrong with the request's YAML in itself."""
+    try:
+        read_own_yaml(request)
+    except BadYaml as error:
+        return error
+    return None
+
+
+def _problem(field: str, message: str) -> dict[str, Any]:
     return {
         "field": field,
-        "path": path,
+        "path": "",
+        "line": None,
+        "rule": "",
         "level": "error",
         "code": "field",
         "message": message,
@@ -155,4 +194,8 @@ def _after(limits: dict[str, Any]) -> dict[str, Any]:
     return {"sessions": {"used": sessions["used"] + 1, "max": sessions["max"]}}
 
 
-ROUTES = [Route("api/v1/preview", Preview), Route("api/v1/sessions/{id}/pod-spec", PodSpec)]
+ROUTES = [
+    Route("api/v1/preview", Preview),
+    Route("api/v1/pod-schema", PodSchema),
+    Route("api/v1/sessions/{id}/pod-spec", PodSpec),
+]

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from ..intake import Checked
-from ..policy.own_yaml import BadYaml, Fault
+from ..policy.editable_pod import editable_pod
+from ..policy.field_path import format_path
+from ..policy.form_fields import overridden_fields
+from ..policy.overrides.changes import changes_between, place_in
+from ..policy.overrides.rules import Rules
+from ..policy.own_yaml import BadYaml, Fault, OwnYaml
+from ..policy.refusal import Refusal
 from ..run import Run, StartFailed
 from .bodies import Bodies, make_bodies
 from .cluster_calls import CALL_ERRORS, explain
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 # A session that is not there yet; drives are called by their names.
 _ID: Final = "s00000000000"
+BY_CLUSTER: Final = "the cluster"
 
 
 async def rehearse(spawner: KubeSessionSpawner, checked: Checked) -> Bodies:
@@ -44,8 +52,10 @@ async def rehearse(spawner: KubeSessionSpawner, checked: Checked) -> Bodies:
         spawner.pod_name, spawner.dns_name = before
 
 
-async def try_pod(api: Any, namespace: str, pod: Mapping[str, Any]) -> tuple[Fault, ...]:
-    """Return what the cluster says against a pod, without making it.
+async def try_pod(
+    api: Any, namespace: str, pod: Mapping[str, Any], own: OwnYaml | None = None
+) -> tuple[Fault, ...]:
+    """Return what the cluster says against a pod, without making it, with the YAML's lines.
 
     Of its own words only those about places of the pod are passed on.
     """
@@ -55,9 +65,37 @@ async def try_pod(api: Any, namespace: str, pod: Mapping[str, Any]) -> tuple[Fau
         )
     except CALL_ERRORS as error:
         verdict = explain(error)
-        found = tuple(Fault(path, message) for path, message in verdict.fields.items())
-        return found or (Fault("", failure_of(verdict).detail),)
+        said = [Refusal(path, message, BY_CLUSTER) for path, message in verdict.fields.items()]
+        found = own.faults_of(_as_written(own, pod, said)) if own else ()
+        return found or tuple(
+            Fault(one.field, one.message, rule=BY_CLUSTER)
+            for one in said or [Refusal("", failure_of(verdict).detail)]
+        )
     return ()
+
+
+def _as_written(own: OwnYaml, pod: Mapping[str, Any], said: Iterable[Refusal]) -> Iterator[Refusal]:
+    """Give what is said about places of a pod, of those that the YAML writes as it writes them."""
+    changes = {format_path(one.path): one for one in changes_between({}, pod)}
+    for one in said:
+        change = changes.get(one.field)
+        place = place_in(own.value, change.steps) if change else None
+        yield replace(one, field=format_path(place)) if place else one
+
+
+def compare(bodies: Bodies, rules: Rules) -> dict[str, Any]:
+    """Return what the preview says of a pod besides its text.
+
+    How many changes the YAML makes in it, which choices it overrides, and the pod to begin a whole
+    one with.
+    """
+    default, made = (to_yaml(one).splitlines() for one in (bodies.default, bodies.pod))
+    steps = difflib.SequenceMatcher(None, default, made, autojunk=False).get_opcodes()
+    return {
+        "changes": sum(step[0] != "equal" for step in steps),
+        "overrides": list(overridden_fields(bodies.default, bodies.pod)),
+        "editable_yaml": to_yaml(editable_pod(bodies.default, rules)),
+    }
 
 
 def describe(bodies: Bodies, *, shows_values: bool) -> dict[str, str]:

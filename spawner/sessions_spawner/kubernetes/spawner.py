@@ -23,6 +23,7 @@ from ..mixin import SessionSpawner
 from ..plan import Plan
 from ..policy.own_yaml import BadYaml, read_own_yaml
 from ..policy.pod_policy import PodPolicy
+from ..policy.pod_schema import pod_schema
 from ..request import LaunchRequest
 from ..request.offers import NO_OFFERS, Offers
 from ..run import Failure, Run, StartFailed
@@ -37,9 +38,10 @@ from .bodies import ACTIVITY_INTERVAL, make_bodies
 from .cluster_calls import CALL_ERRORS, explain
 from .companions import make_companions, read_whole_pod
 from .diagnosis import Finding
+from .field_words import describe_field
 from .offering import fixed_offers, list_offers, read_policy
 from .overrides import Overrides, literal
-from .rehearsal import describe, rehearse, try_pod
+from .rehearsal import compare, describe, rehearse, try_pod
 from .run_pod import RunPod, failure_of
 from .sweeping import end_left_pods
 from .watches import follow, watch_of
@@ -174,14 +176,20 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             return {"field": error.field, "faults": [asdict(one) for one in error.faults]}
         except HTTPError as error:
             raise Refused("policy", getattr(error, "jupyterhub_message", str(error))) from None
-        found = await try_pod(self.api, self.namespace, bodies.pod) if flags["dry_run"] else ()
         own = read_own_yaml(request)
+        is_tried = flags["dry_run"]
+        found = await try_pod(self.api, self.namespace, bodies.pod, own) if is_tried else ()
         field = own.field if own else "environment"
         return {
             **describe(bodies, shows_values=flags["shows_values"]),
+            **compare(bodies, self.pod_policy().rules),
             "field": field,
             "faults": [asdict(one) for one in found],
         }
+
+    async def pod_schema(self) -> dict[str, Any]:
+        """Return the schema of what YAML may set, with Kubernetes' words on each field."""
+        return pod_schema(self.pod_policy().rules, describe_field)
 
     # A start
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..request import LaunchRequest
@@ -13,19 +13,27 @@ from .overrides.shape import check_patch, check_pod
 from .pod_yaml import PodYaml, YamlRefused, read_pod_yaml
 from .refusal import Refusal
 
+BY_YAML: Final = "YAML"
+BY_SHAPE: Final = "the fields of a pod"
+
 POD_SPEC_RIGHT: Final = "pod-spec"
-_NO_RIGHT: Final = (
+NO_RIGHT: Final = (
     "You may not customise pods; ask the administrator for the scope custom:sessions:pod-spec."
 )
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with somebody's YAML: the place in the pod, the line (from 1), a sentence."""
+    """What is wrong with somebody's YAML: the place in the pod, the line (from 1), a sentence.
+
+    `rule` says in words whose rule it is, `instead` has the values that would do.
+    """
 
     path: str
     message: str
     line: int | None = None
+    rule: str = ""
+    instead: tuple[str | int | bool, ...] = ()
 
     def __str__(self) -> str:
         line = f"line {self.line}" if self.line else ""
@@ -47,7 +55,10 @@ class OwnYaml:
 
     def faults_of(self, refusals: Iterable[Refusal]) -> tuple[Fault, ...]:
         """Return refusals of places in the pod with the lines that write them."""
-        return tuple(Fault(one.field, one.message, self._line_of(one.field)) for one in refusals)
+        return tuple(
+            Fault(one.field, one.message, self._line_of(one.field), one.rule, one.instead)
+            for one in refusals
+        )
 
     def _line_of(self, place: str) -> int | None:
         """Return the line of a place, or of the nearest place above that is written."""
@@ -83,9 +94,9 @@ def read_own_yaml(request: LaunchRequest) -> OwnYaml | None:
         own = OwnYaml(name, read_pod_yaml(text))
     except YamlRefused as error:
         place = ".".join(str(step) for step in error.path)
-        raise BadYaml(name, (Fault(place, error.sentence, error.line),)) from None
+        raise BadYaml(name, (Fault(place, error.sentence, error.line, BY_YAML),)) from None
     check = check_pod if name == "pod_spec" else check_patch
-    faults = own.faults_of(check(own.value))
+    faults = own.faults_of(replace(one, rule=BY_SHAPE) for one in check(own.value))
     if faults:
         raise BadYaml(name, faults)
     return own
@@ -101,7 +112,7 @@ def yaml_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     for name in ("pod_overrides", "pod_spec"):
         is_given = getattr(request, name) is not None and facts.can_give(name)
         if is_given and POD_SPEC_RIGHT not in facts.rights:
-            yield Refusal(name, _NO_RIGHT)
+            yield Refusal(name, NO_RIGHT)
             return
     if not (facts.can_give("pod_overrides") and facts.can_give("pod_spec")):
         return

@@ -23,6 +23,12 @@ from .refusal import Refusal
 from .secret_keys import widened_secrets
 from .shared_folders import widened_mounts
 
+# What every level takes, by the last field of the place that breaks it.
+_INSTEAD: Final[Mapping[str, tuple[str | int | bool, ...]]] = {
+    "runAsUser": (1000,),
+    "runAsNonRoot": (True,),
+    "allowPrivilegeEscalation": (False,),
+}
 # Single fields of a pod: what they may name is said by a rule that allows the field.
 _BY_RULE: Final = frozenset({"PriorityClass", "RuntimeClass", "Scheduler", "Node"})
 _IN_CONTAINER: Final = re.compile(r"spec\.(\w*[cC]ontainers)\[(\d+)\]")
@@ -100,7 +106,8 @@ def _break_level(
     for one in found:
         if _of_whom(one, sent) not in forgiven:
             sentence = f"not allowed by ‘{policy.level}’ ({one.control}). {one.message}"
-            yield Refusal(one.path, sentence)
+            instead = _INSTEAD.get(one.path.rpartition(".")[2], ())
+            yield Refusal(one.path, sentence, f"‘{policy.level}’", instead)
 
 
 def _of_whom(one: Violation, pod: Mapping[str, Any]) -> tuple[Violation, Any]:

@@ -61,6 +61,10 @@ class PodYaml:
         """Return the line of a place as a refusal names it; None if the text does not write it."""
         return self._lines_by_text.get(place)
 
+    def path_of(self, place: str) -> Path | None:
+        """Return the path of a place as a refusal names it; None if the text does not write it."""
+        return next((path for path in self.lines if path and format_path(path) == place), None)
+
     @cached_property
     def _lines_by_text(self) -> dict[str, int]:
         return {format_path(path): line for path, line in self.lines.items()}

@@ -236,6 +236,7 @@ CASES: dict[Key, Case] = {
     ),
     # Wrong values are what it is asked about: only what is no launch request at all is refused.
     ("POST", "api/v1/preview"): Case(body=lambda _world: LAUNCH),
+    ("GET", "api/v1/pod-schema"): Case(),
     ("GET", "metrics"): Case(),
     ("GET", "api/v1/openapi.json"): Case(),
     ("GET", "api/v1/docs"): Case(),

@@ -91,6 +91,13 @@ export async function getUnlessUnchanged<T>(path: string, signal?: AbortSignal):
   return data;
 }
 
+/** GET of a route that answers text. Raises `ApiError`. */
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  const response = await request("GET", path, signal ? { signal } : {});
+  if (!response.ok) throw await errorOf(response);
+  return response.text();
+}
+
 async function request(
   method: Method,
   path: string,

@@ -273,6 +273,21 @@ export interface PatchBody {
   idle_timeout?: number | null;
 }
 
+export interface PodOut {
+  yaml: string;
+  default_yaml: string;
+  diff: string;
+  changes: number;
+  overrides: (string)[];
+  editable_yaml: string;
+}
+
+export interface PodSchemaOut {
+  title: string;
+  type: "object";
+  properties: Record<string, unknown>;
+}
+
 export interface Port {
   number: number;
   protocol?: "TCP" | "UDP";
@@ -285,7 +300,7 @@ export interface PreviewOut {
   ready_in_seconds: number | null;
   cost: Record<string, unknown> | null;
   budget: Record<string, unknown> | null;
-  pod: Record<string, string> | null;
+  pod: PodOut | null;
   calls: Record<string, string>;
 }
 

@@ -175,6 +175,9 @@ export interface Check {
   code: string;
   message: string;
   fixes?: CheckFix[];
+  /** Of YAML: the line (from 1), and whose rule it is, in words. */
+  line?: number | null;
+  rule?: string;
 }
 
 export type Preview = Refined<

@@ -24,6 +24,13 @@ export const PARTS: readonly Part[] = [
     title: titles.story,
     Body: lazily(() => import("./Story").then(({ Story }) => Story)),
   },
+  {
+    part: "yaml",
+    title: texts.yaml.tab.title,
+    // Sessions that are processes have no pod.
+    shown: (_session, { features }) => features.cluster?.on === true,
+    Body: lazily(() => import("../yaml/PodTab").then((tab) => tab.default)),
+  },
 ];
 
 export function shownParts(session: Session, me: Me): Part[] {

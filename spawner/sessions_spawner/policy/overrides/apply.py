@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, Final
 
 from ..field_path import format_path
 from ..refusal import Refusal
@@ -13,6 +13,8 @@ from .merge import OverridesRefused, merge_pod
 from .patterns import Step
 from .rules import Rules
 from .shape import MOST_REFUSALS
+
+BY_RULES: Final = "the administrator’s rules"
 
 
 def override_pod(pod: Mapping[str, Any], patch: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
@@ -26,7 +28,12 @@ def override_pod(pod: Mapping[str, Any], patch: Mapping[str, Any], rules: Rules)
     judged = rules.judge(changes_between(pod, merged))
     if judged:
         refusals = (
-            Refusal(format_path(place_in(patch, change.steps) or change.path), sentence)
+            Refusal(
+                format_path(place_in(patch, change.steps) or change.path),
+                sentence,
+                BY_RULES,
+                rules.instead_of(change),
+            )
             for change, sentence in judged[:MOST_REFUSALS]
         )
         raise OverridesRefused(tuple(dict.fromkeys(refusals)))

@@ -95,13 +95,25 @@ class Rules:
                 refused.setdefault(steps, (change, sentence))
         return tuple(refused.values())
 
+    def instead_of(self, change: Change) -> tuple[Any, ...]:
+        """Return values that a place may have, where a change of it is refused."""
+        allowing = [one for one in self.allow if one.pattern.covers(change.steps)]
+        values = [value for one in allowing for value in one.values or ()]
+        capped = [cap.text for cap in self.cap if _above(cap, change) and not change.is_removed]
+        return tuple(dict.fromkeys((*values, *capped)))
+
+    @property
+    def closed(self) -> tuple[Pattern, ...]:
+        """The places that nobody may change."""
+        return (*_RESERVED, *self.deny)
+
     def _sentence(self, change: Change) -> str | None:
         """Return why a change is refused; None if it is not."""
         for forced in self.force:
             if forced.pattern.covers(change.steps):
                 is_same = forced.pattern.is_at(change.steps) and forced.value == change.value
                 return None if is_same and not change.is_removed else _FORCED
-        if any(pattern.covers(change.steps) for pattern in (*_RESERVED, *self.deny)):
+        if any(pattern.covers(change.steps) for pattern in self.closed):
             return _DENIED
         allowing = [one for one in self.allow if one.pattern.covers(change.steps)]
         if not any(one.permits(change) for one in allowing):

@@ -1,0 +1,77 @@
+/** The form's button "Customise YAML…", or what its YAML does with [Edit YAML] [Remove YAML]. */
+import { useRef, useState } from "react";
+
+import type { LaunchRequest, Preview } from "../api/types";
+import { texts } from "../texts";
+import { Tip } from "../ui/Tip";
+import { LazyYamlDialog } from "./lazy";
+import { whyNoYaml } from "./may";
+
+interface YamlChoiceProps {
+  text: string;
+  request: LaunchRequest;
+  /** The form's own preview, which has the YAML in it. */
+  preview: Preview | undefined;
+  onChange: (text: string) => void;
+}
+
+export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const reason = whyNoYaml();
+  const open = () => {
+    if (!reason) setIsOpen(true);
+  };
+  const button = (words: string, describedBy?: string) => (
+    <button
+      ref={opener}
+      type="button"
+      className={`btn btn-sm btn-outline-secondary ${reason ? "disabled" : ""}`}
+      aria-disabled={Boolean(reason)}
+      aria-describedby={describedBy}
+      onClick={open}
+    >
+      {words}
+    </button>
+  );
+  return (
+    <span className="d-inline-flex flex-wrap align-items-center gap-2">
+      {text === "" && !reason && button(texts.yaml.customise)}
+      {text === "" && reason && <Tip text={reason}>{(id) => button(texts.yaml.customise, id)}</Tip>}
+      {text !== "" && (
+        <>
+          <span>{wordsOf(preview)}</span>
+          {button(texts.yaml.edit)}
+          <button
+            type="button"
+            className="btn btn-sm btn-outline-secondary"
+            onClick={() => {
+              onChange("");
+              opener.current?.focus();
+            }}
+          >
+            {texts.yaml.remove}
+          </button>
+        </>
+      )}
+      {isOpen && (
+        <LazyYamlDialog
+          text={text}
+          request={request}
+          onUse={onChange}
+          onClose={() => {
+            setIsOpen(false);
+          }}
+        />
+      )}
+    </span>
+  );
+}
+
+function wordsOf(preview: Preview | undefined): string {
+  const isWrong = preview?.checks.some(({ field, level }) => {
+    return level === "error" && (field === "pod_overrides" || field === "pod_spec");
+  });
+  if (isWrong) return texts.yaml.inUseWrong;
+  return preview?.pod ? texts.yaml.inUse(preview.pod.changes) : texts.yaml.inUseUnknown;
+}
