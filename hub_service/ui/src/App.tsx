@@ -7,8 +7,7 @@ import { Drawer } from "./details/Drawer";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
-import { OpenScreen } from "./open/OpenScreen";
-import { StatusDialog } from "./status/StatusDialog";
+import { LazyOpenScreen, LazyStatusDialog } from "./status/lazy";
 import { texts } from "./texts";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
@@ -48,7 +47,7 @@ function Screen({ place }: { place: Place }) {
     return (
       <>
         <Title id={place.id} />
-        <OpenScreen id={place.id} door={place.door} />
+        <LazyOpenScreen id={place.id} door={place.door} />
       </>
     );
   }
@@ -81,7 +80,7 @@ function Layer({ place }: { place: Place }) {
     return (
       <>
         <Title id={place.id} />
-        <StatusDialog id={place.id} />
+        <LazyStatusDialog id={place.id} />
       </>
     );
   }

@@ -16,9 +16,10 @@ import { Icon } from "../ui/Icon";
 import { visible } from "../ui/visible";
 import { Overview } from "./Overview";
 import { Rename } from "./Rename";
+import { Logs } from "../logs/Logs";
 import { Story } from "./Story";
 
-const PARTS: readonly DetailsPart[] = ["overview", "story"];
+const PARTS: readonly DetailsPart[] = ["overview", "story", "logs"];
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
   const { data: session, error } = useSession(id);
@@ -93,7 +94,9 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
           </button>
         ))}
       </nav>
-      {part === "overview" ? <Overview session={session} /> : <Story session={session} />}
+      {part === "overview" && <Overview session={session} />}
+      {part === "story" && <Story session={session} />}
+      {part === "logs" && <Logs key={session.id} session={session} />}
     </div>
   );
 }
@@ -101,6 +104,7 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
 const PATHS: Record<DetailsPart, (id: string) => string> = {
   overview: paths.details,
   story: paths.story,
+  logs: paths.logs,
 };
 
 /** Opened by its address: the tab under the drawer follows from the session's state. */

@@ -4,14 +4,15 @@ import { useEffect, useRef } from "react";
 import { isMissing, useSession } from "../api/useSession";
 import type { DoorName, Session } from "../api/types";
 import { hasEnded } from "../live/fits";
-import { NextStep } from "../status/StatusDialog";
+import { NextStep } from "../status/NextStep";
 import { StartStory } from "../status/StartStory";
+import "../status/status.css";
 import { texts } from "../texts";
 import { hrefOf } from "../url/location";
 import { safeHref } from "../ui/links";
 import { visible } from "../ui/visible";
 
-export function OpenScreen({ id, door }: { id: string; door: DoorName }) {
+export default function OpenScreen({ id, door }: { id: string; door: DoorName }) {
   const { data: session, error } = useSession(id);
   const name = visible(session?.name ?? id);
   return (

@@ -2,7 +2,7 @@
 import type { DoorName } from "../api/types";
 
 export type Tab = "active" | "history";
-export type DetailsPart = "overview" | "story";
+export type DetailsPart = "overview" | "story" | "logs";
 
 export type Place =
   | { at: "list"; tab: Tab }
@@ -26,9 +26,8 @@ export function placeOf(path: string): Place {
   }
   if (first !== "s") return NOWHERE;
   if (third === "status") return { at: "status", id: second };
-  if (third === "" || third === "story") {
-    return { at: "details", id: second, part: third === "story" ? "story" : "overview" };
-  }
+  if (third === "") return { at: "details", id: second, part: "overview" };
+  if (third === "story" || third === "logs") return { at: "details", id: second, part: third };
   return NOWHERE;
 }
 
@@ -45,6 +44,7 @@ export const paths = {
   clone: (id: string) => `new?clone=${id}`,
   details: (id: string) => `s/${id}`,
   story: (id: string) => `s/${id}/story`,
+  logs: (id: string) => `s/${id}/logs`,
   rename: (id: string) => `s/${id}?rename=1`,
   /** The details, with focus on what keeps the session running longer. */
   keep: (id: string) => `s/${id}?keep=1`,
