@@ -17,6 +17,7 @@ from traitlets import List, Union, default
 from traitlets.config import Config, LoggingConfigurable
 
 from . import hub_line, hub_process, intake
+from .cluster_settings import SessionOffers
 from .form import FormError, keep_typed, make_form, read_form, typed_values
 from .intake import Checked
 from .log_lines import tidy_all
@@ -24,7 +25,7 @@ from .plan import Plan, PlanConflict, PlanFacts, make_plan
 from .progress import Progress
 from .request import LaunchRequest, digest_of, to_stored
 from .request.environments import Environment
-from .request.offers import NO_OFFERS, Offers
+from .request.offers import Offers
 from .run import Failure, Run, StartFailed, make_stage
 from .showing import Shows
 from .storage.drives import Drives
@@ -104,11 +105,11 @@ class SessionSpawner(Shows, Base):
 
     async def list_offers(self) -> Offers:
         """Return what the administrator offers to be attached, to whomever. Raises `BadOffer`."""
-        return NO_OFFERS
+        return SessionOffers(config=self.config).read_for_processes()
 
     def fixed_offers(self) -> dict[str, Any] | None:
         """Return the offers as settings; None where they change and have to be asked for."""
-        return {}
+        return SessionOffers(config=self.config).read_for_processes().to_wire()
 
     async def rehearse(self, checked: Checked) -> None:
         """Look at what would be made of a request, before it is admitted. Raises `BadYaml`."""
@@ -242,8 +243,8 @@ class SessionSpawner(Shows, Base):
         return make_form(
             await self.list_environments(),
             offer["drives"],
-            idle.presets,
-            idle.default_seconds,
+            idle.offered,
+            idle.default_within,
             offer["room"],
         )
 

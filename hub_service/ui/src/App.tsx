@@ -3,12 +3,11 @@ import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
-import { Drawer } from "./details/Drawer";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
-import { LazyOpenScreen, LazyStatusDialog } from "./status/lazy";
 import { texts } from "./texts";
+import { lazily } from "./ui/lazily";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
@@ -21,12 +20,21 @@ const loadForm = () =>
     return part;
   });
 const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
+const OpenScreen = lazily(() => import("./open/OpenScreen").then((part) => part.OpenScreen));
+const StatusDialog = lazily(() =>
+  import("./status/StatusDialog").then((part) => part.StatusDialog),
+);
+const Drawer = lazily(() => import("./details/Drawer").then(({ Drawer: Loaded }) => Loaded));
 
 export function App() {
   const { place } = useHere();
   useEffect(() => {
-    // The form is there before it is asked for.
-    const idle = window.setTimeout(() => void loadForm().catch(() => undefined), 1500);
+    // They are there before they are asked for.
+    const idle = window.setTimeout(() => {
+      Drawer.preload();
+      StatusDialog.preload();
+      void loadForm().catch(() => undefined);
+    }, 1500);
     return () => {
       window.clearTimeout(idle);
     };
@@ -47,7 +55,7 @@ function Screen({ place }: { place: Place }) {
     return (
       <>
         <Title id={place.id} />
-        <LazyOpenScreen id={place.id} door={place.door} />
+        <OpenScreen id={place.id} door={place.door} />
       </>
     );
   }
@@ -80,7 +88,7 @@ function Layer({ place }: { place: Place }) {
     return (
       <>
         <Title id={place.id} />
-        <LazyStatusDialog id={place.id} />
+        <StatusDialog id={place.id} />
       </>
     );
   }

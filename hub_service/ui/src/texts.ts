@@ -288,7 +288,6 @@ export const texts = {
     containerReady: "ready",
     restarts: (n: number) => count(n, "restart"),
     times: (n: number) => `×${n}`,
-    away: "What is happening could not be loaded. Reload the page.",
     evidence: "Evidence",
     see: "See its start",
     cancel: "Cancel start",
@@ -354,7 +353,6 @@ export const texts = {
     lost: "The log cannot be reached right now; trying again.",
     told: "Its owner sees in its story that you read this.",
     loading: "Loading…",
-    away: "The log could not be loaded. Reload the page.",
   },
 
   clock: {
@@ -404,6 +402,7 @@ export const texts = {
     ended: "This session has ended.",
     toList: "All sessions",
   },
+  partAway: "This part of the page could not be loaded. Reload the page.",
   missing: "There is no such session, or it is not yours to see.",
   noPage: "There is no such page.",
 
@@ -419,6 +418,7 @@ export const texts = {
     signIn: "Sign in",
     noAnswer: "No answer. Trying again…",
     unreachable: "No answer: the hub cannot be reached right now.",
+    partAway: "This part of the page could not be loaded. Reload the page.",
     missing: "There is no such session, or it is not yours to see.",
     tooLarge: "Too large: up to 64 kB.",
     many: (seconds: number | null) =>

@@ -118,7 +118,6 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         )
         later = (
             "ports",
-            "billing_project",
             "visibility",
             "collaborative",
             "max_lifetime",

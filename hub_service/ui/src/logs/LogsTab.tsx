@@ -13,7 +13,7 @@ import { LogView } from "./LogView";
 import "./logs.css";
 import { useLog, type Log } from "./useLog";
 
-export default function LogsTab({ session }: { session: Session }) {
+export function LogsTab({ session }: { session: Session }) {
   const isOver = hasEnded(session);
   const [container, setContainer] = useState("");
   // What was followed stays when the session ends: more than is kept of it.

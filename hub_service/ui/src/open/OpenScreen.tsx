@@ -12,7 +12,7 @@ import { hrefOf } from "../url/location";
 import { safeHref } from "../ui/links";
 import { visible } from "../ui/visible";
 
-export default function OpenScreen({ id, door }: { id: string; door: DoorName }) {
+export function OpenScreen({ id, door }: { id: string; door: DoorName }) {
   const { data: session, error } = useSession(id);
   const name = visible(session?.name ?? id);
   return (

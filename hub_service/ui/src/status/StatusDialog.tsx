@@ -9,7 +9,7 @@ import { NextStep } from "./NextStep";
 import { StartStory } from "./StartStory";
 import "./status.css";
 
-export default function StatusDialog({ id }: { id: string }) {
+export function StatusDialog({ id }: { id: string }) {
   const { data: session, error } = useSession(id);
   const name = visible(session?.name ?? id);
   const isUnderWay = session ? isPending(session) : !isMissing(error);

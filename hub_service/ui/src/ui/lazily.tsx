@@ -1,33 +1,51 @@
-/** A part of the page that is loaded when the browser is idle, or when it is asked for. */
+/** Parts of the page that are loaded when they are first shown, or before by `preload`. */
 import { lazy, Suspense, useState, type ComponentType } from "react";
 
-/** Loaded one after the other, once the list stands. */
-const IDLE_AFTER = 1500;
+import { texts } from "../texts";
 
-/**
- * Return the component that shows the part that `load` imports, or `Away` where it cannot be loaded.
- * Once it is there it is shown at once: React holds back what was suspended for 300 ms.
- */
+export type Lazily<Props> = ComponentType<Props> & { preload: () => void };
+
+/** Once it is loaded it is shown at once: React holds back what was suspended for 300 ms. */
 export function lazily<Props extends object>(
-  load: () => Promise<{ default: ComponentType<Props> }>,
-  Away: ComponentType<Props>,
-): ComponentType<Props> {
+  load: () => Promise<ComponentType<Props>>,
+): Lazily<Props> {
   let loaded: ComponentType<Props> | null = null;
-  const loadOnce = () =>
-    load().then((part) => {
-      loaded = part.default;
-      return part;
-    });
-  const Later = lazy(() => loadOnce().catch(() => ({ default: Away })));
-  if (typeof window !== "undefined") {
-    window.setTimeout(() => void loadOnce().catch(() => undefined), IDLE_AFTER);
-  }
-  return function Lazily(props: Props) {
-    const [Part] = useState<ComponentType<Props>>(() => loaded ?? Later);
+  const loadOnce = () => load().then((part) => (loaded = part));
+  const Later = lazy(() =>
+    loadOnce()
+      .catch(() => Away)
+      .then((part) => ({ default: part as ComponentType<object> })),
+  );
+  function Part(props: Props) {
+    const [Shown] = useState<ComponentType<object>>(
+      () => (loaded as ComponentType<object> | null) ?? Later,
+    );
     return (
       <Suspense fallback={null}>
-        <Part {...props} />
+        <Shown {...props} />
       </Suspense>
     );
-  };
+  }
+  return Object.assign(Part, {
+    preload: () => {
+      if (!loaded) void loadOnce().catch(() => undefined);
+    },
+  });
+}
+
+function Away() {
+  return (
+    <p role="alert">
+      {texts.partAway}{" "}
+      <button
+        type="button"
+        className="btn btn-sm btn-outline-secondary"
+        onClick={() => {
+          location.reload();
+        }}
+      >
+        {texts.errors.reload}
+      </button>
+    </p>
+  );
 }
