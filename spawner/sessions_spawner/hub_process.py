@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from . import hub_line
 from .local.linux import forbid_dumps
+from .log_answers import LogAnswers
 from .page_settings import SessionsPage
 from .request import RequestError, digest_of, lift_stored, to_stored
 from .request.environments import Environment, read_profiles
@@ -74,6 +75,7 @@ class HubProcess:
                 "run": self.describe_run,
                 "cluster": self.look_at_cluster,
                 **DriveAnswers(self.drives).answerers,
+                **LogAnswers(self.find_spawner).answerers,
             },
             address=address,
             secret=secret,

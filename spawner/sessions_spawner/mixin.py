@@ -20,12 +20,14 @@ from . import hub_line, hub_process, intake
 from .cluster_settings import SessionOffers
 from .form import FormError, keep_typed, make_form, read_form, typed_values
 from .intake import Checked
+from .log_lines import tidy_all
 from .plan import Plan, PlanConflict, PlanFacts, make_plan
 from .progress import Progress
 from .request import LaunchRequest, digest_of, to_stored
 from .request.environments import Environment
 from .request.offers import Offers
 from .run import Failure, Run, StartFailed, make_stage
+from .showing import Shows
 from .storage.drives import Drives
 from .wire.channel import LinkDown, Refused
 from .wire.messages import Admit, Admitted, Report
@@ -41,7 +43,7 @@ else:
 _HUB_ENDS_IT_SECONDS: Final = 1.5
 
 
-class SessionSpawner(Base):
+class SessionSpawner(Shows, Base):
     """Admit, plan, realise; tell the stages and the end.
 
     Subclasses give `realise`, `poll`, `end`, and say what they cannot give.
@@ -344,10 +346,9 @@ class SessionSpawner(Base):
             return
         if is_ready:
             progress.enter("ready")
+            told = {"stages": progress.to_json(), **self.seen()}
             hub_process.current().link.report(
-                Report(
-                    id=run.id, generation=run.generation, kind="ready", stages=progress.to_json()
-                ),
+                Report(id=run.id, generation=run.generation, kind="ready", **told),
                 agrees=lambda: self.run is run and bool(self.ready),
             )
         progress.end()
@@ -395,6 +396,7 @@ class SessionSpawner(Base):
             words=dict(failure.words) if failure else {},
             by_hub=self._was_stopped,
             exit_code=exit_code,
-            lines=await self.last_lines(run),
+            lines=tidy_all(await self.last_lines(run), run.token_sha256),
             stages=self._progress.to_json() if self._progress else (),
+            **self.seen(),
         )

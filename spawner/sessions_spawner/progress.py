@@ -12,9 +12,17 @@ STAGES: Final[dict[str, tuple[int, str]]] = {
     "created": (5, "Accepted"),
     "preparing drive": (15, "Preparing the drive"),
     "starting": (30, "Starting"),
-    "waiting for the server": (60, "Waiting for the server"),
+    "waiting for the server": (85, "Waiting for the server"),
     "ready": (100, "Ready"),
 }
+# What a start in a cluster does between `starting` and `waiting for the server`.
+POD_STAGES: Final[dict[str, tuple[int, str]]] = {
+    "finding a machine": (40, "Finding a machine"),
+    "preparing the containers": (50, "Preparing the containers"),
+    "fetching the image": (60, "Fetching the image"),
+    "starting the server": (75, "Starting the server"),
+}
+ALL_STAGES: Final = {**STAGES, **POD_STAGES}
 
 
 @dataclass
@@ -34,6 +42,10 @@ class Progress:
         """Note that nothing follows."""
         self.is_over = True
         self._wake()
+
+    def is_before(self, name: str) -> bool:
+        """Tell whether a stage is still to come."""
+        return ALL_STAGES[self.last][0] < ALL_STAGES[name][0]
 
     @property
     def last(self) -> str:
@@ -65,6 +77,6 @@ class Progress:
 
 
 def _make_event(name: str) -> dict[str, Any]:
-    percent, message = STAGES[name]
+    percent, message = ALL_STAGES[name]
     # 100 is the hub's own: it says so when the route is there.
     return {"progress": min(percent, 90), "message": message, "stage": name}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .progress import STAGES
+from .progress import ALL_STAGES
 from .request import LaunchRequest, lift_stored, to_stored
 from .wire.messages import DriveRecord, Stage, Trouble
 
@@ -68,7 +68,7 @@ class StartFailed(Exception):
 
 def make_stage(run: Run, owner: str, name: str, wait: Failure | None = None) -> Stage:
     """Make what is told of a run that has come to a stage; `wait` is what it waits for there."""
-    percent, message = STAGES[name]
+    percent, message = ALL_STAGES[name]
     trouble = None
     if wait is not None:
         trouble = Trouble(cause=wait.cause, detail=wait.detail, words=dict(wait.words))

@@ -27,14 +27,30 @@ WIDE: Final = (1280, 800)
 # Few sessions reach the limit; VS Code is there when the machine has it; one environment's start
 # waits, as one for which the cluster has no room.
 SETTINGS: Final = """
+from sessions_spawner import hub_process
 from sessions_spawner.local.spawner import LocalSessionSpawner
 from sessions_spawner.run import Failure
+from sessions_spawner.wire.messages import Seen, SeenContainer, SeenEvent
 
 class WaitingSpawner(LocalSessionSpawner):
     async def realise(self, run, plan):
         if run.request.environment == "waits":
             self.tell_wait(Failure("unschedulable", words={"size": "8 CPU"}))
+        if run.request.environment == "shows":
+            self._enter("fetching the image")
+            hub_process.current().link.tell_seen(
+                Seen(id=run.id, generation=run.generation, **self.seen())
+            )
         return await super().realise(run, plan)
+
+    def seen(self):
+        if self.run is None or self.run.request.environment != "shows":
+            return {}
+        pulling = SeenEvent(reason="Pulling", message="lab:1 (4.1 GiB)")
+        return {"events": (pulling,), "containers": (
+            SeenContainer(name="notebook", state="waiting", reason="ContainerCreating"),
+            SeenContainer(name="proxy", state="running", ready=True),
+        )}
 
 c.JupyterHub.spawner_class = WaitingSpawner
 c.LocalSessionSpawner.code_server = os.environ.get("SESSIONS_CODE_SERVER", "")
@@ -51,6 +67,9 @@ c.LocalSessionSpawner.profile_list.append(
          "print(*['line'] * 60, 'the very last line', sep=chr(10)); raise SystemExit(3)"]}})
 c.LocalSessionSpawner.profile_list.append(
     {"display_name": "Waits for room", "slug": "waits",
+     "local_override": {"executable": [sys.executable, "-c", "import time; time.sleep(600)"]}})
+c.LocalSessionSpawner.profile_list.append(
+    {"display_name": "Shows more", "slug": "shows",
      "local_override": {"executable": [sys.executable, "-c", "import time; time.sleep(600)"]}})
 # Its texts and its last lines are the worst that an administrator or a program may say.
 c.LocalSessionSpawner.profile_list.append(

@@ -42,6 +42,10 @@ def test_a_start_is_followed_and_cancelled_from_its_status_dialog(
     )
     stages = dialog.get_by_role("list", name="Stages").get_by_role("listitem")
     expect(stages.last).to_contain_text("Starting")
+    # What it prints meanwhile is there, beside the stages.
+    with (product.state / "processes" / f"{session['id']}.log").open("a") as log:
+        log.write("importing the world\n")
+    expect(dialog.get_by_role("region", name="Evidence")).to_contain_text("importing the world")
     dialog.get_by_role("button", name="Cancel start").click()
     ended = page.get_by_role("dialog", name="Start of slow-one")
     expect(ended).to_contain_text("Cancelled before it was ready.", timeout=20_000)
@@ -51,6 +55,39 @@ def test_a_start_is_followed_and_cancelled_from_its_status_dialog(
     page.keyboard.press("Escape")
     expect(ended).to_have_count(0)
     expect(page).to_have_url(product.base)
+
+
+def test_what_a_cluster_shows_of_a_start_is_told_as_it_comes_and_kept(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.create(name="in-a-pod", environment="shows")
+    page = open_page(f"s/{session['id']}/status")
+    dialog = page.get_by_role("dialog", name="Starting in-a-pod")
+    expect(dialog.get_by_role("progressbar", name="Start of in-a-pod")).to_have_attribute(
+        "aria-valuetext", "60\u00a0%, Fetching the image"
+    )
+    expect(dialog.get_by_role("list", name="Events")).to_contain_text("Pulling lab:1 (4.1 GiB)")
+    containers = dialog.get_by_role("list", name="Containers")
+    expect(containers).to_contain_text("notebook waiting (ContainerCreating)")
+    expect(containers).to_contain_text("proxy running · ready · 0 restarts")
+    dialog.get_by_role("button", name="Cancel start").click()
+    over = page.get_by_role("dialog", name="Start of in-a-pod")
+    expect(over).to_contain_text("Cancelled before it was ready.", timeout=20_000)
+    page.reload()
+    expect(over.get_by_role("list", name="Events")).to_contain_text("Pulling lab:1 (4.1 GiB)")
+    expect(over.get_by_role("list", name="Containers")).to_contain_text("proxy running")
+
+
+def test_a_start_that_is_ready_says_how_long_it_took_and_is_shown_later_too(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="was-quick")
+    page = open_page(f"s/{session['id']}/status")
+    dialog = page.get_by_role("dialog", name="Start of was-quick")
+    expect(dialog).to_contain_text(re.compile(r"Ready after [\d.]+ s\."))
+    stages = dialog.get_by_role("list", name="Stages").get_by_role("listitem")
+    expect(stages.last).to_contain_text("Ready: done")
+    expect(dialog.get_by_role("link", name="Open JupyterLab")).to_be_visible()
 
 
 def test_what_a_start_waits_for_is_said_wherever_it_is_followed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Set as AbstractSet
@@ -12,9 +13,12 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 from tornado.iostream import StreamClosedError
 
+from sessions_spawner.wire.channel import LinkDown
+
 from .. import failpoints
 from ..identity.may import Action
-from ..lifecycle.table import ENDED
+from ..lifecycle.table import ENDED, PENDING
+from ..logs.reading import kept_lines, question_of
 from ..sessions import store
 from ..sessions.memory_kills import find_notice
 from ..sessions.models import Session
@@ -30,6 +34,9 @@ HEARTBEAT_SECONDS: Final = 5.0
 # The hub is asked when its last answer is 10 s old, and not more often: looking costs nothing,
 # and a revoked token is out within 11 s.
 IDENTITY_SECONDS: Final = 1.0
+# While a start is watched, what it prints is looked at so often, so many lines.
+_LINES_SECONDS: Final = 2.0
+_LAST_LINES: Final = 40
 # An event and no comment: only so the page's script hears it, and knows a dead line by its absence.
 _HEARTBEAT: Final = b"event: beat\ndata: {}\n\n"
 
@@ -274,7 +281,32 @@ class SessionEvents(StreamHandler):
         stream.details.clear()  # they are among the stages
         for stage in stages:
             await self.send("stage", stage)
+        for kind, seen in self.service.starts.seen_of(session):
+            await self.send(kind, seen)
         await self._send_state(session)
+
+    async def feed(self, stream: Stream) -> None:
+        """Send what comes, to the owner what a start prints among it."""
+        looking = asyncio.create_task(self._follow_lines(stream))
+        try:
+            await super().feed(stream)
+        finally:
+            looking.cancel()
+
+    async def _follow_lines(self, stream: Stream) -> None:
+        """Put the last lines of a start to the stream as long as it is under way."""
+        before: tuple[str, ...] = ()
+        while stream.owner == self.visitor.name and not self.visitor.is_service:
+            session = await self._find(str(stream.session_id))
+            if session.state not in PENDING:
+                return
+            with contextlib.suppress(LinkDown, ApiError):
+                question = question_of(session, tail=_LAST_LINES)
+                found = await self.service.logs.read(session, question)
+                if found is not None and found.lines != before:
+                    before = found.lines
+                    stream.put_detail("lines", {"lines": list(before)})
+            await asyncio.sleep(_LINES_SECONDS)
 
     async def _send_state(self, session: Session) -> None:
         body = self.service.present(session, self.visitor)
@@ -282,8 +314,8 @@ class SessionEvents(StreamHandler):
             await self.send("progress", body["progress"])
         await self.send("access", body["access"])
         await self.send("session", body)
-        lines = session.evidence.get("lines")
-        if lines:
+        lines = kept_lines(session, _LAST_LINES)
+        if lines and await self.service.may(self.visitor, Action.READ_STORY, session):
             await self.send("lines", {"lines": lines})
         if session.state in ENDED and body["explanation"] is not None:
             await self.send("end", {"explanation": body["explanation"]})

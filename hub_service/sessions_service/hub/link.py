@@ -30,6 +30,8 @@ from sessions_spawner.wire.messages import (
     DriveFigures,
     GoingRun,
     LiveServer,
+    LogLines,
+    LogQuestion,
     Owner,
     PlacedDrive,
 )
@@ -253,6 +255,10 @@ class ServiceEnd:
         """Make storage that is there already a drive's. Raises `LinkDown`, `Refused`."""
         body = {"drive": drive_id, "place": place, "owner": owner.model_dump(mode="json")}
         return PlacedDrive(**await self._ask("adopt-drive", body))
+
+    async def log(self, question: LogQuestion) -> LogLines:
+        """Return lines of a run's log. Raises `LinkDown`, `Refused`."""
+        return LogLines(**await self._ask("logs", question.model_dump(mode="json")))
 
     async def cluster(self) -> ClusterLook:
         """Return what the cluster has of sessions. Raises `LinkDown`, `Refused`."""

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from sessions_spawner.wire.channel import Body, Refused
-from sessions_spawner.wire.messages import Report, Stage
+from sessions_spawner.wire.messages import Report, Seen, Stage
 
 from ..db.work import DatabaseBusy
 from ..lifecycle.table import ENDED, PENDING, State
 from ..sessions import store
-from ..sessions.ends import end_by_report
+from ..sessions.ends import complete_end, end_by_report
 from ..sessions.models import Session
+from ..sessions.starting import seen_in
 from ..sessions.troubles import note_trouble
 from .client import HubAway, HubRefused, HubServer
 
@@ -33,7 +34,7 @@ class NotAskedYet(Exception):
 
 
 class Reports:
-    """Answers `reports` and `stage` of the link.
+    """Answers `reports`, `stage` and `seen` of the link.
 
     `ends` are the reported ends that the hub is being asked about, by run.
     """
@@ -77,6 +78,11 @@ class Reports:
         self._service.starts.note(stage)
         return {}
 
+    async def seen(self, body: Body) -> Body:
+        """Note what is seen of a start: shown at once, kept with the next move."""
+        self._service.starts.see(Seen(**body))
+        return {}
+
     async def _take(self, report: Report) -> None:
         session = await self._service.db.read(store.get, report.id)
         if session is None or session.generation != report.generation:
@@ -88,6 +94,8 @@ class Reports:
             await self._service.db.write(note_trouble, report, at=self._service.now())
         elif session.state not in ENDED:
             await self._ended(session, report)
+        else:
+            await self._service.db.write(complete_end, report, at=self._service.now())
 
     async def _ready(self, session: Session, report: Report) -> None:
         if session.state not in PENDING:
@@ -96,7 +104,7 @@ class Reports:
         if not is_agreed and not await self._hub_has(session, ready=True):
             log.warning("report.doubted session=%s kind=ready", session.id)
             return
-        await self._service.mark_ready(session, report.at, report.stages)
+        await self._service.mark_ready(session, report.at, report.stages, seen_in(report))
 
     async def _ended(self, session: Session, report: Report) -> None:
         run = (session.id, session.generation)

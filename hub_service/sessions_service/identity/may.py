@@ -19,6 +19,7 @@ class Action(StrEnum):
     LIST = "list"
     READ = "read"
     READ_STORY = "read-story"
+    READ_LOGS = "read-logs"
     CREATE = "create"
     CLONE = "clone"
     RENAME = "rename"
@@ -42,6 +43,7 @@ NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
         Action.LIST: "read:servers",
         Action.READ: "read:servers",
         Action.READ_STORY: "read:servers",
+        Action.READ_LOGS: "read:servers",
         Action.CREATE: "start:servers",
         Action.CLONE: "read:servers",
         Action.RENAME: "start:servers",
@@ -61,9 +63,11 @@ NEEDS: Final[Mapping[Action, str | None]] = MappingProxyType(
 # What is always one's own: the right has to reach oneself, over others it does not count.
 _ONES_OWN: Final = frozenset({Action.CREATE, Action.CHANGE_DRIVES, Action.DELETE_DRIVES})
 # What a group's administrator may not do for its members: he sees what they have and stops it.
-_NOT_BY_GROUP: Final = frozenset({Action.RENAME, Action.EDIT, Action.EXTEND, Action.RESTART})
+_NOT_BY_GROUP: Final = frozenset(
+    {Action.READ_LOGS, Action.RENAME, Action.EDIT, Action.EXTEND, Action.RESTART}
+)
 # To another service these are as if they were not there: it may know that a session is, not more.
-_FOR_PEOPLE: Final = frozenset({Action.READ_STORY, Action.CLONE})
+_FOR_PEOPLE: Final = frozenset({Action.READ_STORY, Action.READ_LOGS, Action.CLONE})
 
 
 def may_at_all(visitor: Visitor, action: Action) -> bool:

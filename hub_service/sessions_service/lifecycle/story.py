@@ -16,6 +16,8 @@ from .moments import read_time, say_time, time_to_json
 MEMORY_USED_UP: Final = "memory-used-up"
 # Something is not well beside the session's program, or is well again; the session goes on.
 NOTICED: Final = "noticed"
+# Somebody else read what the session printed.
+LOGS_READ: Final = "logs-read"
 _SENTENCES: Final = {
     "created": "{who} asked for this session.",
     "asked": "The hub was asked to start it.",
@@ -25,6 +27,7 @@ _SENTENCES: Final = {
     "archive": "{who} archived it.",
     "restore": "{who} restored it.",
     "recovered": "Its record was lost, and made anew from the running session.",
+    LOGS_READ: "{who} read its logs.",
     "extended": "{who} kept it running until {until}.",
 }
 _BY_ITSELF: Final = {

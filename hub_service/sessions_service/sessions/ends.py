@@ -11,10 +11,11 @@ from sessions_spawner.wire.messages import Report
 from ..db.engine import Db
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause, state_of_end
-from ..lifecycle.move import move
+from ..lifecycle.move import edit, move
 from ..lifecycle.table import ENDED, Event, State
 from . import store
 from .models import Session
+from .starting import seen_in
 
 
 def stop_row(
@@ -118,6 +119,27 @@ def end_by_report(db: Db, report: Report, *, hub_stopped: bool, at: datetime) ->
     )
 
 
+def complete_end(db: Db, report: Report, *, at: datetime) -> Session | None:
+    """Keep what the report of an end shows that was stored before it came; None for nothing new.
+
+    The hub says that a server is gone a moment before, or after, its spawner has told why.
+    """
+    session = store.get(db, report.id)
+    if session is None or session.state not in ENDED or session.generation != report.generation:
+        return None
+    shown: dict[str, Any] = seen_in(report)
+    if report.lines:
+        shown["lines"] = list(report.lines)
+    changes: dict[str, Any] = {}
+    if new := {name: found for name, found in shown.items() if name not in session.evidence}:
+        changes["evidence"] = {**session.evidence, **new}
+    if report.stages and not session.stages:
+        changes["stages"] = list(report.stages)
+    if not changes:
+        return None
+    return edit(db, session.id, at=at, actor=Part.HUB, changes=changes, is_told=False)
+
+
 def _cause_of(session: Session, report: Report, hub_stopped: bool) -> tuple[Cause, str]:
     if session.state is State.STOPPING and session.cause is not None:
         return session.cause, session.ender or Part.SERVICE
@@ -141,7 +163,7 @@ def _known(cause: str) -> Cause:
 
 
 def _evidence_of(session: Session, report: Report) -> dict[str, Any]:
-    evidence: dict[str, Any] = dict(report.words)
+    evidence: dict[str, Any] = {**report.words, **seen_in(report)}
     if report.exit_code is not None:
         evidence["exit_code"] = report.exit_code
     if report.detail:

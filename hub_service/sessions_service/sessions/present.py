@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from sessions_spawner.progress import STAGES
+from sessions_spawner.progress import ALL_STAGES
 from sessions_spawner.request import FIELD_DEFAULTS
 from sessions_spawner.wire.snapshot import Door
 
@@ -128,7 +128,7 @@ def make_progress(
 
     `usual_seconds` count from its asking; `trouble` is the sentence of what it waits for.
     """
-    percent, sentence = STAGES.get(stage, (5, "Accepted"))
+    percent, sentence = ALL_STAGES.get(stage, (5, "Accepted"))
     return {
         "percent": percent,
         "stage": stage,

@@ -54,7 +54,8 @@ StateWord = Literal[
 ]  # fmt: skip
 
 
-def _as_number(text: object) -> object:
+def as_number(text: object) -> object:
+    """Return the number that a text of digits is; what is no text as it is."""
     if isinstance(text, str):
         if not text.isascii() or not text.isdigit():
             raise ValueError("Use a whole number.")
@@ -89,7 +90,7 @@ class ListQuery(Query):
     billing_project: tuple[Text, ...] = ()
     q: Text = ""
     sort: SortWord = "-started_at"
-    limit: Annotated[int, Field(ge=0, le=100), BeforeValidator(_as_number)] = 20
+    limit: Annotated[int, Field(ge=0, le=100), BeforeValidator(as_number)] = 20
     cursor: Annotated[str, Field(max_length=1024)] | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sessions_spawner.progress import STAGES
+from sessions_spawner.progress import ALL_STAGES
 
 from ..lifecycle.causes import status_of
 from ..lifecycle.moments import to_iso
@@ -31,7 +31,7 @@ def describe_stages(session: Session, entered: Sequence[Mapping[str, Any]]) -> l
             "state": states[number],
             "started_at": begun[number],
             "ended_at": ends[number],
-            "message": STAGES.get(one["name"], (0, ""))[1],
+            "message": ALL_STAGES.get(one["name"], (0, ""))[1],
         }
         for number, one in enumerate(entered)
     ]

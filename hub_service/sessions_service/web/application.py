@@ -37,6 +37,7 @@ from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, LIVE, PENDING, Event, State
+from ..logs.reading import Logs
 from ..process.place import Place
 from ..process.shutdown_note import ShutdownNote
 from ..reconcile.door import DoctorDoor
@@ -100,6 +101,7 @@ class Service:
             "places": Places(self),
             "reports": self.reports,
             "stage": self.reports.stage,
+            "seen": self.reports.seen,
         }
         self.link = place.make_link(answerers)
         self.login = HubLogin(
@@ -111,6 +113,7 @@ class Service:
         self._doctor_door = DoctorDoor(place.state, self.link)
         self.ready_words = ReadyWords()
         self.ready_times = ReadyTimes()
+        self.logs = Logs(self)
         self.starts = Starts(self.fanout, self.ready_times)
         self.doors = SessionDoors(self.fanout, self.clock.owner_of)
         self.usage = SessionUsage(self.fanout, self.clock.owner_of)
@@ -220,12 +223,18 @@ class Service:
         )
 
     async def mark_ready(
-        self, session: Session, at: datetime, stages: Sequence[Mapping[str, Any]] = ()
+        self,
+        session: Session,
+        at: datetime,
+        stages: Sequence[Mapping[str, Any]] = (),
+        seen: Mapping[str, Any] | None = None,
     ) -> None:
-        """Move a session to running: the hub serves it since `at`."""
+        """Move a session to running: the hub serves it since `at`; keep what was `seen`."""
         changes: dict[str, Any] = {"ready_at": at}
         if stages:
             changes["stages"] = list(stages)
+        if seen:
+            changes["evidence"] = {**session.evidence, **seen}
         if session.idle_timeout != -1:
             changes["expires_at"] = at + timedelta(seconds=session.idle_timeout)
         await self.move(session.id, Event.READY, actor=Part.HUB, changes=changes)

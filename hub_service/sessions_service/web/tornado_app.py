@@ -11,6 +11,7 @@ from tornado.web import Application, RequestHandler
 from ..drives.handlers import ROUTES as DRIVES
 from ..environments.handlers import ROUTES as ENVIRONMENTS
 from ..events.handlers import ROUTES as EVENTS
+from ..logs.handlers import ROUTES as LOGS
 from ..sessions.handlers import ROUTES as SESSIONS
 from ..sessions.preview import ROUTES as PREVIEW
 from .application import Service
@@ -24,7 +25,7 @@ from .routes import Route
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-API: list[Route] = [*SESSIONS, *EVENTS, *ENVIRONMENTS, *DRIVES, *PREVIEW]
+API: list[Route] = [*SESSIONS, *EVENTS, *LOGS, *ENVIRONMENTS, *DRIVES, *PREVIEW]
 # More particular addresses first: `sessions/{id}/events` before `sessions/{id}`.
 ROUTES: list[Route] = [*API, *DOCUMENTS]
 

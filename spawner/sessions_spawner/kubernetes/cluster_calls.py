@@ -17,6 +17,7 @@ from .watching import Call, Stream
 CALL_ERRORS: Final = (ApiException, aiohttp.ClientError, OSError)
 _AWAY: Final = 503
 _LINES: Final = 40
+_LINE_LENGTH: Final = 500
 # The client's names for what the API calls otherwise.
 _PARAMETERS: Final = {
     "continue": "_continue",
@@ -93,7 +94,7 @@ async def last_lines(
     except CALL_ERRORS:
         return ()
     # Of a pod that no machine has yet there is no answer at all.
-    return tuple(str(text or "").splitlines())
+    return tuple(line[:_LINE_LENGTH] for line in str(text or "").splitlines())
 
 
 def explain(error: Exception) -> Verdict:

@@ -42,7 +42,11 @@ RIGHTS: Final = (
     LIST_PODS,
     Right("watch", "pods", "no start is seen to be ready, and no end is noticed"),
     Right("delete", "pods", "sessions that are stopped run on"),
-    Right("get", "pods/log", "a session that failed does not show what it printed last"),
+    Right(
+        "get",
+        "pods/log",
+        "no session's log can be read, and one that failed does not show its last lines",
+    ),
     Right("list", "events", "a session that does not start does not say why"),
     Right("create", "persistentvolumeclaims", "no session with a new drive starts"),
     Right("get", "persistentvolumeclaims", "no session with a drive starts"),

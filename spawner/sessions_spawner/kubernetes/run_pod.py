@@ -20,6 +20,7 @@ from .leftovers import remove_later
 from .making import CALL_SECONDS, call_again, is_of_run, make_pod, make_secret
 from .news import News
 from .pods import NOTEBOOK
+from .sight import Sight
 from .trimming import Pod
 from .watching import PodWatch
 
@@ -36,6 +37,9 @@ _PAUSE: Final = 0.5
 _ANSWER_PAUSE: Final = 0.02
 _ANSWER_TIMEOUT: Final = aiohttp.ClientTimeout(total=2)
 _SERVER_ERROR: Final = 500
+# The API server looks through all events of the namespace for those of one pod: of a burst of
+# starts, some go without.
+_LOOKING: Final = asyncio.Semaphore(2)
 
 
 class RunPod:
@@ -63,6 +67,7 @@ class RunPod:
         self.verdict: Verdict | None = None
         self.lines: tuple[str, ...] = ()
         self.news = News()
+        self.sight = Sight()
         self._labels: Mapping[str, str] = {}
         self._has_secret = False
         self._unready = ""
@@ -129,10 +134,14 @@ class RunPod:
 
         Raises `StartFailed` when the pod ends before.
         """
-        async with aiohttp.ClientSession(timeout=_ANSWER_TIMEOUT) as client:
-            while not await _answers(client, address):
-                self._judge(self.now)
-                await asyncio.sleep(_ANSWER_PAUSE)
+        looking = asyncio.create_task(self._look_once())
+        try:
+            async with aiohttp.ClientSession(timeout=_ANSWER_TIMEOUT) as client:
+                while not await _answers(client, address):
+                    self._judge(self.now)
+                    await asyncio.sleep(_ANSWER_PAUSE)
+        finally:
+            looking.cancel()
 
     def _judge(self, pod: Pod | None) -> Pod | None:
         """Return a pod that is ready, None for one on its way. Raises `StartFailed`."""
@@ -141,6 +150,7 @@ class RunPod:
                 return None
             raise StartFailed(Failure("lost", "its pod was deleted"))
         self._seen = pod
+        self.sight.take_pod(pod)
         finding = look(pod)
         found = finding.verdict
         # The events of a closer look say more than the pod does, but never more surely.
@@ -186,7 +196,7 @@ class RunPod:
             *(cluster_calls.events_of(self._api, self._namespace, name) for name in names),
         )
         told = [event for listed in of_claims for event in listed]
-        return look(
+        finding = look(
             pod,
             events,
             claims=claims,
@@ -194,6 +204,16 @@ class RunPod:
             drives=self._drives,
             is_gone=is_gone,
         )
+        self.sight.take_finding(finding, pod)
+        return finding
+
+    async def _look_once(self) -> None:
+        """See what the cluster told of a start that is about to be over, unless many look."""
+        if not _LOOKING.locked():
+            async with _LOOKING:
+                events = await cluster_calls.events_of(self._api, self._namespace, self.name)
+            pod = self._seen or {}
+            self.sight.take_finding(look(pod, events), pod)
 
     async def keep_evidence(self) -> None:
         """Keep what is lost with the pod: its last lines, and the cluster's words about it."""
@@ -208,8 +228,8 @@ class RunPod:
         printed = await cluster_calls.last_lines(
             self._api, self._namespace, self.name, container, before=is_anew
         )
-        said = () if printed else finding.lines
-        self.lines = (*printed, *said, *finding.evidence)
+        # What the cluster told is in `sight`, for the report as well.
+        self.lines = tuple(printed) or finding.lines
 
     def poll(self) -> int | None:
         """Return None while it runs or starts, else its exit code."""

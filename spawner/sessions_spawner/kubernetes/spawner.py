@@ -31,7 +31,7 @@ from ..storage.claim_objects import ClaimTerms
 from ..storage.claims import ClaimDrives
 from ..storage.sharing import Together
 from ..wire.channel import Refused
-from ..wire.messages import Report
+from ..wire.messages import LogLines, LogQuestion, Report, Seen
 from ..wire.snapshot import DriveTerms
 from .attaching import attach_drives, require_fit_there
 from .bodies import ACTIVITY_INTERVAL, make_bodies
@@ -41,6 +41,7 @@ from .diagnosis import Finding
 from .field_words import describe_field
 from .offering import fixed_offers, list_offers, read_policy
 from .overrides import Overrides, literal
+from .pod_log import read_pod_log
 from .rehearsal import compare, describe, rehearse, try_pod
 from .run_pod import RunPod, failure_of
 from .sweeping import end_left_pods
@@ -216,6 +217,7 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     async def realise(self, run: Run, plan: Plan) -> str:
         """Make the pod and wait until its server answers."""
         pod = self._find_pod()
+        pod.sight.tell = self._tell_seen
         await self.synced_watch()
         try:
             await self._make(pod, run, plan)
@@ -231,6 +233,25 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
             await asyncio.shield(pod.give_up(self.delete_grace_period))
             raise
         return url
+
+    def _tell_seen(self) -> None:
+        """Tell how the pod of a start looks now, and the stage that this is."""
+        sight, run, progress = self._find_pod().sight, self.run, self._progress
+        if run is None or progress is None or progress.is_over:
+            return
+        if sight.stage and progress.is_before(sight.stage):
+            self._enter(sight.stage)
+        told = Seen(id=run.id, generation=run.generation, **sight.to_report())
+        hub_process.current().link.tell_seen(told)
+
+    def seen(self) -> Mapping[str, Any]:
+        """Return what is seen of the pod."""
+        return self._find_pod().sight.to_report()
+
+    async def read_log(self, run: Run, question: LogQuestion) -> LogLines:  # noqa: ARG002 (its pod)
+        """Return lines of a container's log."""
+        pod = self._find_pod()
+        return await read_pod_log(self.api, self.namespace, pod.name, pod.now, question)
 
     def trouble(self) -> Failure | None:
         """Return what kept the pod from starting, as far as the cluster said."""

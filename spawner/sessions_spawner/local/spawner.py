@@ -27,7 +27,7 @@ from ..storage.drives import DriveOwner, DriveRefused
 from ..storage.folder_drives import FolderDrives
 from ..storage.placing import PlaceChanged, place_drives
 from ..wire.channel import LinkDown, Refused
-from ..wire.messages import DriveRecord, PlacedDrive, Report
+from ..wire.messages import DriveRecord, LogLines, LogQuestion, PlacedDrive, Report
 from ..wire.snapshot import Door
 from .accounts import Account, NoAccount, closed_ways, find_account
 from .client import (
@@ -39,6 +39,7 @@ from .client import (
 )
 from .evidence import read_last_lines
 from .extra_drives import attach_extras, detach_extras
+from .file_log import read_file_log
 from .linux import missing_calls
 from .ordinary import OrdinaryProcesses
 from .ways import Processes, Way, choose_way
@@ -262,6 +263,12 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
     async def last_lines(self, run: Run) -> tuple[str, ...]:
         """Return the last lines of the process's log."""
         return await asyncio.to_thread(read_last_lines, self._log_path(run))
+
+    async def read_log(self, run: Run, question: LogQuestion) -> LogLines:
+        """Return lines of the process's log, the only one there is."""
+        if question.container is not None:
+            raise Refused("container", "Sessions of this hub have no containers; leave it out.")
+        return await asyncio.to_thread(read_file_log, self._log_path(run), question)
 
     def clear_state(self) -> None:
         """Forget the process."""

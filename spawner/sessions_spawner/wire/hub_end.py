@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .channel import Answerer, Body, Channel, LinkDown, NotProven, Refused, meet_as_hub
-from .messages import Report, Stage
+from .messages import Report, Seen, Stage
 from .network import host_and_port, notice_silence
 from .outbox import Outbox
 from .secret import ensure_secret
@@ -133,6 +133,11 @@ class HubEnd:
         """Tell the service how far a start has come; not kept."""
         if self._channel is not None:
             self._channel.tell("stage", stage.model_dump(mode="json"))
+
+    def tell_seen(self, seen: Seen) -> None:
+        """Tell the service what is seen of a start beside its stages; not kept."""
+        if self._channel is not None:
+            self._channel.tell("seen", seen.model_dump(mode="json"))
 
     async def _keep_connected(self) -> None:
         tries = 0

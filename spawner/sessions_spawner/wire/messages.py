@@ -115,6 +115,71 @@ class GoingRun(BaseModel):
     places: dict[str, str] = {}
 
 
+class SeenContainer(BaseModel):
+    """A container of a session's pod as it is; `reason` says why it waits or how it ended."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    state: Literal["waiting", "running", "ended"]
+    reason: str = ""
+    ready: bool = False
+    restarts: int = 0
+    image: str = ""
+
+
+class SeenEvent(BaseModel):
+    """What the cluster told of a session's pod, and how often; `at` is the last time."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    at: datetime | None = None
+    reason: str = ""
+    message: str = ""
+    count: int = 1
+    is_warning: bool = False
+
+
+class Seen(BaseModel):
+    """What is seen of a start beside its stages, all of it each time; told, not kept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    generation: int
+    containers: tuple[SeenContainer, ...] = ()
+    events: tuple[SeenEvent, ...] = ()
+
+
+class LogQuestion(Question):
+    """Which lines of a run's log: the last `tail`, or those after a `cursor` of an answer before.
+
+    `container` None is the one with the session's program. Who follows gets whole lines alone.
+    """
+
+    id: str
+    generation: int
+    container: str | None = None
+    tail: int = 500
+    cursor: str = ""
+    follows: bool = False
+
+
+class LogLines(BaseModel):
+    """Lines of a log, oldest first; `skipped`: some between the cursor and these are left out.
+
+    `containers` are those that have a log, none where a session has one log alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    lines: tuple[str, ...] = ()
+    cursor: str = ""
+    skipped: bool = False
+    container: str | None = None
+    containers: tuple[str, ...] = ()
+
+
 class Report(BaseModel):
     """What the spawner saw of one run of a session."""
 
@@ -136,6 +201,9 @@ class Report(BaseModel):
     agreed: bool = False
     lines: tuple[str, ...] = ()
     stages: tuple[dict[str, Any], ...] = ()
+    # What a cluster showed of the run, as in `Seen`.
+    containers: tuple[SeenContainer, ...] = ()
+    events: tuple[SeenEvent, ...] = ()
 
 
 class Trouble(BaseModel):

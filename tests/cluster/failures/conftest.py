@@ -109,7 +109,9 @@ class Stage:
         with EventStream(address, self.product.token("anna")) as stream:
             wait_for(lambda: [one for one in stream.events if one.kind == "end"], what="its end")
             found = [one.data["lines"] for one in stream.events if one.kind == "lines"]
-        return "\n".join(found[-1]) if found else ""
+            told = [one.data for one in stream.events if one.kind == "pod-event"]
+        events = [f"{one['reason']}: {one['message']}" for one in told]
+        return "\n".join([*(found[-1] if found else ()), *events])
 
     def story_of(self, session: Mapping[str, Any]) -> str:
         """Return the sentences of a session's story, a line each."""

@@ -164,6 +164,7 @@ CASES: dict[Key, Case] = {
     ),
     ("GET", "api/v1/sessions/{id}/clone"): Case(path=_session),
     ("GET", "api/v1/sessions/{id}/chronicle"): Case(path=_session),
+    ("GET", "api/v1/sessions/{id}/logs"): Case(path=_session),
     ACTIVITY: Case(
         path=_session,
         body=lambda _world: {

@@ -27,6 +27,7 @@ TABLE: dict[Action, dict[str, int]] = {
     Action.LIST: {"US": 0, "OT": 0, "GA": 0, "AD": 0, "RO": 0, "SV": 0},
     Action.READ: {"US": 0, "OT": 404, "GA": 0, "AD": 0, "RO": 0, "SV": 0},
     Action.READ_STORY: {"US": 0, "OT": 404, "GA": 0, "AD": 0, "RO": 0, "SV": 404},
+    Action.READ_LOGS: {"US": 0, "OT": 404, "GA": 403, "AD": 0, "RO": 0, "SV": 404},
     Action.CREATE: {"US": 0, "OT": 0, "GA": 0, "AD": 0, "RO": 403, "SV": 403},
     Action.CLONE: {"US": 0, "OT": 404, "GA": 0, "AD": 0, "RO": 0, "SV": 404},
     Action.EDIT: {"US": 0, "OT": 404, "GA": 403, "AD": 0, "RO": 403, "SV": 403},

@@ -15,7 +15,7 @@ from sessions_service.lifecycle.chronicle import read_story
 from sessions_service.lifecycle.move import move
 from sessions_service.lifecycle.table import ENDED, Event, State
 from sessions_service.sessions import store
-from sessions_service.sessions.ends import end_as, end_by_report, end_row
+from sessions_service.sessions.ends import complete_end, end_as, end_by_report, end_row
 from sessions_service.sessions.models import Session
 from sessions_spawner.wire.messages import Report
 from tests.support.records import NOON, add, after, run, scratch
@@ -198,3 +198,27 @@ def test_whatever_is_reported_a_session_ends_at_most_once_and_with_a_cause(
             assert found.ended_by
             assert found.ended_at is not None
             assert found.created_at <= found.ended_at <= after(120)
+
+
+def test_a_report_that_comes_after_the_end_brings_its_evidence_and_nothing_else(db: Db) -> None:
+    session = stopping(db, Cause.ADMIN, "kim")
+    ended = end_row(db, session.id, after(9))
+    assert ended is not None
+    told = a_report(
+        session, cause="crashed", exit_code=1, lines=("last words",), stages=({"name": "x"},)
+    )
+    complete = complete_end(db, told, at=after(10))
+    assert complete is not None
+    assert complete.evidence["lines"] == ["last words"]
+    assert [one["name"] for one in complete.stages] == ["x"]
+    assert (complete.cause, complete.ended_at, complete.version) == (
+        Cause.ADMIN, after(9), ended.version,
+    )  # fmt: skip
+    again = a_report(session, lines=("other words",))
+    assert complete_end(db, again, at=after(11)) is None
+    foreign = a_report(session, generation=session.generation + 1, lines=("x",))
+    assert complete_end(db, foreign, at=after(11)) is None
+
+
+def test_a_report_completes_no_session_that_goes_on(db: Db) -> None:
+    assert complete_end(db, a_report(run(db, add(db)), lines=("x",)), at=after(1)) is None

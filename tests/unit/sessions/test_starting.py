@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 from sessions_service.environments.ready_times import ReadyTimes
 from sessions_service.events.fanout import Fanout, Stream
 from sessions_service.lifecycle.table import State
-from sessions_service.sessions.starting import Starts
-from sessions_spawner.wire.messages import Stage, Trouble
+from sessions_service.sessions.starting import Starts, seen_in
+from sessions_spawner.wire.messages import Report, Seen, Stage, Trouble
 from tests.support.records import NOON
 
 from .test_present import make
@@ -72,3 +73,53 @@ def test_another_run_begins_anew_and_an_end_is_forgotten() -> None:
     assert [one["name"] for one in starts.stages_of(STARTING)] == ["created", "preparing drive"]
     starts.forget(ID)
     assert [one["name"] for one in starts.stages_of(STARTING)] == ["created"]
+
+
+def seen(*events: str, state: str = "waiting") -> Seen:
+    return Seen.model_validate(
+        {
+            "id": ID,
+            "generation": 1,
+            "containers": [{"name": "notebook", "state": state}],
+            "events": [{"at": NOON, "reason": one, "message": "x"} for one in events],
+        }
+    )
+
+
+def test_who_looks_is_told_what_is_new_of_a_start_and_who_comes_later_all_of_it() -> None:
+    fanout = Fanout()
+    starts = Starts(fanout, ReadyTimes())
+    stream = Stream(visitor="anna", owner="anna", session_id=ID)
+    fanout.add(stream)
+    starts.see(seen("Scheduled"))
+    starts.see(seen("Scheduled", "Pulling"))
+    starts.see(seen("Scheduled", "Pulling", state="running"))
+    told = [(kind, detail.get("reason") or detail.get("state")) for kind, detail in stream.details]
+    assert told == [
+        ("container", "waiting"),
+        ("pod-event", "Scheduled"),
+        ("pod-event", "Pulling"),
+        ("container", "running"),
+    ]
+    session = make(id=ID, generation=1, state=State.STARTING, ready_at=None)
+    assert [kind for kind, _ in starts.seen_of(session)] == ["container", "pod-event", "pod-event"]
+
+
+def test_what_was_seen_of_a_start_is_kept_with_the_session() -> None:
+    starts = Starts(Fanout(), ReadyTimes())
+    told = seen("Scheduled", state="running")
+    report = Report(
+        id=ID, generation=1, kind="ready", containers=told.containers, events=told.events
+    )
+    kept = make(id=ID, evidence=json.loads(json.dumps(seen_in(report))))
+    starts.see(told)
+    from_memory = starts.seen_of(kept)
+    starts.forget(ID)
+    assert starts.seen_of(kept) == from_memory
+    assert seen_in(Report(id=ID, generation=1, kind="ready")) == {}
+
+
+def test_what_cannot_be_read_of_what_was_kept_is_left_out() -> None:
+    starts = Starts(Fanout(), ReadyTimes())
+    kept = make(id=ID, evidence={"containers": [7, {"state": "x"}], "events": "none"})
+    assert starts.seen_of(kept) == []

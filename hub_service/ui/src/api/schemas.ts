@@ -231,6 +231,13 @@ export interface LimitsOut {
   drives: Room;
 }
 
+export interface LogOut {
+  container: string | null;
+  containers: (string)[];
+  lines: (string)[];
+  is_kept: boolean;
+}
+
 export interface MeOut {
   name: string;
   email: string | null;

@@ -224,4 +224,23 @@ export interface PodEvent {
   at?: string | null;
   reason?: string | null;
   message: string;
+  count?: number;
+  is_warning?: boolean;
+}
+
+export interface SeenContainer {
+  name: string;
+  state: "waiting" | "running" | "ended";
+  reason?: string;
+  ready?: boolean;
+  restarts?: number;
+  image?: string;
+}
+
+/** What a stream of a log sends: lines, and whether some before them are left out. */
+export interface LogPart {
+  lines: string[];
+  skipped?: boolean;
+  container: string | null;
+  containers: string[];
 }

@@ -6,7 +6,7 @@ import { Doors } from "../list/cells/Doors";
 import { endSentence } from "../status/end-sentence";
 import { Evidence } from "../status/Evidence";
 import { StartProgress } from "../status/Progress";
-import { NextStep } from "../status/StatusDialog";
+import { NextStep } from "../status/NextStep";
 import { useStartNews } from "../status/useStartNews";
 import { texts } from "../texts";
 import { LayerLink } from "../ui/LayerLink";

@@ -31,6 +31,12 @@ export const PARTS: readonly Part[] = [
     shown: (_session, { features }) => features.cluster?.on === true,
     Body: lazily(() => import("../yaml/PodTab").then((tab) => tab.default)),
   },
+  {
+    part: "logs",
+    title: titles.logs,
+    shown: (_session, me) => me.features.logs?.on === true,
+    Body: lazily(() => import("../logs/LogsTab").then(({ LogsTab }) => LogsTab)),
+  },
 ];
 
 export function shownParts(session: Session, me: Me): Part[] {

@@ -2,13 +2,13 @@
 import { useEffect } from "react";
 
 import type { Session } from "../api/types";
-import { serverNow } from "../boot/boot";
+import { boot, serverNow } from "../boot/boot";
 import { hasEnded, isPending } from "../live/fits";
 import { texts } from "../texts";
 import { useNotices } from "../ui/Notices";
 import { Text } from "../ui/Text";
 import { endSentence } from "./end-sentence";
-import { Evidence } from "./Evidence";
+import { Evidence, hasEvidence } from "./Evidence";
 import { readyWords, stageWords, StartProgress } from "./Progress";
 import { Stages } from "./Stages";
 import { useStartNews } from "./useStartNews";
@@ -17,14 +17,18 @@ export function StartStory({ session }: { session: Session }) {
   const { news, isLost } = useStartNews(session.id);
   useAnnouncedStage(session);
   const ready = readyWords(session);
+  // Others see lines only when it is over, or in its log.
+  const isOpen = isPending(session) && session.owner === boot.me.name;
   return (
     <>
       {isPending(session) && <StartProgress session={session} />}
       {hasEnded(session) && <Outcome session={session} />}
       {!hasEnded(session) && ready && <p className="fw-semibold">{texts.status.ready(ready)}</p>}
       {isLost && <p className="text-body-secondary small">{texts.status.lost}</p>}
-      <Stages stages={news.stages} session={session} />
-      <Evidence news={news} />
+      <div className={`start-story ${isOpen || hasEvidence(news) ? "start-story-both" : ""}`}>
+        <Stages stages={news.stages} session={session} />
+        <Evidence news={news} isOpen={isOpen} />
+      </div>
     </>
   );
 }

@@ -65,3 +65,28 @@ test("the evidence is plain text", () => {
     "failed  starting  no such program\n2026-11-21T11:00:00Z  Failed  gone\nTraceback",
   );
 });
+
+test("an event that comes again is the same one, and the newest stands last", () => {
+  const news = fold(
+    ["pod-event", { reason: "Pulling", message: "image", count: 1 }],
+    ["pod-event", { reason: "BackOff", message: "image", count: 1 }],
+    ["pod-event", { reason: "Pulling", message: "image", count: 2 }],
+  );
+  expect(news.events.map(({ reason, count }) => [reason, count])).toEqual([
+    ["BackOff", 1],
+    ["Pulling", 2],
+  ]);
+});
+
+test("a container is shown as it was seen last, in its place", () => {
+  const news = fold(
+    ["container", { name: "notebook", state: "waiting", reason: "ContainerCreating" }],
+    ["container", { name: "proxy", state: "running" }],
+    ["container", { name: "notebook", state: "running", ready: true }],
+  );
+  expect(news.containers.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    "notebook running",
+    "proxy running",
+  ]);
+  expect(evidenceText(news)).toBe("notebook  running\nproxy  running");
+});

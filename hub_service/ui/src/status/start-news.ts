@@ -1,20 +1,36 @@
 /** The story of a start, folded from the events of one session; pure. */
-import type { Explanation, PodEvent, Progress, Session, Stage } from "../api/types";
+import type { Explanation, PodEvent, Progress, SeenContainer, Session, Stage } from "../api/types";
 import { hasEnded } from "../live/fits";
 
 export interface StartNews {
   stages: Stage[];
   progress: Progress | null;
   events: PodEvent[];
+  containers: SeenContainer[];
   lines: string[];
   end: Explanation | null;
 }
 
-export const NO_NEWS: StartNews = { stages: [], progress: null, events: [], lines: [], end: null };
+export const NO_NEWS: StartNews = {
+  stages: [],
+  progress: null,
+  events: [],
+  containers: [],
+  lines: [],
+  end: null,
+};
 
-export const START_EVENTS = ["stage", "progress", "pod-event", "lines", "end"] as const;
+export const START_EVENTS = [
+  "stage",
+  "progress",
+  "pod-event",
+  "container",
+  "lines",
+  "end",
+] as const;
 
 const KEPT_LINES = 200;
+const KEPT_EVENTS = 100;
 
 /** Take in one event; what cannot be read changes nothing. */
 export function foldNews(news: StartNews, type: string, data: unknown): StartNews {
@@ -25,7 +41,9 @@ export function foldNews(news: StartNews, type: string, data: unknown): StartNew
     case "progress":
       return { ...news, progress: data as Progress };
     case "pod-event":
-      return { ...news, events: [...news.events, data as PodEvent] };
+      return { ...news, events: withEvent(news.events, data as PodEvent) };
+    case "container":
+      return { ...news, containers: withContainer(news.containers, data as SeenContainer) };
     case "lines":
       // The service sends the whole tail each time.
       return { ...news, lines: linesOf(data).slice(-KEPT_LINES) };
@@ -39,6 +57,19 @@ export function foldNews(news: StartNews, type: string, data: unknown): StartNew
 function withStage(stages: Stage[], stage: Stage): Stage[] {
   const at = stages.findIndex((each) => each.name === stage.name);
   return at < 0 ? [...stages, stage] : stages.with(at, { ...stages[at], ...stage });
+}
+
+/** An event that came again is the same one, at its newest time and place. */
+function withEvent(events: PodEvent[], event: PodEvent): PodEvent[] {
+  const others = events.filter(
+    ({ reason, message }) => reason !== event.reason || message !== event.message,
+  );
+  return [...others, event].slice(-KEPT_EVENTS);
+}
+
+function withContainer(containers: SeenContainer[], seen: SeenContainer): SeenContainer[] {
+  const at = containers.findIndex(({ name }) => name === seen.name);
+  return at < 0 ? [...containers, seen] : containers.with(at, seen);
 }
 
 /**
@@ -64,10 +95,15 @@ function linesOf(data: object): string[] {
 }
 
 /** The evidence as text, for "Copy all". */
-export function evidenceText({ stages, events, lines }: StartNews): string {
+export function evidenceText({ stages, events, containers, lines }: StartNews): string {
   return [
-    ...stages.map(({ name, state, message }) => [state, name, message].filter(Boolean).join("  ")),
-    ...events.map(({ at, reason, message }) => [at, reason, message].filter(Boolean).join("  ")),
+    ...stages.map(({ name, state, message }) => joined(state, name, message)),
+    ...events.map(({ at, reason, message }) => joined(at, reason, message)),
+    ...containers.map(({ name, state, reason, image }) => joined(name, state, reason, image)),
     ...lines,
   ].join("\n");
+}
+
+function joined(...parts: (string | null | undefined)[]): string {
+  return parts.filter(Boolean).join("  ");
 }

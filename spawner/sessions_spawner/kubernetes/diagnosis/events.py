@@ -38,9 +38,14 @@ class Event:
     container: str
 
     @property
+    def is_dated(self) -> bool:
+        """Tell whether it says when it was."""
+        return self.at != _EARLIEST
+
+    @property
     def line(self) -> str:
         """The event as people read it among the evidence."""
-        time = "" if self.at == _EARLIEST else f"{self.at:%Y-%m-%d %H:%M:%S} UTC "
+        time = "" if not self.is_dated else f"{self.at:%Y-%m-%d %H:%M:%S} UTC "
         times = f" (x{self.count})" if self.count > 1 else ""
         return clean(f"{time}{self.reason}{times}: {self.message}", LINE_LENGTH)
 

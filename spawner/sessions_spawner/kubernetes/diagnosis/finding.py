@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .events import Event
+
 # Of the closed list of causes, those that a cluster can produce.
 Cause = Literal[
     "crashed",
@@ -59,7 +61,7 @@ class Finding:
     it is well. `is_over`: the run has ended, or is being ended and that cannot be taken back.
     `may_still_run`: some program of the pod may still be running and writing to its drives, also
     where the run is over. `verdict` says what is wrong, or how it ended; a run that is over has
-    one, unless this hub ended it. `evidence` are lines of events; `lines` are the last of
+    one, unless this hub ended it. `evidence` are lines of `events`; `lines` are the last of
     the program, or of the helper that the verdict is about.
     """
 
@@ -72,3 +74,4 @@ class Finding:
     verdict: Verdict | None = None
     evidence: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from .finding import Finding, Verdict
 from .readiness import find_unready
 from .reading import Json, find_condition, read_list, read_map, read_text, read_time
 from .rules import decide
-from .words import clean_lines
+from .words import clean, clean_lines
 from .world import World
 
 Objects = Sequence[Mapping[str, Any]] | None
@@ -65,6 +66,7 @@ def _make_finding(world: World) -> Finding:
     main, unready, verdict = world.main, find_unready(world), decide(world)
     is_running = main is not None and main.is_running and not world.is_over
     ready = read_text(find_condition(world.pod, "Ready"), "status")
+    events = (*world.events, *_of_this_start(world))
     return Finding(
         is_running=is_running,
         is_ready=is_running and not unready and ready in ("", "True"),
@@ -73,8 +75,9 @@ def _make_finding(world: World) -> Finding:
         unready=unready,
         restarts=main.restarts if main else 0,
         verdict=verdict,
-        evidence=make_lines((*world.events, *_of_this_start(world))),
+        evidence=make_lines(events),
         lines=_last_lines(world, verdict),
+        events=tuple(replace(one, message=clean(one.message)) for one in events),
     )
 
 

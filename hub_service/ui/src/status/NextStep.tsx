@@ -1,0 +1,59 @@
+/** The one thing to do now: cancel the start, open it, or what the end suggests. */
+import { useActions, useIsBusy } from "../actions/Actions";
+import type { Session } from "../api/types";
+import { hasEnded, isPending } from "../live/fits";
+import { texts } from "../texts";
+import { safeHref } from "../ui/links";
+
+interface NextStepProps {
+  session: Session;
+  /** The evidence stands beside it, so "See the last lines" would lead nowhere. */
+  withEvidence?: boolean;
+}
+
+export function NextStep({ session, withEvidence = false }: NextStepProps) {
+  const { stop, restart, next } = useActions();
+  const isBusy = useIsBusy(session.id);
+  if (isPending(session)) {
+    return (
+      <button
+        type="button"
+        className={`btn btn-outline-danger ${isBusy ? "disabled" : ""}`}
+        aria-busy={isBusy}
+        aria-disabled={isBusy}
+        disabled={session.allowed.stop !== true}
+        onClick={() => {
+          if (!isBusy) stop(session);
+        }}
+      >
+        {texts.status.cancel}
+      </button>
+    );
+  }
+  if (hasEnded(session)) {
+    const step = session.explanation?.next;
+    const isHere = withEvidence && step?.action === "logs";
+    return (
+      <button
+        type="button"
+        className={`btn btn-primary ${isBusy ? "disabled" : ""}`}
+        aria-busy={isBusy}
+        aria-disabled={isBusy}
+        onClick={() => {
+          if (isBusy) return;
+          if (isHere) restart(session);
+          else next(session);
+        }}
+      >
+        {isHere || !step ? texts.list.startAgain : step.label}
+      </button>
+    );
+  }
+  const href = safeHref(session.urls?.lab);
+  if (session.access.lab?.state !== "ready" || !href) return null;
+  return (
+    <a className="btn btn-primary" href={href} target="_blank" rel="noopener noreferrer">
+      {texts.doors.openPlain.lab}
+    </a>
+  );
+}
