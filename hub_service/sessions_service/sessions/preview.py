@@ -22,6 +22,7 @@ from .checks import drives_named, gather_facts, missing_drives
 from .handlers import SessionHandler
 from .pods import faults_in, has_yaml, render
 from .schemas import PodQuery, PreviewOut
+from .suggestions import CHOOSE_ANOTHER, drives_in_use, fixes_for, limit_reached, make_check
 
 _UNKNOWN = "There is no such field; leave it out."
 _FLAGS = frozenset({"dry_run"})
@@ -50,16 +51,17 @@ class Preview(ApiHandler):
         except RequestError as error:
             if _UNKNOWN in error.fields.values():
                 raise wrong_fields(error.fields) from None
-            checks = [_problem(field, text) for field, text in error.fields.items()]
+            checks = [make_check(field, text) for field, text in error.fields.items()]
         else:
             checks = await self._check(request)
             if not checks and self._shows_pod(request, is_dry_run):
                 checks, pod = await self._make_pod(request, is_dry_run)
+            checks += await self._news(request)
         environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
         after = {**limits, "after": _after(limits)}
         return {
-            "checks": checks,
+            "checks": checks + limit_reached(limits),
             "limits": after,
             "ready_in_seconds": self.service.ready_times.usual(environment),
             "cost": None,
@@ -79,20 +81,32 @@ class Preview(ApiHandler):
         """Return what is wrong with the pod, and the pod where there is one."""
         rendered = await render(self.service, self.visitor.name, request, is_dry_run=is_dry_run)
         faults = faults_in(rendered)
-        checks = [_problem(rendered["field"], str(one), path=one.path) for one in faults]
+        checks = [make_check(rendered["field"], str(one), path=one.path) for one in faults]
         shown = ("yaml", "default_yaml", "diff")
         return checks, {k: rendered[k] for k in shown} if "yaml" in rendered else None
 
     async def _check(self, request: LaunchRequest) -> list[dict[str, Any]]:
         service = self.service
         facts = await gather_facts(service, self.visitor.name, self.visitor.scopes)
-        checks = [_problem(one.field, one.message) for one in check(request, facts)]
+        checks = [make_check(one.field, one.message) for one in check(request, facts)]
         owner = await require_owner(service, self.visitor.name)
         found = await service.db.read(drives.resolve, owner.key, drives_named(request))
         missing = missing_drives(request, {"default", *found})
-        checks += [_problem(field, text) for field, text in missing.items()]
+        checks += [make_check(field, text) for field, text in missing.items()]
         checks += await self._look_for_holders(request, found)
+        for one in checks:
+            one["fixes"] = one["fixes"] or fixes_for(one["field"], request, facts)
         return checks
+
+    async def _news(self, request: LaunchRequest) -> list[dict[str, Any]]:
+        """Return what is good to know and stops nothing: drives that others work with."""
+        owner = await require_owner(self.service, self.visitor.name)
+        named = drives_named(request)
+        found = await self.service.db.read(drives.resolve, owner.key, named)
+        held = await self.service.db.read(drives.with_holders, found)
+        unsupported = self.service.link.snapshot.unsupported
+        can_read_only = not {"extra_drives", "extra_drives.read_only"} & set(unsupported)
+        return drives_in_use(request, held, can_read_only)
 
     async def _look_for_holders(
         self, request: LaunchRequest, found: Mapping[str, Drive]
@@ -104,7 +118,7 @@ class Preview(ApiHandler):
             named = [request.drive, *(one.drive for one in request.extra_drives)]
             place = [found[one].id if one in found else "" for one in named].index(held.drive.id)
             field = "drive" if place == 0 else f"extra_drives.{place - 1}.drive"
-            return [_problem(field, str(held))]
+            return [make_check(field, str(held), code="in-use", fixes=[CHOOSE_ANOTHER])]
         return []
 
     def _rest_call(self, body: dict[str, Any]) -> str:
@@ -137,17 +151,6 @@ class PodSpec(SessionHandler):
             text = rendered[query.which_text]
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(text)
-
-
-def _problem(field: str, message: str, *, path: str = "") -> dict[str, Any]:
-    return {
-        "field": field,
-        "path": path,
-        "level": "error",
-        "code": "field",
-        "message": message,
-        "fixes": [],
-    }
 
 
 def _after(limits: dict[str, Any]) -> dict[str, Any]:

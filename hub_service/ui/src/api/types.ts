@@ -102,18 +102,8 @@ export type SecretOffer = api.SecretOut;
 export type AccountOffer = api.OfferOut;
 export type InstanceOffer = api.InstanceOut;
 
-/** A billing project; figures that are not known are null, and left out of every text. */
-export interface BillingProject {
-  id: string;
-  name: string;
-  description?: string | null;
-  budget: number | null;
-  spent: number | null;
-  left: number | null;
-  period_ends: string | null;
-  state: "ok" | "warn" | "over" | null;
-  on_over: "warn" | "stop" | null;
-}
+/** Figures that are not known are null, and left out of every text. */
+export type BillingProject = api.BillingProjectOut;
 
 export interface EnvironmentChoice {
   name: string;
@@ -172,8 +162,6 @@ export type Preview = Refined<
   {
     checks: Check[];
     limits: { after?: Limits } | null;
-    /** The fields of the request that YAML of one's own overrides. */
-    overridden?: string[];
   }
 >;
 

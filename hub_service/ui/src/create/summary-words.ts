@@ -48,7 +48,8 @@ export function leftOf({ left, budget }: BillingProject, currency: string | null
     currency,
     maximumFractionDigits: 0,
   });
-  return texts.form.billingLeft(money.format(left), money.format(budget));
+  const say = (amount: string) => money.format(Number(amount));
+  return texts.form.billingLeft(say(left), say(budget));
 }
 
 export function billingLine(
