@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sessions_spawner.durations import say_duration
 from sessions_spawner.policy import Facts
 from sessions_spawner.request import LaunchRequest, to_stored
 from sessions_spawner.request.attached import attached_instances
 from sessions_spawner.request.environments import default_of
 
 from ..drives.models import Drive
-from ..lifecycle.explain import say_duration
 
 _LISTS: Final = ("extra_drives", "secrets", "cloud_sql", "ports")
 _LEFT_OUT: Final = ("image", "billing_project", "max_lifetime", "service_account")

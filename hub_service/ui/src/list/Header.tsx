@@ -3,7 +3,7 @@ import { useLimits } from "../api/queries";
 import type { Limits } from "../api/types";
 import { NewSession } from "../start/NewSession";
 import { texts } from "../texts";
-import { quantityWords } from "./words";
+import { inGiB } from "./words";
 
 export function Header() {
   const { data: limits } = useLimits();
@@ -20,9 +20,7 @@ function limitWords({ sessions, cpu, memory }: Limits): string {
   return [
     sessions ? texts.limits.sessions(sessions.used, sessions.max) : "",
     cpu?.max ? texts.limits.cpu(cpu.used, cpu.max) : "",
-    memory?.max
-      ? texts.limits.memory(quantityWords(String(memory.used)), quantityWords(String(memory.max)))
-      : "",
+    memory?.max ? texts.limits.memory(inGiB(memory.used), inGiB(memory.max)) : "",
   ]
     .filter(Boolean)
     .join(" · ");
