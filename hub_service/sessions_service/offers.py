@@ -54,7 +54,12 @@ async def environments_of(service: Service, visitor: Visitor) -> list[dict[str, 
     """Return the environments that a visitor may start, as page.md A9 has them."""
     snapshot = service.link.snapshot
     may_choose_image = (await rights_in(service, visitor))["custom_image"]
-    most = {"cpu": snapshot.cpu_max, "memory": snapshot.memory_max}
+    gpu = (await offers_to(service, visitor)).gpu
+    most = {
+        "cpu": snapshot.cpu_max,
+        "memory": snapshot.memory_max,
+        "gpu": gpu.most if gpu else None,
+    }
     doors = [door for door, offered in snapshot.doors.items() if offered.is_on]
     items = []
     for environment in await service.link.environments(visitor.name):

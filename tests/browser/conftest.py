@@ -71,6 +71,10 @@ c.LocalSessionSpawner.profile_list.append(
 c.LocalSessionSpawner.profile_list.append(
     {"display_name": "Shows more", "slug": "shows",
      "local_override": {"executable": [sys.executable, "-c", "import time; time.sleep(600)"]}})
+c.LocalSessionSpawner.profile_list.append(
+    {"display_name": "Sized", "slug": "sized",
+     "profile_options": {"size": {"display_name": "Size", "choices": {
+         "s": {"display_name": "small", "default": True}, "m": {"display_name": "middle"}}}}})
 # Its texts and its last lines are the worst that an administrator or a program may say.
 c.LocalSessionSpawner.profile_list.append(
     {"display_name": "<b onclick=alert(2)>Bold</b>", "slug": "hostile",

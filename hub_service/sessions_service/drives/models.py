@@ -10,6 +10,7 @@ from sessions_spawner.wire.messages import DriveRecord
 
 DEFAULT_NAME: Final = "default"
 _ONE_POD: Final = "ReadWriteOncePod"
+_ONE_MACHINE: Final = "ReadWriteOnce"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Drive:
     def is_for_one(self) -> bool:
         """Tell whether one session alone can have it at a time."""
         return self.access_mode == _ONE_POD
+
+    @property
+    def is_for_one_machine(self) -> bool:
+        """Tell whether the sessions that share it have to run on one machine."""
+        return self.access_mode == _ONE_MACHINE
 
     def to_record(self) -> DriveRecord:
         """Return what the spawner is told of it."""

@@ -307,6 +307,11 @@ def require_free_of_others(db: Db, drives: Iterable[Drive], session_id: str | No
             raise HeldByOne(drive, others[0])
 
 
+def with_holders(db: Db, drives: Mapping[str, Drive]) -> dict[str, Drive]:
+    """Return the same drives with the live sessions that mount each now."""
+    return dict(zip(drives, _with_holders(db, list(drives.values())), strict=True))
+
+
 def past_restoring(db: Db, *, at: datetime, grace_seconds: int, limit: int = 100) -> list[Drive]:
     """Return drives deleted longer ago than the grace, oldest first: their files may go."""
     before = at - timedelta(seconds=grace_seconds)

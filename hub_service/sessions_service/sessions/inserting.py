@@ -32,7 +32,7 @@ class LimitReached(Exception):
     """The owner has as many sessions pending and running as he may."""
 
     def __init__(self, used: int, limit: int) -> None:
-        super().__init__(f"{used} of {limit} sessions are in use. Stop one first.")
+        super().__init__(f"You have {used} of {limit} sessions running. Stop one first.")
         self.used = used
         self.limit = limit
 

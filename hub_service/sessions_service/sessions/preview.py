@@ -25,6 +25,7 @@ from .checks import drives_named, gather_facts, missing_drives
 from .handlers import SessionHandler
 from .pods import NO_PODS, checks_of, faults_in, has_yaml, render
 from .schemas import PodOut, PodQuery, PodSchemaOut, PreviewOut
+from .suggestions import CHOOSE_ANOTHER, drives_in_use, fixes_for, limit_reached, make_check
 
 _UNKNOWN = "There is no such field; leave it out."
 # What a hub process of the last version does not say of a pod.
@@ -55,16 +56,17 @@ class Preview(ApiHandler):
         except RequestError as error:
             if _UNKNOWN in error.fields.values():
                 raise wrong_fields(error.fields) from None
-            checks = [_problem(field, text) for field, text in error.fields.items()]
+            checks = [make_check(field, text) for field, text in error.fields.items()]
         else:
             checks = await self._check(request)
             if not checks and self._shows_pod(request, flags):
                 checks, pod = await self._make_pod(request, flags["dry_run"])
+            checks += await self._news(request)
         environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
         after = {**limits, "after": _after(limits)}
         return {
-            "checks": checks,
+            "checks": checks + limit_reached(limits),
             "limits": after,
             "ready_in_seconds": self.service.ready_times.usual(environment),
             "cost": None,
@@ -94,15 +96,27 @@ class Preview(ApiHandler):
         bad_yaml = _unreadable(request) if facts.rights >= {POD_SPEC_RIGHT} else None
         if bad_yaml is not None:  # with lines, and one check a fault
             refusals = tuple(one for one in refusals if one.field != bad_yaml.field)
-        checks = [_problem(one.field, one.message) for one in refusals]
+        checks = [make_check(one.field, one.message) for one in refusals]
         if bad_yaml is not None:
             checks += checks_of(request, bad_yaml.faults, bad_yaml.field)
         owner = await require_owner(service, self.visitor.name)
         found = await service.db.read(drives.resolve, owner.key, drives_named(request))
         missing = missing_drives(request, {"default", *found})
-        checks += [_problem(field, text) for field, text in missing.items()]
+        checks += [make_check(field, text) for field, text in missing.items()]
         checks += await self._look_for_holders(request, found)
+        for one in checks:
+            one["fixes"] = one["fixes"] or fixes_for(one["field"], request, facts)
         return checks
+
+    async def _news(self, request: LaunchRequest) -> list[dict[str, Any]]:
+        """Return what is good to know and stops nothing: drives that others work with."""
+        owner = await require_owner(self.service, self.visitor.name)
+        named = drives_named(request)
+        found = await self.service.db.read(drives.resolve, owner.key, named)
+        held = await self.service.db.read(drives.with_holders, found)
+        unsupported = self.service.link.snapshot.unsupported
+        can_read_only = not {"extra_drives", "extra_drives.read_only"} & set(unsupported)
+        return drives_in_use(request, held, can_read_only)
 
     async def _look_for_holders(
         self, request: LaunchRequest, found: Mapping[str, Drive]
@@ -114,7 +128,7 @@ class Preview(ApiHandler):
             named = [request.drive, *(one.drive for one in request.extra_drives)]
             place = [found[one].id if one in found else "" for one in named].index(held.drive.id)
             field = "drive" if place == 0 else f"extra_drives.{place - 1}.drive"
-            return [_problem(field, str(held))]
+            return [make_check(field, str(held), code="in-use", fixes=[CHOOSE_ANOTHER])]
         return []
 
     def _rest_call(self, body: dict[str, Any]) -> str:
@@ -174,19 +188,6 @@ def _unreadable(request: LaunchRequest) -> BadYaml | None:
     except BadYaml as error:
         return error
     return None
-
-
-def _problem(field: str, message: str) -> dict[str, Any]:
-    return {
-        "field": field,
-        "path": "",
-        "line": None,
-        "rule": "",
-        "level": "error",
-        "code": "field",
-        "message": message,
-        "fixes": [],
-    }
 
 
 def _after(limits: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ the field of the request.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from ..request import LaunchRequest
@@ -67,22 +67,22 @@ def ports_are_free(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     instances = attached_instances(request, offers) if facts.can_give("cloud_sql") else ()
     health = health_ports(tuple(one.offer for one in instances), offers).values()
     taken = {
-        **dict.fromkeys(offers.own_ports, "The session itself"),
-        **dict.fromkeys(health, "The Cloud SQL proxy"),
+        **dict.fromkeys(offers.own_ports, "the session itself"),
+        **dict.fromkeys(health, "the Cloud SQL proxy"),
     }
     for one in instances:
         if one.port in taken:
-            yield Refusal(f"cloud_sql.{one.place}.port", _taken_by(taken[one.port]))
-        taken.setdefault(one.port, f"The {one.origin}")
+            yield Refusal(f"cloud_sql.{one.place}.port", _taken_by(one.port, taken))
+        taken.setdefault(one.port, f"the {one.origin}")
     if not facts.can_give("ports"):
         return
     for place, port in enumerate(request.ports):
         if port.number in taken:
-            yield Refusal(f"ports.{place}.number", _taken_by(taken[port.number]))
+            yield Refusal(f"ports.{place}.number", _taken_by(port.number, taken))
 
 
-def _taken_by(origin: str) -> str:
-    return f"{origin} listens on this port; choose another."
+def _taken_by(port: int, taken: Mapping[int, str]) -> str:
+    return f"{port} is taken by {taken[port]}. Choose another port."
 
 
 def _variables(request: LaunchRequest, facts: Facts) -> Iterator[tuple[str, str, str]]:

@@ -142,7 +142,7 @@ def test_the_running_limit_holds_at_the_hubs_door(product: Product) -> None:
         start(product, f"anna/servers/n{number}", {})
     wait_for(lambda: len(listed(product)) == 4, what="four sessions")
     path, token = "users/anna/servers/n4", product.token("anna")
-    assert "4 of 4 sessions are in use" in refusal_of(product, path, {}, token=token)
+    assert "4 of 4 sessions running" in refusal_of(product, path, {}, token=token)
 
 
 def test_a_server_called_like_an_ended_session_does_not_revive_it(product: Product) -> None:

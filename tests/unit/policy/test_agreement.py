@@ -120,13 +120,15 @@ def test_a_secret_inside_of_another_is_refused() -> None:
 @pytest.mark.parametrize(
     ("cloud_sql", "ports", "found"),
     [
-        ([("p:r:c", 9801)], [], {"cloud_sql.0.port": "The Cloud SQL proxy"}),
-        ([("p:r:c", 8888)], [], {"cloud_sql.0.port": "The session itself"}),
+        ([("p:r:c", 9801)], [], {"cloud_sql.0.port": "9801 is taken by the Cloud SQL proxy"}),
+        ([("p:r:c", 8888)], [], {"cloud_sql.0.port": "8888 is taken by the session itself"}),
         ([("p:r:a", 7000), ("p:r:c", 7000)], [], {
-            "cloud_sql.1.port": "The Cloud SQL instance ‘p:r:a’"}),
-        ([("p:r:a", 7000)], [7000], {"ports.0.number": "The Cloud SQL instance ‘p:r:a’"}),
-        ([("p:r:a", None)], [9801], {"ports.0.number": "The Cloud SQL proxy"}),
-        ([("p:r:a", None), ("p:r:c", None)], [9802], {"ports.0.number": "The Cloud SQL proxy"}),
+            "cloud_sql.1.port": "7000 is taken by the Cloud SQL instance ‘p:r:a’"}),
+        ([("p:r:a", 7000)], [7000], {
+            "ports.0.number": "7000 is taken by the Cloud SQL instance ‘p:r:a’"}),
+        ([("p:r:a", None)], [9801], {"ports.0.number": "9801 is taken by the Cloud SQL proxy"}),
+        ([("p:r:a", None), ("p:r:c", None)], [9802], {
+            "ports.0.number": "9802 is taken by the Cloud SQL proxy"}),
         ([("p:r:a", None)], [9802, 5432], {}),
         ([], [9801], {}),
     ],
@@ -136,9 +138,9 @@ def test_a_port_is_had_by_one_program(
 ) -> None:
     instances = [{"instance": name, "port": port} for name, port in cloud_sql]
     numbers = [{"number": number} for number in ports]
-    listens = "listens on this port; choose another."
-    wanted = {field: f"{origin} {listens}" for field, origin in found.items()}
-    assert refused(cloud_sql=instances, ports=numbers) == wanted
+    assert refused(cloud_sql=instances, ports=numbers) == {
+        field: f"{taken}. Choose another port." for field, taken in found.items()
+    }
 
 
 # The rules find every contradiction that the plan would find.

@@ -178,7 +178,7 @@ def test_gpus_are_bounded_by_what_is_offered(
         ([{"number": 1023}], {"ports.0.number": "Choose a port from 1024 to 65535."}),
         (
             [{"number": 8080}, {"number": 8888}],
-            {"ports.1.number": "The session itself listens on this port; choose another."},
+            {"ports.1.number": "8888 is taken by the session itself. Choose another port."},
         ),
         (
             [{"number": 2000, "name": "a"}, {"number": 2001, "name": "a"}],

@@ -1,4 +1,4 @@
-/** "Show the call…": what Create sends, as whoever likes commands would write it. */
+/** "Show the call…": what Create session sends, as whoever likes commands would write it. */
 import { useEffect, useRef, useState } from "react";
 
 import { texts } from "../texts";
@@ -6,6 +6,25 @@ import { CopyButton } from "../ui/copy";
 import { useFollowed } from "./followed";
 
 const ORDER = ["rest", "graphql", "cli"];
+
+interface CallButtonProps {
+  isShown: boolean;
+  onToggle: () => void;
+}
+
+export function CallButton({ isShown, onToggle }: CallButtonProps) {
+  return (
+    <button
+      type="button"
+      className="btn btn-outline-secondary"
+      aria-expanded={isShown}
+      aria-controls={isShown ? "form-call" : undefined}
+      onClick={onToggle}
+    >
+      {texts.form.showCall}
+    </button>
+  );
+}
 
 export function CallPanel() {
   const { preview } = useFollowed();

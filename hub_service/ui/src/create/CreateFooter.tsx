@@ -1,4 +1,6 @@
-/** The buttons of the form: the call, open when ready, cancel, create. */
+/** The buttons of the form: open when ready, cancel, create. */
+import type { ReactNode } from "react";
+
 import { texts } from "../texts";
 import { closeLayer } from "../url/location";
 import { remember, usePreferences } from "../ui/preferences";
@@ -6,23 +8,15 @@ import { remember, usePreferences } from "../ui/preferences";
 interface CreateFooterProps {
   formId: string;
   isBusy: boolean;
-  isCallShown: boolean;
-  onToggleCall: () => void;
+  /** The button that shows the call, where there is room for it. */
+  children: ReactNode;
 }
 
-export function CreateFooter({ formId, isBusy, isCallShown, onToggleCall }: CreateFooterProps) {
+export function CreateFooter({ formId, isBusy, children }: CreateFooterProps) {
   const { openWhenReady } = usePreferences();
   return (
     <>
-      <button
-        type="button"
-        className="btn btn-outline-secondary"
-        aria-expanded={isCallShown}
-        aria-controls={isCallShown ? "form-call" : undefined}
-        onClick={onToggleCall}
-      >
-        {texts.form.showCall}
-      </button>
+      {children}
       <label className="form-check me-auto mb-0">
         <input
           type="checkbox"

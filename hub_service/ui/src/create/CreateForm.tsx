@@ -4,8 +4,9 @@ import { FormProvider } from "react-hook-form";
 
 import { closeLayer } from "../url/location";
 import { Dialog } from "../ui/Dialog";
+import { NARROW, useMedia } from "../ui/media";
 import { AdvancedFields } from "./AdvancedFields";
-import { CallPanel } from "./CallPanel";
+import { CallButton, CallPanel } from "./CallPanel";
 import { FixContext } from "./checked";
 import "./create.css";
 import { CreateFooter } from "./CreateFooter";
@@ -28,21 +29,24 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
   const id = useId();
   const { form, element, tab, setTab, create, refusal, submit, fix } = useCreateForm(point);
   const [isCallShown, setIsCallShown] = useState(false);
-  const toggleCall = () => {
-    setIsCallShown(!isCallShown);
-  };
+  const isNarrow = useMedia(NARROW);
+  const callButton = (
+    <CallButton
+      isShown={isCallShown}
+      onToggle={() => {
+        setIsCallShown(!isCallShown);
+      }}
+    />
+  );
   return (
     <Dialog
       title={title}
       onClose={closeLayer}
       size="wide"
       footer={
-        <CreateFooter
-          formId={id}
-          isBusy={create.isPending}
-          isCallShown={isCallShown}
-          onToggleCall={toggleCall}
-        />
+        <CreateFooter formId={id} isBusy={create.isPending}>
+          {!isNarrow && callButton}
+        </CreateFooter>
       }
     >
       <FormProvider {...form}>
@@ -66,6 +70,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
                 <TabPanel tab="advanced" shown={tab}>
                   <AdvancedFields isOwnSpec={point.isOwnSpec} />
                 </TabPanel>
+                {isNarrow && callButton}
                 {isCallShown && <CallPanel />}
               </div>
               <Summary />

@@ -25,17 +25,23 @@ export function Followers({ environments, clonedFrom, children }: FollowersProps
   const request = toRequest(values, clonedFrom, environment?.choices ?? []);
   const { data, isFetching, error } = usePreview(JSON.stringify(request), isAskable(request));
   const checked = useStable(checkedFields(data, values));
-  const overridden = useStable(data?.overridden ?? NONE);
+  const overridden = useStable(overriddenIn(data));
   const preview: Preview | undefined = data;
   return (
     <FollowedContext
-      value={{ values, environment, preview, isChecking: isFetching, failure: error }}
+      value={{ values, request, environment, preview, isChecking: isFetching, failure: error }}
     >
       <OverriddenContext value={overridden}>
         <CheckedContext value={checked}>{children}</CheckedContext>
       </OverriddenContext>
     </FollowedContext>
   );
+}
+
+/** Which fields of the request YAML of one's own overrides. */
+function overriddenIn(preview: Preview | undefined): readonly string[] {
+  const { overrides } = (preview?.pod ?? {}) as { overrides?: readonly string[] };
+  return overrides ?? NONE;
 }
 
 const NONE: readonly string[] = [];

@@ -5,6 +5,7 @@ import { useFormState } from "react-hook-form";
 import { texts } from "../texts";
 import { CheckedContext } from "./checked";
 import { useFollowed } from "./followed";
+import { wrongPaths } from "./own-errors";
 import { advancedCount, tabOf, type FormTab, type FormValues } from "./values";
 
 const TABS: readonly FormTab[] = ["general", "advanced"];
@@ -16,9 +17,9 @@ interface FormTabsProps {
 
 export function FormTabs({ tab, onChoose }: FormTabsProps) {
   const { values } = useFollowed();
-  const { errors } = useFormState<FormValues>();
+  const state = useFormState<FormValues>();
   const checked = use(CheckedContext);
-  const wrong = [...Object.keys(errors), ...Object.keys(checked)].map(tabOf);
+  const wrong = [...wrongPaths(state), ...Object.keys(checked)].map(tabOf);
   const count = advancedCount(values);
   return (
     <div

@@ -1,12 +1,13 @@
 /** What follows the form's values, for the summary and whatever else shows it. */
 import { createContext, use } from "react";
 
-import type { Environment, Preview } from "../api/types";
+import type { Environment, LaunchRequest, Preview } from "../api/types";
 import type { FormValues } from "./values";
 
 export interface Followed {
   /** A moment behind the fields while somebody types. */
   values: FormValues;
+  request: LaunchRequest;
   environment: Environment | undefined;
   preview: Preview | undefined;
   isChecking: boolean;

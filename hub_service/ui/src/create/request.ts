@@ -1,5 +1,6 @@
 /** How the form's values become a launch request, and how one fills the form; pure. */
 import type { EnvironmentChoice, LaunchRequest, Resources } from "../api/types";
+import { saysNothing } from "../start/fit-request";
 import {
   drivesIn,
   FIELDS_OF,
@@ -70,11 +71,6 @@ export function toRequest(
 }
 
 const NEEDED = ["environment", "idle_timeout", "drive"];
-
-function saysNothing(value: unknown): boolean {
-  if (value === null || value === undefined || value === "" || value === false) return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
-}
 
 /** An entry without what is null in it. */
 function filled<T extends object>(entry: T): T {

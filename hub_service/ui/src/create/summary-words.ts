@@ -1,6 +1,6 @@
 /** The lines of the summary, made of the form's values; pure but for the catalogue. */
 import type { BillingProject, Drive, Environment, Limits, Preview } from "../api/types";
-import { quantityWords, sizeWords } from "../list/words";
+import { inGiB, sizeWords } from "../list/words";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { visible } from "../ui/visible";
@@ -48,7 +48,8 @@ export function leftOf({ left, budget }: BillingProject, currency: string | null
     currency,
     maximumFractionDigits: 0,
   });
-  return texts.form.billingLeft(money.format(Number(left)), money.format(Number(budget)));
+  const say = (amount: string) => money.format(Number(amount));
+  return texts.form.billingLeft(say(left), say(budget));
 }
 
 export function billingLine(
@@ -68,9 +69,7 @@ export function afterLine(preview: Preview | undefined, limits: Limits | undefin
   const parts = [
     sessions?.max != null ? texts.form.afterSessions(sessions.used, sessions.max) : "",
     cpu?.max ? texts.limits.cpu(cpu.used, cpu.max) : "",
-    memory?.max
-      ? texts.limits.memory(quantityWords(String(memory.used)), quantityWords(String(memory.max)))
-      : "",
+    memory?.max ? texts.limits.memory(inGiB(memory.used), inGiB(memory.max)) : "",
   ].filter(Boolean);
   return parts.length > 0 ? texts.form.after(parts.join(", ")) : "";
 }

@@ -7,13 +7,14 @@ import { useDrives, useEnvironments } from "../api/queries";
 import type { Clone, Environment, FieldChange } from "../api/types";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
+import { defaultOf, fitRequest, type Offered } from "../start/fit-request";
+import { idlePresets, limitReason } from "./presets";
 import { preferences } from "../ui/preferences";
 import { dropDraft, loadDraft } from "./draft";
-import { defaultOf, fitting, type Offered } from "./fitting";
 import { fromLink } from "./link";
-import { idlePresets, limitReason } from "./presets";
-import { fromRequest } from "./request";
+import { changesIn, fromRequest, toRequest } from "./request";
 import { emptyValues, type FormValues } from "./values";
+import { withChoices } from "./with-choices";
 
 export interface StartingPoint {
   values: FormValues;
@@ -53,6 +54,7 @@ export function useStartingPoint(search: string) {
       drives: drives.data,
       unsupported: boot.me.unsupported,
       idleReason: limitReason,
+      idleDefault: defaultOf(environments.data)?.idle_default ?? boot.me.idle.default,
     };
     made = makePoint(search, offered, isFresh, clone.data);
     setPoint({ key, made });
@@ -74,13 +76,12 @@ function makePoint(
   isFresh: boolean,
   clone?: Clone,
 ): StartingPoint {
-  const empty = defaults(offered);
-  const { values: asked, notes } = beginning(search, empty, isFresh, clone);
-  const fit = fitting(asked, offered, empty);
+  const { values, notes } = beginning(search, offered, isFresh, clone);
+  const environment = offered.environments.find(({ name }) => name === values.environment);
   return {
-    values: fit.values,
+    values: withChoices(environment, values),
     clonedFrom: clone?.request.cloned_from ?? null,
-    notes: [...notes, ...fit.notes],
+    notes: [...new Set(notes)],
     changes: clone?.changes ?? [],
     environments: [...offered.environments],
     source: search,
@@ -89,25 +90,34 @@ function makePoint(
 }
 
 /** What was chosen before, wherever that was, and a word about where. */
-function beginning(search: string, empty: FormValues, isFresh: boolean, clone?: Clone) {
+function beginning(search: string, offered: Offered, isFresh: boolean, clone?: Clone) {
+  const empty = emptyValues(defaultOf(offered.environments)?.name ?? "", offered.idleDefault);
+  const presets = idlePresets().map(({ seconds }) => seconds);
   const { request: link, unknown } = fromLink(search);
   const notes = unknown.map((field) => texts.form.unknownField(field));
   const draft = isFresh ? null : loadDraft(search);
   if (draft) {
-    const lost = draft.values.env.length > 0 ? [texts.form.valuesNotKept] : [];
-    return { values: draft.values, notes: [texts.form.filledByDraft, ...lost, ...notes] };
+    const fit = fitDraft(draft.values, offered, presets, empty);
+    const lost = fit.values.env.length > 0 ? [texts.form.valuesNotKept] : [];
+    return {
+      values: fit.values,
+      notes: [texts.form.filledByDraft, ...lost, ...notes, ...fit.notes],
+    };
   }
   const isLink = Object.keys(link).length > 0;
   const last = isFresh || isLink || clone ? null : preferences().lastChoices;
   if (isLink && !clone) notes.unshift(texts.form.filledByLink);
   if (last) notes.unshift(texts.form.filledByLast);
-  const presets = idlePresets().map(({ seconds }) => seconds);
-  const request = { ...(clone?.request ?? last ?? {}), ...link };
-  return { values: fromRequest(request, presets, empty), notes };
+  const fit = fitRequest({ ...(clone?.request ?? last ?? {}), ...link }, offered);
+  return { values: fromRequest(fit.request, presets, empty), notes: [...notes, ...fit.notes] };
 }
 
-function defaults({ environments }: Offered): FormValues {
-  const environment = defaultOf(environments);
-  const idle = environment?.idle_default ?? boot.me.idle?.default ?? 900;
-  return emptyValues(environment?.name ?? "", idle);
+/** Only what cannot be had any more is changed: rows that were begun stay. */
+function fitDraft(values: FormValues, offered: Offered, presets: number[], empty: FormValues) {
+  const environment = offered.environments.find(({ name }) => name === values.environment);
+  const asked = toRequest(values, null, environment?.choices ?? []);
+  const fit = fitRequest(asked, offered);
+  const gone = Object.keys(asked).filter((field) => fit.request[field] !== asked[field]);
+  const changes = Object.fromEntries(gone.map((field) => [field, fit.request[field] ?? null]));
+  return { values: { ...values, ...changesIn(changes, presets, empty) }, notes: fit.notes };
 }

@@ -6,7 +6,7 @@ import { openLayer, showList, useHere } from "../url/location";
 import { filterCount, toApiQuery, withChange, withoutFilters } from "../url/list-query";
 import { paths } from "../url/routes";
 import { usePreferences } from "../ui/preferences";
-import { useQuickStart } from "./Header";
+import { useQuickStart } from "../start/useQuickStart";
 import { useCount } from "./useRows";
 
 /** Grey rows, drawn after 200 ms by the style sheet, so that a quick answer shows none. */

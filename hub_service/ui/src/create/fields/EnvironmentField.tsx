@@ -7,7 +7,7 @@ import { environmentSize } from "../../list/words";
 import { texts } from "../../texts";
 import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
-import { withChoices } from "../fitting";
+import { withChoices } from "../with-choices";
 import type { FormValues } from "../values";
 import { ChoiceFields } from "./ChoiceFields";
 import { EnvironmentDetails } from "./EnvironmentDetails";

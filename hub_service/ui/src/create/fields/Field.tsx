@@ -1,6 +1,6 @@
 /** A labelled field with its help and its message, tied together for screen readers. */
 import { use, useId, type ReactNode } from "react";
-import { get, useFormContext, useFormState, type FieldPath } from "react-hook-form";
+import { useFormContext, useFormState, type FieldPath } from "react-hook-form";
 
 import type { Check } from "../../api/types";
 import { texts } from "../../texts";
@@ -8,6 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
 import { CheckedContext, FixContext, OverriddenContext } from "../checked";
+import { ownMessage } from "../own-errors";
 import type { FormValues } from "../values";
 
 export interface FieldIds {
@@ -26,10 +27,9 @@ export interface FieldState extends FieldIds {
 export function useFieldIds(name: FieldPath<FormValues>): FieldState {
   const id = useId();
   const { control } = useFormContext<FormValues>();
-  const { errors } = useFormState({ control, name, exact: true });
+  const state = useFormState({ control, name, exact: true });
   const checked = use(CheckedContext)[name];
-  const found = get(errors, name) as { message?: string } | undefined;
-  const own = typeof found?.message === "string" ? found.message : undefined;
+  const own = ownMessage(state, name);
   const message = own ?? checked?.message;
   const check = own === undefined ? checked : undefined;
   const describedBy = `${id}-help ${id}-message`;
