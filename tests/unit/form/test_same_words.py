@@ -4,38 +4,132 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
-from sessions_spawner.form import make_form
+import pytest
+
+from sessions_spawner.form import FormTerms, make_form
+from sessions_spawner.form.fields import FIELDS, LIFE_UNITS
 from sessions_spawner.form.page import say_timeout
+from sessions_spawner.policy.facts import Facts
+from sessions_spawner.request import FIELD_DEFAULTS
 from sessions_spawner.request.environments import read_profiles
+from sessions_spawner.request.offer_settings import read_offers
 from sessions_spawner.settings import IdleTimeouts
 
 UI = Path(__file__).resolve().parents[3] / "hub_service" / "ui" / "src"
-FIELDS = {"NameField": "name", "EnvironmentField": "environment", "IdleField": "idle",
-          "DriveField": "drive"}  # fmt: skip
+CREATE = UI / "create"
+# A field of the spawn page → its component on our form, and its words' name in `texts.ts`.
+PLACES: Final = {
+    "name": ("NameField", "name"),
+    "environment": ("EnvironmentField", "environment"),
+    "resources": ("SizeFields", "size"),
+    "image": ("ImageField", "image"),
+    "idle_timeout": ("IdleField", "idle"),
+    "drive": ("DriveField", "drive"),
+    "extra_drives": ("ExtraDrivesField", "extraDrives"),
+    "cloud_sql": ("CloudSqlField", "cloudSql"),
+    "secrets": ("SecretsField", "secrets"),
+    "service_account": ("ServiceAccountField", "serviceAccount"),
+    "billing_project": ("BillingField", "billing"),
+    "ports": ("PortsField", "ports"),
+    "max_lifetime": ("LifetimeField", "lifetime"),
+    "env": ("VariablesField", "env"),
+}
+EMPTY: Final = {
+    "environment": "noEnvironments",
+    "cloud_sql": "noInstances",
+    "secrets": "noSecrets",
+    "service_account": "noAccounts",
+    "billing_project": "noProjects",
+}
+# Fields with a name of their own for each of their parts.
+PARTS: Final = {
+    "CPU": "cpu",
+    "Memory in GiB": "memory",
+    "GPU": "gpu",
+    "read-only": "rowReadOnly",
+    "Longest life, number": "lifetimeNumber",
+    "Longest life, unit": "lifetimeUnit",
+}
 
 
-def words_of_our_form() -> list[str]:
-    """Return the labels of our form's fields, in their order."""
-    order = re.findall(r"<(\w+Field)\b", (UI / "create" / "CreateForm.tsx").read_text())
-    form = (UI / "texts.ts").read_text().partition("\n  form: {\n")[2]
-    said = dict(re.findall(r'^    (\w+): "([^"]*)",$', form.partition("\n  },\n")[0], re.MULTILINE))
-    return [said[FIELDS[name]] for name in order]
+def said() -> dict[str, str]:
+    """Return the plain texts of our form, by their names."""
+    form = (UI / "texts.ts").read_text().partition("\n  form: {\n")[2].partition("\n  },\n")[0]
+    return dict(re.findall(r'^    (\w+):\s+"([^"]*)",$', form, re.MULTILINE))
 
 
-def spawn_page() -> str:
+def fields_of_our_form() -> list[str]:
+    """Return the components of our form, in their order."""
+    files = [CREATE / "GeneralFields.tsx", CREATE / "AdvancedFields.tsx"]
+    if not all(file.exists() for file in files):
+        files = [CREATE / "CreateForm.tsx"]
+    found = "".join(
+        file.read_text().partition("<NameField")[2] or file.read_text() for file in files
+    )
+    names = ["NameField", *re.findall(r"<(\w+Fields?)\b", found)]
+    known = [component for component, _ in PLACES.values()]
+    # Those of a pod of one's own come again.
+    return list(dict.fromkeys(name for name in names if name in known))
+
+
+def spawn_page(**offered: object) -> str:
     environments = read_profiles([{"display_name": "Python", "slug": "python"}])
     settings = IdleTimeouts()
-    return make_form(
-        environments, ["default", "data"], settings.presets, settings.default_seconds, "Room."
+    facts = Facts(
+        {one.name: one for one in environments},
+        offers=read_offers(
+            gpu={"resource": "nvidia.com/gpu", "most": 2}, images=["registry.example.org/*"]
+        ),
+        rights=frozenset({"custom-image", "pod-spec"}),
+        **offered,  # type: ignore[arg-type]
     )
+    terms = FormTerms(
+        drives={"default": "", "data": "5 GiB"},
+        presets=settings.presets,
+        default_timeout=settings.default_seconds,
+        room="Room.",
+    )
+    return make_form(facts, terms)
 
 
-def test_both_have_the_same_fields_in_the_same_words_and_order() -> None:
-    words = words_of_our_form()
-    assert len(words) == len(FIELDS)
+def test_both_have_the_same_fields_in_the_same_order() -> None:
+    ours = fields_of_our_form()
+    assert ours, "our form's fields are found"
+    there = [PLACES[one.key][0] for one in FIELDS if one.key in PLACES]
+    assert [name for name in there if name in ours] == ours
+    assert {one.key for one in FIELDS} == {*PLACES, "pod_overrides"}
+
+
+def test_both_say_the_same_words() -> None:
+    words = said()
+    for one in FIELDS:
+        name = PLACES.get(one.key, ("", ""))[1]
+        for key, own in (
+            (name, one.label),
+            (f"{name}Help", one.help),
+            (EMPTY.get(one.key, ""), one.empty),
+        ):
+            if key in words:
+                assert own == words[key], key
+    page = spawn_page()
+    for part, key in PARTS.items():
+        assert words.get(key, part) == part
+        assert part in page
+
+
+def test_the_page_shows_every_field_in_the_order_of_the_declarations() -> None:
     labels = re.findall(r"<(?:label|legend)[^>]*>([^<]+)<", spawn_page())
-    assert [label for label in labels if label in words] == words
+    expected = [one.label for one in FIELDS]
+    assert [label for label in labels if label in expected] == expected
+
+
+def test_every_field_of_a_request_is_on_the_form_or_comes_later() -> None:
+    later = {"visibility", "collaborative"}
+    elsewhere = {"choices", "pod_spec", "cloned_from"}
+    there = {one.key for one in FIELDS} - {"environment"}
+    assert there | later | elsewhere == set(FIELD_DEFAULTS)
 
 
 def test_both_offer_the_same_idle_timeouts_and_default() -> None:
@@ -43,5 +137,29 @@ def test_both_offer_the_same_idle_timeouts_and_default() -> None:
     for seconds in IdleTimeouts().presets:
         assert re.search(rf'<option value="{seconds}"[^>]*>{say_timeout(seconds)}</option>', page)
     assert '<option value="900" selected>15 min</option>' in page
-    said = [say_timeout(seconds) for seconds in IdleTimeouts().presets]
-    assert said == ["15 min", "30 min", "1 h", "2 h", "12 h", "24 h", "Unlimited"]
+    words = [say_timeout(seconds) for seconds in IdleTimeouts().presets]
+    assert words == ["15 min", "30 min", "1 h", "2 h", "12 h", "24 h", "Unlimited"]
+    assert say_timeout(5400) == "1 h 30 min"
+
+
+def test_both_begin_with_the_same_values() -> None:
+    page = spawn_page()
+    assert re.search(r'value="python" required checked', page)
+    assert '<option value="default" selected>your default</option>' in page
+    assert '<option value="hours" selected>hours</option>' in page
+    assert list(LIFE_UNITS) == ["minutes", "hours", "days"]
+    texts = re.findall(r'<input class="form-control"[^>]* value="([^"]*)"', page)
+    assert texts
+    assert not any(texts)
+    assert "checked" not in page.replace("required checked", "")
+    assert '<details class="mb-3">' in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reason"),
+    [(86_400, "Your limit is 12 h."), (-1, "Unlimited is not open to you.")],
+)
+def test_what_is_over_the_limit_is_closed_with_the_reason(seconds: int, reason: str) -> None:
+    page = spawn_page(idle_timeout_max=43_200, idle_may_be_never=False)
+    assert re.search(rf'<option value="{seconds}" disabled>[^<]* – {re.escape(reason)}<', page)
+    assert '<option value="43200">12 h</option>' in page
