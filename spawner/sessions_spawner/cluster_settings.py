@@ -1,4 +1,4 @@
-"""The administrator's settings of sessions on a cluster: what is offered, and what a pod may be."""
+"""The administrator's settings of what is offered to sessions, and of what a pod may be."""
 
 from __future__ import annotations
 
@@ -48,6 +48,12 @@ class SessionOffers(Configurable):
         "the connection's variables, such as PG), `user`, `database`, `title`, `groups`. Example: "
         "``c.SessionOffers.cloud_sql = {'shop:europe-west1:main': {'variables': 'PG'}}``.",
     ).tag(config=True)
+    billing_projects = Dict(
+        help="Offer billing projects by their ids, with `title`, `description` and `groups` "
+        "(default: everybody): who pays for a session, as its pod's label "
+        f"``{LABEL_PREFIX}/billing-project`` and the list say. Local sessions have them too. "
+        "Example: ``c.SessionOffers.billing_projects = {'ml-q4': {'groups': ['ml']}}``.",
+    ).tag(config=True)
     images = List(
         Unicode(),
         help="List patterns of images that people with the scope "
@@ -65,7 +71,9 @@ class SessionOffers(Configurable):
         "``c.SessionOffers.cloud_sql_proxy = {'image': 'registry.example.org/sql-proxy:2.27.0'}``.",
     ).tag(config=True)
 
-    @validate("secrets", "service_accounts", "images", "gpu", "cloud_sql_proxy")
+    @validate(
+        *("secrets", "service_accounts", "billing_projects", "images", "gpu", "cloud_sql_proxy")
+    )
     def _check_offer(self, proposal: dict[str, Any]) -> Any:
         name, value = proposal["trait"].name, proposal["value"]
         given: dict[str, Any] = {name: value} if value else {}
@@ -87,11 +95,16 @@ class SessionOffers(Configurable):
             secrets=self.secrets,
             service_accounts={**(labelled or {}), **self.service_accounts},
             cloud_sql=self.cloud_sql,
+            billing_projects=self.billing_projects,
             images=list(self.images),
             gpu=self.gpu or None,
             cloud_sql_proxy=self.cloud_sql_proxy,
             own_ports=own_ports,
         )
+
+    def read_for_processes(self) -> Offers:
+        """Return what can be offered to sessions that are no pods. Raises `BadOffer`."""
+        return read_offers(billing_projects=self.billing_projects)
 
 
 class PodRules(Configurable):

@@ -17,12 +17,13 @@ from traitlets import List, Union, default
 from traitlets.config import Config, LoggingConfigurable
 
 from . import hub_line, hub_process, intake, spawn_page
+from .cluster_settings import SessionOffers
 from .intake import Checked
 from .plan import Plan, PlanConflict, PlanFacts, make_plan
 from .progress import Progress
 from .request import LaunchRequest, digest_of, to_stored
 from .request.environments import Environment
-from .request.offers import NO_OFFERS, Offers
+from .request.offers import Offers
 from .run import Failure, Run, StartFailed, make_stage
 from .storage.drives import Drives
 from .wire.channel import LinkDown, Refused
@@ -103,11 +104,11 @@ class SessionSpawner(Base):
 
     async def list_offers(self) -> Offers:
         """Return what the administrator offers to be attached, to whomever. Raises `BadOffer`."""
-        return NO_OFFERS
+        return SessionOffers(config=self.config).read_for_processes()
 
     def fixed_offers(self) -> dict[str, Any] | None:
         """Return the offers as settings; None where they change and have to be asked for."""
-        return {}
+        return SessionOffers(config=self.config).read_for_processes().to_wire()
 
     async def rehearse(self, checked: Checked) -> None:
         """Look at what would be made of a request, before it is admitted. Raises `BadYaml`."""

@@ -47,6 +47,9 @@ c.JupyterHub.load_roles.append({"name": "assistants", "groups": ["assistants"], 
 c.JupyterHub.load_groups["keepers"] = {"users": ["keeper"]}
 c.JupyterHub.load_roles.append({"name": "keepers", "groups": ["keepers"], "scopes": [
     "custom:sessions:admin"]})
+c.SessionOffers.billing_projects = {
+    "physics": {"title": "Physics, fourth quarter", "description": "Of the whole department"},
+    "keeping": {"groups": ["keepers"]}}
 # What the hub's own pages show around ours.
 c.JupyterHub.template_vars = {"announcement": "<b>Tonight</b> the hub restarts."}
 c.JupyterHub.services.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
@@ -12,6 +12,8 @@ from ..offers import describe_me, environments_of, limits_of, offers_to
 from ..web.handler import ApiHandler
 from ..web.operation import operation
 from ..web.routes import Route
+
+_FIGURES: Final = ("budget", "spent", "left", "period_ends", "state", "on_over")
 
 
 class EnvironmentOut(BaseModel):
@@ -61,6 +63,17 @@ class InstanceOut(OfferOut):
     service_account: str | None
 
 
+class BillingProjectOut(OfferOut):
+    """Who pays for a session; figures are null as long as nobody counts."""
+
+    budget: str | None
+    spent: str | None
+    left: str | None
+    period_ends: datetime | None
+    state: Literal["ok", "warn", "over"] | None
+    on_over: Literal["warn", "stop"] | None
+
+
 class OfferList(BaseModel):
     """What the visitor may attach."""
 
@@ -81,6 +94,14 @@ class InstanceList(BaseModel):
     """The Cloud SQL instances that the visitor may attach."""
 
     items: list[InstanceOut]
+    total: int
+    next: str | None
+
+
+class BillingProjectList(BaseModel):
+    """The billing projects that the visitor's sessions may be paid from."""
+
+    items: list[BillingProjectOut]
     total: int
     next: str | None
 
@@ -169,6 +190,16 @@ class Instances(ApiHandler):
         )
 
 
+class BillingProjects(ApiHandler):
+    """Billing projects."""
+
+    @operation("List billing projects", Action.LOOK, answer=BillingProjectList)
+    async def get(self) -> dict[str, Any]:
+        """Answer who may pay for the visitor's sessions; budgets are not counted yet."""
+        offers = (await offers_to(self.service, self.visitor)).billing_projects.values()
+        return _listed([{**one.to_json(), **dict.fromkeys(_FIGURES)} for one in offers])
+
+
 class Limits(ApiHandler):
     """What the visitor has used and may use."""
 
@@ -196,6 +227,7 @@ ROUTES = [
     Route("api/v1/secrets", Secrets),
     Route("api/v1/service-accounts", ServiceAccounts),
     Route("api/v1/cloud-sql", Instances),
+    Route("api/v1/billing-projects", BillingProjects),
     Route("api/v1/limits", Limits),
     Route("api/v1/me", Me),
 ]

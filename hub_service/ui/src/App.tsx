@@ -3,13 +3,13 @@ import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
-import { Drawer } from "./details/Drawer";
 import { ListScreen } from "./list/ListScreen";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
 import { OpenScreen } from "./open/OpenScreen";
 import { StatusDialog } from "./status/StatusDialog";
 import { texts } from "./texts";
+import { lazily } from "./ui/lazily";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
@@ -22,12 +22,16 @@ const loadForm = () =>
     return part;
   });
 const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
+const Drawer = lazily(() => import("./details/Drawer").then(({ Drawer: Loaded }) => Loaded));
 
 export function App() {
   const { place } = useHere();
   useEffect(() => {
     // The form is there before it is asked for.
-    const idle = window.setTimeout(() => void loadForm().catch(() => undefined), 1500);
+    const idle = window.setTimeout(() => {
+      Drawer.preload();
+      void loadForm().catch(() => undefined);
+    }, 1500);
     return () => {
       window.clearTimeout(idle);
     };

@@ -372,6 +372,7 @@ export const texts = {
     ended: "This session has ended.",
     toList: "All sessions",
   },
+  partAway: "This part of the page could not be loaded. Reload the page.",
   missing: "There is no such session, or it is not yours to see.",
   noPage: "There is no such page.",
 
@@ -387,6 +388,7 @@ export const texts = {
     signIn: "Sign in",
     noAnswer: "No answer. Trying again…",
     unreachable: "No answer: the hub cannot be reached right now.",
+    partAway: "This part of the page could not be loaded. Reload the page.",
     missing: "There is no such session, or it is not yours to see.",
     tooLarge: "Too large: up to 64 kB.",
     many: (seconds: number | null) =>

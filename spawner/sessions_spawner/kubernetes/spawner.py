@@ -119,7 +119,6 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     def unsupported_fields(self) -> dict[str, str]:
         """Return what comes later."""
         later = (
-            "billing_project",
             "visibility",
             "collaborative",
             "max_lifetime",

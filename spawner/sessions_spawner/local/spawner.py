@@ -117,7 +117,6 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
         )
         later = (
             "ports",
-            "billing_project",
             "visibility",
             "collaborative",
             "max_lifetime",

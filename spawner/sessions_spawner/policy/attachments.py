@@ -52,6 +52,15 @@ def account_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal
         yield Refusal("service_account", _not_offered("service account", asked))
 
 
+def billing_project_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse a billing project that is not offered to the owner."""
+    asked = request.billing_project
+    if asked is None or not facts.can_give("billing_project"):
+        return
+    if asked not in facts.offers.billing_projects:
+        yield Refusal("billing_project", _not_offered("billing project", asked))
+
+
 def instances_are_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     """Refuse Cloud SQL instances that are not offered to the owner, or lack their account."""
     if not facts.can_give("cloud_sql"):

@@ -20,6 +20,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rules.variables_are_free,
     attachments.secrets_are_offered,
     attachments.account_is_offered,
+    attachments.billing_project_is_offered,
     attachments.instances_are_offered,
     attachments.image_is_offered,
     attachments.gpus_are_offered,

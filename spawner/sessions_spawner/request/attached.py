@@ -57,6 +57,7 @@ def require_offered(request: LaunchRequest, offers: Offers) -> None:
         *((one.name, offers.secrets) for one in request.secrets),
         *((one.instance, offers.cloud_sql) for one in request.cloud_sql),
         *((name, offers.service_accounts) for name in [request.service_account] if name),
+        *((name, offers.billing_projects) for name in [request.billing_project] if name),
     ]
     for name, offered in named:
         if name not in offered:

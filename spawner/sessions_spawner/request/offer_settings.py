@@ -13,6 +13,7 @@ from .offers import (
     ENGINE_PORTS,
     AccountOffer,
     BadOffer,
+    BillingOffer,
     CloudSqlProxy,
     Engine,
     GpuOffer,
@@ -29,6 +30,16 @@ _MOST_FIRST_PORT: Final = 65_000
 
 _SHOWN: Final = ("title", "description", "groups")
 _SECRET: Final = (*_SHOWN, "secret", "env", "keys", "files", "path", "mode")
+# The value of a label: what pays for a pod is read from there, so it stands there as it is.
+_BILLING_PROJECT: Final = re.compile(r"(?!.*---)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+# Settings whose entries are called otherwise than Kubernetes calls its objects.
+_FORMS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
+    "cloud_sql": (CLOUD_SQL_INSTANCE, "project:region:instance"),
+    "billing_projects": (
+        _BILLING_PROJECT,
+        "the value of a label: up to 63 letters, digits, dots, hyphens and underscores",
+    ),
+}
 _INSTANCE: Final = (
     *(*_SHOWN, "engine", "port", "private_ip", "iam_login", "credentials", "credentials_key"),
     *("service_account", "variables", "user", "database"),
@@ -45,6 +56,7 @@ def read_offers(
     secrets: object = None,
     service_accounts: object = None,
     cloud_sql: object = None,
+    billing_projects: object = None,
     images: object = (),
     gpu: object = None,
     cloud_sql_proxy: object = None,
@@ -59,6 +71,10 @@ def read_offers(
         },
         cloud_sql={
             name: _read_instance(name, given) for name, given in _entries("cloud_sql", cloud_sql)
+        },
+        billing_projects={
+            name: _read_billing_project(name, given)
+            for name, given in _entries("billing_projects", billing_projects)
         },
         images=_read_images(images),
         gpu=_read_gpu(gpu),
@@ -76,15 +92,14 @@ def _entries(setting: str, given: object) -> Iterable[tuple[str, object]]:
     if not isinstance(given, Mapping):
         raise BadOffer(f"{setting} has to be a dictionary of names and their settings.")
     for name in given:
-        is_name = (
-            isinstance(name, str) and CLOUD_SQL_INSTANCE.fullmatch(name) is not None
-            if setting == "cloud_sql"
-            else is_object_name(name)
-        )
-        if not is_name:
-            form = "project:region:instance" if setting == "cloud_sql" else "a Kubernetes name"
+        pattern, form = _FORMS.get(setting, (None, "a Kubernetes name"))
+        if not (is_object_name(name) if pattern is None else _fits(pattern, name)):
             raise BadOffer(f"{setting} entry ‘{name}’: has to be called like {form}.")
     return [(str(name), {} if entry is None else entry) for name, entry in given.items()]
+
+
+def _fits(pattern: re.Pattern[str], name: object) -> bool:
+    return isinstance(name, str) and pattern.fullmatch(name) is not None
 
 
 def _shown(name: str, entry: Entry) -> dict[str, Any]:
@@ -154,6 +169,10 @@ def _read_path(entry: Entry, default: str) -> str:
 
 def _read_account(name: str, given: object) -> AccountOffer:
     return AccountOffer(**_shown(name, Entry(f"service_accounts entry ‘{name}’", given, _SHOWN)))
+
+
+def _read_billing_project(name: str, given: object) -> BillingOffer:
+    return BillingOffer(**_shown(name, Entry(f"billing_projects entry ‘{name}’", given, _SHOWN)))
 
 
 def _read_instance(name: str, given: object) -> InstanceOffer:

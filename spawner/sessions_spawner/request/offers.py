@@ -1,4 +1,4 @@
-"""What the administrator offers: secrets, service accounts, Cloud SQL instances, images, GPUs."""
+"""What the administrator offers: secrets, accounts, instances, billing projects, images, GPUs."""
 
 from __future__ import annotations
 
@@ -86,6 +86,11 @@ class InstanceOffer(Offer):
 
 
 @dataclass(frozen=True)
+class BillingOffer(Offer):
+    """A billing project: who pays for a session. Its name is the value of a label as it is."""
+
+
+@dataclass(frozen=True)
 class GpuOffer:
     """The name of the cluster's resource for GPUs, and how many of them one session may have."""
 
@@ -114,6 +119,7 @@ class Offers:
     secrets: Mapping[str, SecretOffer] = field(default_factory=dict)
     service_accounts: Mapping[str, AccountOffer] = field(default_factory=dict)
     cloud_sql: Mapping[str, InstanceOffer] = field(default_factory=dict)
+    billing_projects: Mapping[str, BillingOffer] = field(default_factory=dict)
     images: tuple[ImagePattern, ...] = ()
     gpu: GpuOffer | None = None
     cloud_sql_proxy: CloudSqlProxy = CloudSqlProxy()
@@ -126,6 +132,7 @@ class Offers:
             secrets=_for(self.secrets, groups),
             service_accounts=_for(self.service_accounts, groups),
             cloud_sql=_for(self.cloud_sql, groups),
+            billing_projects=_for(self.billing_projects, groups),
         )
 
     def to_wire(self) -> dict[str, Any]:
@@ -134,6 +141,7 @@ class Offers:
             "secrets": _to_settings(self.secrets),
             "service_accounts": _to_settings(self.service_accounts),
             "cloud_sql": _to_settings(self.cloud_sql),
+            "billing_projects": _to_settings(self.billing_projects),
             "images": [pattern.text for pattern in self.images],
             "gpu": asdict(self.gpu) if self.gpu else None,
             "cloud_sql_proxy": asdict(self.cloud_sql_proxy),

@@ -15,6 +15,7 @@ c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 10}
 c.LocalSessionSpawner.stop_grace_seconds = 2.0
 c.LocalSessionSpawner.environment = {"SITE": "here", "UNWANTED": "x"}
 c.SessionPolicy.env_refused = ["LD_*"]
+c.SessionOffers.billing_projects = {"physics": {}}
 
 async def later(spawner):
     return {"WHO": spawner.user.name, "FAST": "late"}

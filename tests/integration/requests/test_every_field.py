@@ -80,6 +80,12 @@ def has_that_variable(product: Product, session: Session, door: str) -> None:
     assert env_of_kernel(product, session)["TINY_FLAG"] == "is on"
 
 
+def is_paid_by_it(product: Product, session: Session, door: str) -> None:
+    assert session["billing_project"] == "physics"
+    listed = product.api("GET", "sessions?billing_project=physics", expect=200).json()["items"]
+    assert [one["id"] for one in listed] == [session["id"]]
+
+
 def has_no_parent_that_nobody_sees(product: Product, session: Session, door: str) -> None:
     # `test_a_clone_names_its_parent` has the other side.
     assert session["parent"] is None
@@ -101,7 +107,7 @@ WANTED: dict[str, tuple[Any, str | Effect]] = {
     "service_account": ("robot", NOT_LOCAL),
     "cloud_sql": ([{"instance": "project:region:name"}], NOT_LOCAL),
     "ports": ([{"number": 8080}], LATER),
-    "billing_project": ("physics", LATER),
+    "billing_project": ("physics", is_paid_by_it),
     "visibility": ({"level": "everyone"}, LATER),
     "collaborative": (True, LATER),
     "env": ({"TINY_FLAG": "is on"}, has_that_variable),

@@ -202,6 +202,7 @@ CASES: dict[Key, Case] = {
     ("GET", "api/v1/secrets"): Case(),
     ("GET", "api/v1/service-accounts"): Case(),
     ("GET", "api/v1/cloud-sql"): Case(),
+    ("GET", "api/v1/billing-projects"): Case(),
     ("GET", "api/v1/limits"): Case(),
     ("GET", "api/v1/me"): Case(),
     ("GET", "api/v1/drives"): Case(),

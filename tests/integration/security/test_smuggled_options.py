@@ -32,7 +32,7 @@ SMUGGLED: dict[str, tuple[dict[str, Any], str]] = {
     "a secret": ({"secrets": [{"name": "key"}]}, "secrets: "),
     "an account": ({"service_account": "robot"}, "service_account: "),
     "a database": ({"cloud_sql": [{"instance": "project:region:name"}]}, "cloud_sql: "),
-    "somebody who pays": ({"billing_project": "physics"}, "billing_project: "),
+    "somebody who pays": ({"billing_project": "keeping"}, "billing_project: "),
     "a drive more": (
         {"extra_drives": [{"drive": "d", "path": "p"}]},
         "There is no drive called ‘d’",

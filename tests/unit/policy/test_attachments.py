@@ -25,6 +25,7 @@ ALL = read_offers(
         "p:r:named": {"service_account": "reader"},
         "p:r:ops": {"groups": ["ops"]},
     },
+    billing_projects={"ml-q4": {}, "ops-only": {"groups": ["ops"]}},
     images=["quay.io/team/*", "docker.io/python:3.*"],
     gpu={"resource": "nvidia.com/gpu", "most": 2},
     own_ports=(8888,),
@@ -51,6 +52,7 @@ def test_what_is_offered_is_allowed() -> None:
     request = {
         "secrets": [{"name": "s3"}, {"name": "ssh", "as": "files"}, {"name": "db", "as": "both"}],
         "service_account": "reader",
+        "billing_project": "ml-q4",
         "cloud_sql": [{"instance": "p:r:open", "port": 6543}, {"instance": "p:r:named"}],
         "image": "quay.io/team/x:1",
         "resources": {"gpu": 2},
@@ -68,6 +70,7 @@ def test_what_is_offered_is_allowed() -> None:
             {"secrets": [{"name": "ops-none"}]},
         ),
         ("service_account", {"service_account": "ops-only"}, {"service_account": "ops-none"}),
+        ("billing_project", {"billing_project": "ops-only"}, {"billing_project": "ops-none"}),
         (
             "cloud_sql.0.instance",
             {"cloud_sql": [{"instance": "p:r:ops"}]},

@@ -221,6 +221,27 @@ BAD: list[tuple[dict[str, Any], str]] = [
         "service_accounts entry ‘a’: there is no setting ‘env’; use title, description, groups.",
     ),
     (
+        {"billing_projects": {"ml q4": {}}},
+        (
+            "billing_projects entry ‘ml q4’: has to be called like the value of a label: up to 63 "
+            "letters, digits, dots, hyphens and underscores."
+        ),
+    ),
+    (
+        {"billing_projects": {"ml---q4": {}}},
+        (
+            "billing_projects entry ‘ml---q4’: has to be called like the value of a label: up to "
+            "63 letters, digits, dots, hyphens and underscores."
+        ),
+    ),
+    (
+        {"billing_projects": {"ml-q4": {"budget": 500}}},
+        (
+            "billing_projects entry ‘ml-q4’: there is no setting ‘budget’; use title, description, "
+            "groups."
+        ),
+    ),
+    (
         {"cloud_sql": {"main": {}}},
         "cloud_sql entry ‘main’: has to be called like project:region:instance.",
     ),
@@ -319,12 +340,14 @@ def test_an_offer_is_there_for_its_groups_and_without_groups_for_everybody() -> 
         secrets={"all": {}, "empty": {"groups": []}, "ml": {"groups": ["ml", "ops"]}},
         service_accounts={"ml": {"groups": ["ml"]}},
         cloud_sql={DB: {"groups": ["ml"]}},
+        billing_projects={"ml-q4": {"groups": ["ml"]}, "common": {}},
         images=["quay.io/*"],
         gpu={"resource": "nvidia.com/gpu"},
     )
     stranger = offers.for_groups(["other"])
     assert list(stranger.secrets) == ["all", "empty"]
     assert (dict(stranger.service_accounts), dict(stranger.cloud_sql)) == ({}, {})
+    assert list(stranger.billing_projects) == ["common"]
     assert (stranger.images, stranger.gpu) == (offers.images, offers.gpu)
     assert offers.for_groups(["x", "ml"]) == offers
     assert list(offers.for_groups([]).secrets) == ["all", "empty"]
@@ -373,6 +396,7 @@ SETTINGS = st.fixed_dictionaries(
     optional={
         "secrets": st.dictionaries(NAMES, SECRETS, max_size=3),
         "service_accounts": st.dictionaries(NAMES, st.fixed_dictionaries({}, optional=SHOWN)),
+        "billing_projects": st.dictionaries(NAMES, st.fixed_dictionaries({}, optional=SHOWN)),
         "cloud_sql": st.dictionaries(
             st.sampled_from([DB, "a:b:c", "org:a:b:c"]), INSTANCES, max_size=3
         ),

@@ -4,6 +4,7 @@ export interface ActivityBody {
   used: (UsedLine)[];
   memory?: MemoryLine | null;
   doors?: DoorsLine | null;
+  usage?: UsageLine | null;
 }
 
 export interface ActivityOut {
@@ -14,6 +15,24 @@ export interface AdoptBody {
   owner: string;
   name: string;
   claim: string;
+}
+
+export interface BillingProjectList {
+  items: (BillingProjectOut)[];
+  total: number;
+  next: string | null;
+}
+
+export interface BillingProjectOut {
+  id: string;
+  name: string;
+  description: string;
+  budget: string | null;
+  spent: string | null;
+  left: string | null;
+  period_ends: string | null;
+  state: "ok" | "warn" | "over" | null;
+  on_over: "warn" | "stop" | null;
 }
 
 export interface Chronicle {
@@ -329,6 +348,7 @@ export interface SessionOut {
   idle: Record<string, unknown>;
   expires_at: string | null;
   lifetime_ends_at: string | null;
+  used: UsedNow | null;
   created_at: string;
   started_at: string | null;
   ready_at: string | null;
@@ -376,11 +396,22 @@ export interface Unlisted {
   unlisted: string;
 }
 
+export interface UsageLine {
+  cpu?: number | null;
+  memory: number;
+}
+
 export interface UsedLine {
   kind: "notebook" | "lab" | "code" | "shell" | "ssh" | "port";
   at?: string | null;
   busy?: boolean;
   sentence?: string;
+}
+
+export interface UsedNow {
+  cpu: number | null;
+  memory: number;
+  at: string;
 }
 
 export interface Visibility {

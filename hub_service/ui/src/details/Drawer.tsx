@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 
 import { isMissing, useSession } from "../api/useSession";
 import type { Session } from "../api/types";
+import { boot } from "../boot/boot";
 import { belongsTo, hasEnded } from "../live/fits";
 import { readyWords } from "../status/Progress";
 import { texts } from "../texts";
@@ -14,11 +15,8 @@ import { CopyButton } from "../ui/copy";
 import { useReturnFocus } from "../ui/focus";
 import { Icon } from "../ui/Icon";
 import { visible } from "../ui/visible";
-import { Overview } from "./Overview";
 import { Rename } from "./Rename";
-import { Story } from "./Story";
-
-const PARTS: readonly DetailsPart[] = ["overview", "story"];
+import { shownParts } from "./parts";
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
   const { data: session, error } = useSession(id);
@@ -78,30 +76,37 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
         <span className="text-break">{visible(session.email ?? session.owner)}</span>
         {ready && <span>{texts.details.readyAfter(ready)}</span>}
       </p>
-      <nav className="nav nav-underline mb-3" aria-label={texts.details.partsLabel}>
-        {PARTS.map((each) => (
-          <button
-            key={each}
-            type="button"
-            className={`nav-link ${each === part ? "active" : ""}`}
-            aria-current={each === part ? "page" : undefined}
-            onClick={() => {
-              replaceLayer(PATHS[each](session.id));
-            }}
-          >
-            {texts.details.parts[each]}
-          </button>
-        ))}
-      </nav>
-      {part === "overview" ? <Overview session={session} /> : <Story session={session} />}
+      <Parts session={session} part={part} />
     </div>
   );
 }
 
-const PATHS: Record<DetailsPart, (id: string) => string> = {
-  overview: paths.details,
-  story: paths.story,
-};
+/** The tabs of the details, and the part that the address asks for, if it is shown. */
+function Parts({ session, part }: { session: Session; part: DetailsPart }) {
+  const parts = shownParts(session, boot.me);
+  const chosen = parts.find((each) => each.part === part) ?? parts[0];
+  if (!chosen) return null;
+  return (
+    <>
+      <nav className="nav nav-underline mb-3" aria-label={texts.details.partsLabel}>
+        {parts.map((each) => (
+          <button
+            key={each.part}
+            type="button"
+            className={`nav-link ${each === chosen ? "active" : ""}`}
+            aria-current={each === chosen ? "page" : undefined}
+            onClick={() => {
+              replaceLayer(paths.part(session.id, each.part));
+            }}
+          >
+            {each.title}
+          </button>
+        ))}
+      </nav>
+      <chosen.Body key={chosen.part} session={session} />
+    </>
+  );
+}
 
 /** Opened by its address: the tab under the drawer follows from the session's state. */
 function useTabOf(session: Session | undefined): void {
@@ -109,6 +114,6 @@ function useTabOf(session: Session | undefined): void {
   useEffect(() => {
     if (tabIsKnown || !session || place.at !== "details") return;
     const right = hasEnded(session) && !belongsTo("active", session) ? "history" : "active";
-    if (right !== tab) replaceLayer(PATHS[place.part](place.id), right);
+    if (right !== tab) replaceLayer(paths.part(place.id, place.part), right);
   }, [tabIsKnown, tab, session, place]);
 }

@@ -2,7 +2,9 @@
 import type { DoorName } from "../api/types";
 
 export type Tab = "active" | "history";
-export type DetailsPart = "overview" | "story";
+/** The parts of the details; one that is not shown yet leads to the overview. */
+export type DetailsPart = "overview" | (typeof DETAILS_PARTS)[number];
+const DETAILS_PARTS = ["story", "logs", "yaml"] as const;
 
 export type Place =
   | { at: "list"; tab: Tab }
@@ -26,10 +28,9 @@ export function placeOf(path: string): Place {
   }
   if (first !== "s") return NOWHERE;
   if (third === "status") return { at: "status", id: second };
-  if (third === "" || third === "story") {
-    return { at: "details", id: second, part: third === "story" ? "story" : "overview" };
-  }
-  return NOWHERE;
+  if (third === "") return { at: "details", id: second, part: "overview" };
+  const part = DETAILS_PARTS.find((each) => each === third);
+  return part ? { at: "details", id: second, part } : NOWHERE;
 }
 
 const NOWHERE: Place = { at: "nowhere" };
@@ -45,6 +46,7 @@ export const paths = {
   clone: (id: string) => `new?clone=${id}`,
   details: (id: string) => `s/${id}`,
   story: (id: string) => `s/${id}/story`,
+  part: (id: string, part: DetailsPart) => (part === "overview" ? `s/${id}` : `s/${id}/${part}`),
   rename: (id: string) => `s/${id}?rename=1`,
   /** The details, with focus on what keeps the session running longer. */
   keep: (id: string) => `s/${id}?keep=1`,

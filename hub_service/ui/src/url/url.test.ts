@@ -20,6 +20,7 @@ describe("paths", () => {
     ["history/", { at: "list", tab: "history" }],
     ["new", { at: "new" }],
     [paths.details(ID), { at: "details", id: ID, part: "overview" }],
+    [paths.part(ID, "logs"), { at: "details", id: ID, part: "logs" }],
     [paths.story(ID), { at: "details", id: ID, part: "story" }],
     [paths.status(ID), { at: "status", id: ID }],
     [paths.open(ID, "shell"), { at: "open", id: ID, door: "shell" }],

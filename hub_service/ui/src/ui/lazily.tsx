@@ -1,0 +1,51 @@
+/** Parts of the page that are loaded when they are first shown, or before by `preload`. */
+import { lazy, Suspense, useState, type ComponentType } from "react";
+
+import { texts } from "../texts";
+
+export type Lazily<Props> = ComponentType<Props> & { preload: () => void };
+
+/** Once it is loaded it is shown at once: React holds back what was suspended for 300 ms. */
+export function lazily<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): Lazily<Props> {
+  let loaded: ComponentType<Props> | null = null;
+  const loadOnce = () => load().then((part) => (loaded = part));
+  const Later = lazy(() =>
+    loadOnce()
+      .catch(() => Away)
+      .then((part) => ({ default: part as ComponentType<object> })),
+  );
+  function Part(props: Props) {
+    const [Shown] = useState<ComponentType<object>>(
+      () => (loaded as ComponentType<object> | null) ?? Later,
+    );
+    return (
+      <Suspense fallback={null}>
+        <Shown {...props} />
+      </Suspense>
+    );
+  }
+  return Object.assign(Part, {
+    preload: () => {
+      if (!loaded) void loadOnce().catch(() => undefined);
+    },
+  });
+}
+
+function Away() {
+  return (
+    <p role="alert">
+      {texts.partAway}{" "}
+      <button
+        type="button"
+        className="btn btn-sm btn-outline-secondary"
+        onClick={() => {
+          location.reload();
+        }}
+      >
+        {texts.errors.reload}
+      </button>
+    </p>
+  );
+}
