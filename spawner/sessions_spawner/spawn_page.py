@@ -35,7 +35,7 @@ async def show(spawner: SessionSpawner) -> str:
     facts, trouble = await intake.facts_for_form(spawner)
     terms = FormTerms(
         drives={name: offer["notes"].get(name, "") for name in offer["drives"]},
-        presets=idle.offered,
+        presets=idle.presets,
         default_timeout=idle.default_within,
         room=offer["room"],
         trouble=trouble,
