@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader
 
-from ..policy.attachments import why_no_image
+from ..policy.attachments import IMAGE_RIGHT
 from ..policy.facts import Facts
 from ..policy.own_yaml import POD_SPEC_RIGHT
 from ..request.environments import Environment as SessionEnvironment
@@ -22,6 +22,7 @@ _templates: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_NO_IMAGE: Final = "You may not choose an image of your own. An administrator can allow it."
 _WAYS: Final = {"env": "as variables", "files": "as files", "both": "as both"}
 
 
@@ -107,10 +108,8 @@ def _drive(typed: Typed, terms: FormTerms) -> tuple[str, str]:
 
 def _why_not(facts: Facts) -> dict[str, str]:
     """Return field → why the person may not use it."""
-    found = {name: text for name, text in facts.unsupported.items() if name != "image"}
-    if reason := facts.unsupported.get("image") or why_no_image(facts):
-        found["image"] = reason
-    return found
+    may_choose_image = IMAGE_RIGHT in facts.rights and facts.offers.images
+    return {**({} if may_choose_image else {"image": _NO_IMAGE}), **facts.unsupported}
 
 
 def _may_write_yaml(facts: Facts) -> bool:

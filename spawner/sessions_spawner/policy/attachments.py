@@ -85,8 +85,11 @@ def image_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     """Refuse an image that fits none of the administrator's patterns."""
     if request.image is None or not facts.can_give("image"):
         return
-    if reason := why_no_image(facts):
-        yield Refusal("image", reason)
+    if IMAGE_RIGHT not in facts.rights:
+        yield Refusal("image", _NO_RIGHT_TO_IMAGES)
+        return
+    if not facts.offers.images:
+        yield Refusal("image", "No images of one's own are allowed here; leave it out.")
         return
     try:
         image = parse_image(request.image)
@@ -96,13 +99,6 @@ def image_is_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     if not any(pattern.fits(image) for pattern in facts.offers.images):
         listed = ", ".join(pattern.text for pattern in facts.offers.images)
         yield Refusal("image", f"‘{image}’ is not allowed here. Use one like: {listed}.")
-
-
-def why_no_image(facts: Facts) -> str:
-    """Return why the owner may choose no image of his own; an empty text if he may."""
-    if IMAGE_RIGHT not in facts.rights:
-        return _NO_RIGHT_TO_IMAGES
-    return "" if facts.offers.images else "No images of one's own are allowed here; leave it out."
 
 
 def gpus_are_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from sessions_spawner.form import FormTerms, make_form
+from sessions_spawner.form import FormTerms, keep_typed, make_form, read_typed
 from sessions_spawner.form.fields import FIELDS, LIFE_UNITS
 from sessions_spawner.form.page import say_timeout
 from sessions_spawner.policy.facts import Facts
@@ -43,50 +43,49 @@ EMPTY: Final = {
     "service_account": "noAccounts",
     "billing_project": "noProjects",
 }
-# Fields with a name of their own for each of their parts.
-PARTS: Final = {
-    "CPU": "cpu",
-    "Memory in GiB": "memory",
-    "GPU": "gpu",
-    "read-only": "rowReadOnly",
-    "Longest life, number": "lifetimeNumber",
-    "Longest life, unit": "lifetimeUnit",
-}
+# Words of both forms that are no field's label, help or empty state.
+ELSEWHERE: Final = (
+    *("cpu", "memory", "gpu", "upTo", "never", "idleLimit", "noAccount", "noProject"),
+    *("rowDrive", "rowPath", "rowReadOnly", "chooseDrive", "secretAs", "unlistedField"),
+    *("portNumber", "portProtocol", "portName", "portNameHint", "udp"),
+    *("lifetimeNumber", "lifetimeUnit", "noEnvironmentCalled", "unknownField", "driveInUse"),
+)
 
 
 def said() -> dict[str, str]:
-    """Return the plain texts of our form, by their names."""
+    """Return the texts of our form by their names; `…` stands where something is filled in."""
     form = (UI / "texts.ts").read_text().partition("\n  form: {\n")[2].partition("\n  },\n")[0]
-    return dict(re.findall(r'^    (\w+):\s+"([^"]*)",$', form, re.MULTILINE))
+    plain = re.findall(r'^    (\w+):\s+"([^"]*)",$', form, re.MULTILINE)
+    filled = re.findall(r"^    (\w+): \([^)]*\) =>\s+`([^`]*)`,$", form, re.MULTILINE)
+    return dict(plain) | {name: re.sub(r"\$\{[^}]*\}", "…", text) for name, text in filled}
 
 
 def fields_of_our_form() -> list[str]:
     """Return the components of our form, in their order."""
     files = [CREATE / "GeneralFields.tsx", CREATE / "AdvancedFields.tsx"]
-    if not all(file.exists() for file in files):
-        files = [CREATE / "CreateForm.tsx"]
-    found = "".join(
-        file.read_text().partition("<NameField")[2] or file.read_text() for file in files
-    )
-    names = ["NameField", *re.findall(r"<(\w+Fields?)\b", found)]
-    known = [component for component, _ in PLACES.values()]
-    # Those of a pod of one's own come again.
-    return list(dict.fromkeys(name for name in names if name in known))
+    # What comes first there is the form of a pod of one's own.
+    shown = [file.read_text().rpartition("return (")[2] for file in files]
+    return re.findall(r"<(\w+Fields?)\b", "".join(shown))
 
 
 def spawn_page(**offered: object) -> str:
-    environments = read_profiles([{"display_name": "Python", "slug": "python"}])
+    options = {"tag": {"choices": {"a": {}}, "unlisted_choice": {"enabled": True}}}
+    environments = read_profiles(
+        [{"display_name": "Python", "slug": "python", "profile_options": options}]
+    )
     settings = IdleTimeouts()
     facts = Facts(
         {one.name: one for one in environments},
         offers=read_offers(
-            gpu={"resource": "nvidia.com/gpu", "most": 2}, images=["registry.example.org/*"]
+            secrets={"s3": {}},
+            gpu={"resource": "nvidia.com/gpu"},
+            images=["registry.example.org/*"],
         ),
         rights=frozenset({"custom-image", "pod-spec"}),
         **offered,  # type: ignore[arg-type]
     )
     terms = FormTerms(
-        drives={"default": "", "data": "5 GiB"},
+        drives={"default": "", "data": "5 GiB · in use by churn"},
         presets=settings.presets,
         default_timeout=settings.default_seconds,
         room="Room.",
@@ -95,28 +94,28 @@ def spawn_page(**offered: object) -> str:
 
 
 def test_both_have_the_same_fields_in_the_same_order() -> None:
-    ours = fields_of_our_form()
-    assert ours, "our form's fields are found"
-    there = [PLACES[one.key][0] for one in FIELDS if one.key in PLACES]
-    assert [name for name in there if name in ours] == ours
-    assert {one.key for one in FIELDS} == {*PLACES, "pod_overrides"}
+    there = [one.key for one in FIELDS]
+    assert [PLACES[key][0] for key in there if key in PLACES] == fields_of_our_form()
+    assert set(there) == {*PLACES, "pod_overrides"}
 
 
-def test_both_say_the_same_words() -> None:
+def test_both_name_and_explain_their_fields_in_the_same_words() -> None:
     words = said()
     for one in FIELDS:
         name = PLACES.get(one.key, ("", ""))[1]
-        for key, own in (
-            (name, one.label),
-            (f"{name}Help", one.help),
-            (EMPTY.get(one.key, ""), one.empty),
-        ):
-            if key in words:
-                assert own == words[key], key
-    page = spawn_page()
-    for part, key in PARTS.items():
-        assert words.get(key, part) == part
-        assert part in page
+        if name:
+            assert one.label == words[name]
+            assert one.help == words.get(f"{name}Help", "")
+        if one.key in EMPTY:
+            assert one.empty == words[EMPTY[one.key]]
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_both_say_the_rest_in_the_same_words_too(name: str) -> None:
+    keep_typed(read_typed({"environment": ["x"], "evil": ["y"]}))
+    page = spawn_page(idle_timeout_max=3600, cpu_max="8")
+    words = re.escape(said()[name]).replace("…", "[^<>]+")
+    assert re.search(rf"[>\"\s]{words}[<\"\s]", page)
 
 
 def test_the_page_shows_every_field_in_the_order_of_the_declarations() -> None:

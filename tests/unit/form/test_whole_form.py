@@ -181,7 +181,7 @@ def test_what_a_person_may_not_use_is_closed_with_the_reason() -> None:
     image = re.search(r'<input[^>]*name="image"[^>]*>.*?</div>', page, re.DOTALL)
     assert image is not None
     assert " disabled" in image[0]
-    assert "ask the administrator for the scope custom:sessions:custom-image" in image[0]
+    assert "You may not choose an image of your own." in image[0]
     for label, reason in (("Ports", "Not here."), ("Secrets", "No secrets are shared with you.")):
         assert re.search(rf'<fieldset class="mb-3" disabled[^>]*>\s*<legend[^>]*>{label}<', page)
         assert reason in page
