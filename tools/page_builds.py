@@ -1,4 +1,4 @@
-"""Hatchling's hook that refuses a wheel without the two pages' builds."""
+"""Hatchling's hook that refuses a wheel without the builds of its pages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NEEDED = {
     "the Sessions page": "hub_service/sessions_service/web/static/app/.vite/manifest.json",
     "the shell's page": "labextension_proxy/sessions_proxy/shell/static/index.html",
+    "the extension of JupyterLab": (
+        "labextension_proxy/share/jupyter/labextensions/jupyterhub-sessions/package.json"
+    ),
 }
 
 
@@ -17,7 +20,7 @@ class PageBuilds(BuildHookInterface[Any]):
     """Stops a build whose artefacts are missing; an editable install may do without them."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Check that both builds are there.
+        """Check that every build is there.
 
         Raises:
             RuntimeError: with the command that makes them.
@@ -26,4 +29,5 @@ class PageBuilds(BuildHookInterface[Any]):
             return
         missing = [name for name, path in NEEDED.items() if not Path(self.root, path).exists()]
         if missing:
-            raise RuntimeError(f"{' and '.join(missing)} must be built first: run `make wheel`.")
+            names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+            raise RuntimeError(f"{names} must be built first: run `make wheel`.")

@@ -15,6 +15,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
     from .activity.extension import load
+    from .page_config import name_session
     from .ports.handlers import mount
     from .ports.own import OwnPorts
     from .programs import put_own_programs_first
@@ -23,4 +24,5 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     put_own_programs_first(os.environ)
     mend_lab_terminals(server.web_app.settings)
     mount(server.web_app, OwnPorts(os.environ))
+    name_session(server.web_app.settings, os.environ)
     load(server)

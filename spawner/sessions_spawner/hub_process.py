@@ -193,12 +193,34 @@ class HubProcess:
         return hub_line.announcement_of(self.hub) if own is None else own
 
     async def offer_of(self, user: Any) -> dict[str, Any]:
-        """Return a user's drives and a sentence on his limit; the default drive if nobody knows."""
+        """Return a user's drives and a sentence on his limit; the default drive if nobody knows.
+
+        `notes` says something of some of the drives.
+        """
+        nothing = {"drives": ["default"], "notes": {}, "room": ""}
         owner = self.owner_of(user)
         try:
-            return await self.link.ask("offer", {"owner_key": owner.key})
+            return {**nothing, **await self.link.ask("offer", {"owner_key": owner.key})}
         except (LinkDown, Refused, TimeoutError):
-            return {"drives": ["default"], "room": ""}
+            return nothing
+
+    async def make_drive(self, user: Any, name: str) -> None:
+        """Have a drive of a user's, made now if there is none. Raises `Refused`, `LinkDown`."""
+        owner = self.owner_of(user)
+        question = {"owner_key": owner.key, "owner": owner.name, "name": name}
+        await self.link.ask("make_drive", question)
+
+    async def last_session(self, owner: Any, server: str, run: str, viewer: str) -> dict[str, Any]:
+        """Return `{id, sentence}` of the session that a server last was; empty if nobody knows.
+
+        `run` is its id where that is known; the sentence says to a viewer why it ended.
+        """
+        key = self.owner_of(owner).key
+        question = {"owner_key": key, "server": server, "id": run, "viewer": viewer}
+        try:
+            return await self.link.ask("last", question)
+        except (LinkDown, Refused, TimeoutError):
+            return {}
 
     async def describe_owner(self, body: Body) -> Body:
         """Answer who a user is: when made, in which groups."""
@@ -358,8 +380,12 @@ def attach(
     the same system user could read them.
     """
     global _current  # noqa: PLW0603 (a process has one hub)
+    from .hub_pages import sessions_page
+
     forbid_dumps()
     hub.log.addFilter(hub_line.HidesOptions())
+    # For our templates of the hub's pages; whatever the file gives to templates stays.
+    hub.template_vars.setdefault("sessions_page", sessions_page)
     _current = HubProcess(hub, folder, port, address=address, secret=secret)
     return _current
 

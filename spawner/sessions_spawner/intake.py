@@ -96,6 +96,25 @@ async def check_request(
     return Checked(request, environment, layers, offers)
 
 
+async def facts_for_form(spawner: SessionSpawner) -> tuple[Facts, str]:
+    """Return what a person may choose, and a sentence on what could not be read."""
+    environments: tuple[Environment, ...] = ()
+    offers = NO_OFFERS
+    trouble = []
+    try:
+        environments = await spawner.list_environments()
+    except BadProfile as error:
+        trouble.append(f"Tell the administrator: {error}")
+    try:
+        offers = (await spawner.list_offers()).for_groups([one.name for one in spawner.user.groups])
+    except BadOffer as error:
+        spawner.log.exception("offers.unreadable")
+        trouble.append(f"Tell the administrator: {error}")
+    named = {one.name: one for one in environments}
+    facts = make_facts(spawner, named, offers, hub_line.rights_of(spawner.user))
+    return facts, " ".join(trouble)
+
+
 async def _environments(spawner: SessionSpawner) -> dict[str, Environment]:
     try:
         return {one.name: one for one in await spawner.list_environments()}

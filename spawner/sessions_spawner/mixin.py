@@ -16,9 +16,8 @@ from traitlets import Callable as CallableTrait
 from traitlets import List, Union, default
 from traitlets.config import Config, LoggingConfigurable
 
-from . import hub_line, hub_process, intake
+from . import hub_line, hub_process, intake, spawn_page
 from .cluster_settings import SessionOffers
-from .form import FormError, keep_typed, make_form, read_form, typed_values
 from .intake import Checked
 from .log_lines import tidy_all
 from .plan import Plan, PlanConflict, PlanFacts, make_plan
@@ -61,6 +60,8 @@ class SessionSpawner(Shows, Base):
     reserved_variables: tuple[str, ...] = ("SESSIONS_*",)
 
     run: Run | None = None
+    # The session of the last start, also after its end; empty if it was refused.
+    last_run = ""
     _progress: Progress | None = None
     _failure: Failure | None = None
     _was_stopped = False
@@ -171,8 +172,10 @@ class SessionSpawner(Shows, Base):
         self._failure = None
         self._was_stopped = False
         self._began = time.monotonic()
+        self.last_run = ""
         checked = await intake.read_request(self)
         self.run = run = await self._admit(checked)
+        self.last_run = run.id
         try:
             plan = self.make_plan(run, checked)
             self._enter("preparing drive")
@@ -241,34 +244,18 @@ class SessionSpawner(Shows, Base):
 
     async def get_options_form(self) -> str:
         """Return the form of the hub's spawn page."""
-        hub = hub_process.current()
-        idle = hub.idle()
-        offer = await hub.offer_of(self.user)
-        return make_form(
-            await self.list_environments(),
-            offer["drives"],
-            idle.offered,
-            idle.default_within,
-            offer["room"],
-        )
+        return await spawn_page.show(self)
 
-    def run_options_from_form(self, form_data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    def run_options_from_form(self, form_data: Mapping[str, Sequence[Any]]) -> spawn_page.Options:
         """Return the launch request that was typed, checked by its own rules in `start`.
 
-        Raises the hub's refusal; what was typed stays in the form.
+        A new drive is made first. Raises the hub's refusal; what was typed stays in the form.
         """
-        try:
-            keep_typed(typed_values(form_data))
-            return read_form(form_data)
-        except FormError as error:
-            raise hub_line.make_refusal(str(error), "form") from None
+        return spawn_page.read(self, form_data)
 
     def options_from_query(self, query_data: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         """Fill the form and start nothing: a link never starts a session."""
-        # 5.5 leaves the prefix that tells options from the hub's own parameters.
-        typed = {name.removeprefix("opt-"): texts for name, texts in query_data.items() if texts}
-        keep_typed({name: str(texts[0]) for name, texts in typed.items()})
-        raise hub_line.make_refusal("Check the choices, then press Start.", "query")
+        raise spawn_page.fill(query_data)
 
     # Request and admission
 

@@ -170,6 +170,14 @@ def test_the_wheel_switches_the_server_extension_on(wheel: zipfile.ZipFile) -> N
     assert enabled == {"sessions_proxy": True}
 
 
+def test_the_wheel_brings_the_extension_to_where_jupyterlab_looks(wheel: zipfile.ZipFile) -> None:
+    place = ".data/data/share/jupyter/labextensions/jupyterhub-sessions/"
+    found = {name.partition(place)[2] for name in wheel.namelist() if place in name}
+    (about,) = (name for name in wheel.namelist() if name.endswith(f"{place}package.json"))
+    build = json.loads(wheel.read(about))["jupyterlab"]["_build"]
+    assert found == {"package.json", build["load"]}
+
+
 def test_a_wheel_without_the_pages_is_refused_with_a_sentence(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "LICENSE", "README.md", "tools/page_builds.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -177,8 +185,8 @@ def test_a_wheel_without_the_pages_is_refused_with_a_sentence(tmp_path: Path) ->
     built = build_wheel(tmp_path, tmp_path / "dist")
     assert built.returncode != 0
     assert (
-        "the Sessions page and the shell's page must be built first: run `make wheel`"
-        in built.stdout
+        "the Sessions page, the shell's page and the extension of JupyterLab must be built first: "
+        "run `make wheel`" in built.stdout
     )
 
 

@@ -30,7 +30,7 @@ def run_python_check(argv: Sequence[str]) -> bool:
 
 
 def run_page_scripts(script: str) -> bool:
-    """Run an npm script of both pages, where they have it, and tell whether all passed."""
+    """Run an npm script of all pages, where they have it, and tell whether all passed."""
     passed = True
     for page in PAGES:
         ensure_packages(page)

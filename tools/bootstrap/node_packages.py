@@ -1,4 +1,4 @@
-"""The two pages' builds and the proxy, from their package-lock files."""
+"""The pages' builds and the proxy, from their package-lock files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .machine import check_node
-from .places import CHECKOUT, cache_folder
+from .places import CHECKOUT, LAB_SHARE, cache_folder
 from .programs import run
 from .steps import Step, digest, made_aside, stamp_of
 
@@ -49,7 +49,14 @@ SHELL_PAGE = Page(
     output=CHECKOUT / "labextension_proxy" / "sessions_proxy" / "shell" / "static",
     proof="index.html",
 )
-PAGES = (SESSIONS_PAGE, SHELL_PAGE)
+LAB_EXTENSION = Page(
+    name="the extension of JupyterLab",
+    short_name="lab-extension",
+    sources=CHECKOUT / "labextension_proxy" / "labextension",
+    output=LAB_SHARE / "jupyter" / "labextensions" / "jupyterhub-sessions",
+    proof="package.json",
+)
+PAGES = (SESSIONS_PAGE, SHELL_PAGE, LAB_EXTENSION)
 
 
 def ensure_packages(page: Page) -> None:
@@ -101,7 +108,7 @@ def ensure_page(page: Page) -> None:
 
 
 def ensure_pages() -> None:
-    """Have both pages' builds.
+    """Have every page's build.
 
     Raises:
         Trouble: when Node is missing or a build fails.

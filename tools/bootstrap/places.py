@@ -15,6 +15,8 @@ SOURCE_ROOTS = (
     CHECKOUT / "hub_service",
     CHECKOUT / "labextension_proxy",
 )
+# What the wheel puts into `share`: the built extension of JupyterLab.
+LAB_SHARE = CHECKOUT / "labextension_proxy" / "share"
 
 
 def cache_folder() -> Path:

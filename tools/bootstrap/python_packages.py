@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .machine import check_python
-from .places import BUILD, CHECKOUT, REQUIREMENTS, SOURCE_ROOTS, WHEELS
+from .places import BUILD, CHECKOUT, LAB_SHARE, REQUIREMENTS, SOURCE_ROOTS, WHEELS
 from .programs import run
 from .steps import Step, Trouble, digest, say, stamp_of
 
@@ -18,6 +18,7 @@ PACKAGED = (
     SOURCE_ROOTS[0] / "sessions_spawner",
     SOURCE_ROOTS[1] / "sessions_service",
     SOURCE_ROOTS[2] / "sessions_proxy",
+    LAB_SHARE,
 )
 
 

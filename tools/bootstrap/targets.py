@@ -197,7 +197,7 @@ def docs() -> int:
 
 
 def wheel() -> int:
-    """Build the wheel with both pages in it."""
+    """Build the wheel with all pages in it."""
     ensure_environment(HUB_6)
     ensure_pages()
     print(ensure_wheel().relative_to(CHECKOUT))

@@ -202,23 +202,3 @@ class Places:
         except (ValidationError, TypeError, KeyError) as error:
             raise Refused("version", f"The hub's question cannot be read: {error}") from None
         return {"places": await self._service.db.write(drives.note_places, placed)}
-
-
-class Offer:
-    """Answers `offer` of the link: what the hub's spawn page says of an owner."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    async def __call__(self, body: Body) -> Body:
-        """Answer the owner's drives by name and a sentence on his limit."""
-        service = self._service
-        key = str(body["owner_key"])
-        listed = await service.db.read(drives.listed, key)
-        used = await service.db.read(store.running_count, key)
-        limit = service.link.snapshot.running_limit
-        names = {drive.name: None for drive in listed}
-        return {
-            "drives": list({"default": None, **names}),
-            "room": f"This would be session {used + 1} of {limit}.",
-        }

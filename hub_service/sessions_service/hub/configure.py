@@ -241,8 +241,10 @@ def sealing_keys(c: Config) -> str:
 
 
 def _set_pages(c: Config, open_after_login: bool) -> None:
-    templates = str(Path(__file__).parent / "templates")
-    c.JupyterHub.template_paths = [templates, *_given(c, "template_paths", [])]
+    here = Path(__file__).parent
+    given = _given(c, "template_paths", [])
+    # The bar goes before an administrator's own pages, the others make room for them.
+    c.JupyterHub.template_paths = [str(here / "templates"), *given, str(here / "pages")]
     if open_after_login and "default_url" not in c.JupyterHub:
         base = "/".join(("", *filter(None, c.JupyterHub.get("base_url", "/").split("/")), ""))
         c.JupyterHub.default_url = f"{base}services/{SERVICE}/"

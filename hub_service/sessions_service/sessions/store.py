@@ -118,6 +118,17 @@ def find_live(db: Db, owner_key: str, server: str) -> Session | None:
     return _one(db.execute(_LIVE_ON_SERVER, {"owner_key": owner_key, "server": server}).first())
 
 
+def newest_on(db: Db, owner_key: str, server: str) -> Session | None:
+    """Return the session on an owner's server, else the newest that has ended there, or None."""
+    live = find_live(db, owner_key, server)
+    if live is not None:
+        return live
+    # Through the index of the owner's history, the newest first.
+    query = select(*COLUMNS).where(SESSIONS.c.in_history, SESSIONS.c.owner_key == owner_key)
+    query = query.where(SESSIONS.c.server == server)
+    return _one(db.execute(query.order_by(SESSIONS.c.created_at.desc()).limit(1)).first())
+
+
 def find_by_token_sha(db: Db, token_sha256: str) -> Session | None:
     """Return the live session whose run has this token, or None."""
     return _one(db.execute(_BY_TOKEN, {"token": token_sha256}).first())

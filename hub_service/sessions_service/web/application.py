@@ -23,8 +23,9 @@ from ..ending import end_tasks
 from ..environments.ready_times import ReadyTimes
 from ..events.fanout import Fanout
 from ..events.ids import EventIds
-from ..hub.admission import Admission, Offer, Places
+from ..hub.admission import Admission, Places
 from ..hub.client import HubClient
+from ..hub.hub_pages import LastSession, MakeDrive, Offer
 from ..hub.link import NoSettingsYet
 from ..hub.queue import PAUSE_SECONDS, HubQueue
 from ..hub.ready_words import ReadyWords
@@ -98,6 +99,8 @@ class Service:
         answerers: dict[str, Answerer] = {
             "admit": Admission(self),
             "offer": Offer(self),
+            "make_drive": MakeDrive(self),
+            "last": LastSession(self),
             "places": Places(self),
             "reports": self.reports,
             "stage": self.reports.stage,

@@ -21,6 +21,7 @@ from .handler import NoSuchAddress
 from .openapi import make_document
 from .page import SCREENS, CallbackHandler, NoSuchPage, PageHandler
 from .routes import Route
+from .server_link import SERVER_LINK, ServerLinkHandler
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ def make_application(service: Service, secret: bytes) -> Application:
         (f"{base}oauth_callback", CallbackHandler, parts),
         (f"{base}static/(.*)", HashedFiles, {"path": str(STATIC)}),
         (f"{base}api(?:/.*)?", NoSuchAddress, parts),
+        (base + SERVER_LINK, ServerLinkHandler, parts),
         *((base + screen, PageHandler, parts) for screen in SCREENS),
         (r".*", NoSuchPage, parts),
     ]

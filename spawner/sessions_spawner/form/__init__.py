@@ -1,6 +1,16 @@
 """The form on the hub's spawn page: plain HTML, the same fields and checks as everywhere."""
 
-from .page import keep_typed, make_form
-from .reading import FormError, read_form, typed_values
+from .page import FormTerms, make_form
+from .reading import FormError, new_drive_in, read_form
+from .typed import keep_typed, read_link, read_typed
 
-__all__ = ["FormError", "keep_typed", "make_form", "read_form", "typed_values"]
+__all__ = [
+    "FormError",
+    "FormTerms",
+    "keep_typed",
+    "make_form",
+    "new_drive_in",
+    "read_form",
+    "read_link",
+    "read_typed",
+]

@@ -89,7 +89,7 @@ def test_what_the_hub_has_already_is_kept(c: Config, state: Path) -> None:
     assert c.JupyterHub.load_roles[1]["name"] == "teachers"
     assert given[0]["scopes"] == ["self", "read:hub"], "the file's own list is not changed"
     assert set(c.JupyterHub.custom_scopes) == {"custom:x:y", *CUSTOM_SCOPES}
-    assert c.JupyterHub.template_paths[1:] == ["/srv/templates"]
+    assert c.JupyterHub.template_paths[1:-1] == ["/srv/templates"]
     assert c.JupyterHub.tornado_settings == {"slow_spawn_timeout": 7, "headers": {"x": "y"}}
     assert c.JupyterHub.default_url == "/hub/home"
 
@@ -110,7 +110,7 @@ def test_what_the_file_appended_is_kept_too(c: Config, state: Path) -> None:
     assert [one["name"] for one in c.JupyterHub.services] == ["metrics", "sessions"]
     assert c.JupyterHub.load_roles[0]["scopes"] == ["self", "read:hub", ACCESS]
     assert "custom:x:y" in c.JupyterHub.custom_scopes
-    assert c.JupyterHub.template_paths[-1] == "/srv/templates"
+    assert c.JupyterHub.template_paths[1:-1] == ["/srv/templates"]
     assert c.JupyterHub.tornado_settings == {"slow_spawn_timeout": 1, "headers": {"x": "y"}}
 
 

@@ -1,0 +1,73 @@
+"""The hub's spawn page: what its form shows, and what it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tornado import web
+
+from . import hub_line, hub_process, intake
+from .form import (
+    FormError,
+    FormTerms,
+    keep_typed,
+    make_form,
+    new_drive_in,
+    read_form,
+    read_link,
+    read_typed,
+)
+from .wire.channel import LinkDown, Refused
+
+if TYPE_CHECKING:
+    from .mixin import SessionSpawner
+
+# The hub waits for what can be waited for.
+Options = dict[str, Any] | Awaitable[dict[str, Any]]
+
+
+async def show(spawner: SessionSpawner) -> str:
+    """Return the form for a spawner's user, filled with what this request typed."""
+    hub = hub_process.current()
+    idle = hub.idle()
+    offer = await hub.offer_of(spawner.user)
+    facts, trouble = await intake.facts_for_form(spawner)
+    terms = FormTerms(
+        drives={name: offer["notes"].get(name, "") for name in offer["drives"]},
+        presets=idle.presets,
+        default_timeout=idle.default_within,
+        room=offer["room"],
+        trouble=trouble,
+    )
+    return make_form(facts, terms)
+
+
+def read(spawner: SessionSpawner, data: Mapping[str, Sequence[Any]]) -> Options:
+    """Return the launch request that was typed; what was typed is kept. Raises the refusal."""
+    # Here and now: what a task keeps would be gone with it.
+    typed = read_typed(data)
+    keep_typed(typed)
+    try:
+        body = read_form(typed)
+    except FormError as error:
+        raise hub_line.make_refusal(str(error), "form") from None
+    new_drive = new_drive_in(typed)
+    return _with_drive(spawner, body, new_drive) if new_drive else body
+
+
+async def _with_drive(spawner: SessionSpawner, body: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the request with a drive that is made for it, if there is none of its name."""
+    try:
+        await hub_process.current().make_drive(spawner.user, name)
+    except Refused as refusal:
+        raise hub_line.make_refusal(f"Drive: {refusal.message}", refusal.code) from None
+    except (LinkDown, TimeoutError):
+        raise hub_line.make_refusal("Sessions are restarting. Try again.", "link") from None
+    return {**body, "drive": name}
+
+
+def fill(query: Mapping[str, Sequence[Any]]) -> web.HTTPError:
+    """Keep what a link asks for, for the form; return the refusal that shows it."""
+    keep_typed(read_link(query))
+    return hub_line.make_refusal("Check the choices, then press Start.", "query")
