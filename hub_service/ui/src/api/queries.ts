@@ -34,16 +34,7 @@ export function useDrives(enabled = true) {
 
 /** Asked for when somebody wants to choose one. */
 export function useBillingProjects(enabled: boolean) {
-  return useQuery({
-    queryKey: keys.billingProjects,
-    queryFn: ({ signal }) =>
-      getUnlessUnchanged<Listed<BillingProject>>("billing-projects", signal).then(
-        ({ items }) => items,
-      ),
-    staleTime: 60_000,
-    retry: isWorthRetrying,
-    enabled,
-  });
+  return useOffered<BillingProject>("billing-projects", enabled);
 }
 
 export function useLimits() {
@@ -51,5 +42,17 @@ export function useLimits() {
     queryKey: keys.limits,
     queryFn: ({ signal }) => getUnlessUnchanged<Limits>("limits", signal),
     staleTime: 30_000,
+  });
+}
+
+/** What may be attached to a session, by the name of its route. */
+export function useOffered<T>(route: string, enabled = true) {
+  return useQuery({
+    queryKey: ["offered", route],
+    queryFn: ({ signal }) =>
+      getUnlessUnchanged<Listed<T>>(route, signal).then(({ items }) => items),
+    staleTime: 60_000,
+    retry: isWorthRetrying,
+    enabled,
   });
 }

@@ -17,7 +17,6 @@ export const keys = {
   limits: ["limits"] as const,
   drives: ["drives"] as const,
   environments: ["environments"] as const,
-  billingProjects: ["billing-projects"] as const,
   mine: ["mine"] as const,
 };
 
