@@ -78,6 +78,53 @@ def test_a_cut_stream_with_nobody_behind_it_is_told_at_once(open_page: OpenPage)
     expect(page.get_by_text("Every 30 s")).to_be_visible()
 
 
+def test_without_a_stream_starting_rows_are_asked_for_together(
+    open_page: OpenPage, product: Product
+) -> None:
+    for name in ("waits-one", "waits-two"):
+        product.create(name=name, environment="waits")
+    page = open_page()
+    page.add_init_script(CUTTABLE)
+    page.reload()
+    is_open = "streams.some(each => each.readyState === EventSource.OPEN)"
+    wait_for(lambda: page.evaluate(is_open), what="the stream")
+    expect(page.get_by_role("row", name="waits-two")).to_contain_text("pending")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(CUT)
+    expect(page.get_by_text("Every 30 s")).to_be_visible()
+
+    def lists() -> list[str]:
+        page.evaluate("1")
+        return [url for url in asked if "/sessions?" in url and "limit=0" not in url]
+
+    # Once after the cut, and then every 5 s.
+    wait_for(lambda: len(lists()) >= 2, every=0.5, what="the rows to be asked for")
+    assert [url for url in asked if "/api/v1/sessions/s" in url] == []
+
+
+def test_a_list_that_cannot_be_refreshed_says_since_when_and_its_id(
+    page: Page, product: Product
+) -> None:
+    product.running(name="from-before")
+    row = page.get_by_role("row", name="from-before")
+    expect(row).to_contain_text("in progress")
+    lists = "**/api/v1/sessions?*"
+    body = '{"error": {"code": "internal", "message": "A fault.", "id": "7f3a"}}'
+    page.route(lists, lambda route: route.fulfill(status=500, body=body))
+
+    def is_told() -> bool:
+        page.keyboard.press("r")
+        words = "The list could not be refreshed (id 7f3a). What you see is from"
+        return page.get_by_text(words).is_visible()
+
+    wait_for(is_told, every=0.5, what="the page to say that it failed")
+    expect(row).to_be_visible()
+    page.unroute(lists)
+    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_text("could not be refreshed")).to_have_count(0)
+
+
 def test_signed_out_in_the_middle_what_was_typed_stays_and_is_sent_after_all(
     page: Page, product: Product
 ) -> None:

@@ -189,3 +189,105 @@ def test_an_address_that_there_is_not_leads_back(open_page: OpenPage, product: P
     expect(page.get_by_role("tab", name="Active")).to_be_visible()
     answer = product.client.get("/services/sessions/nowhere")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not-found")
+
+
+def test_an_administrator_looks_at_everybody_and_keeps_their_sessions_running(
+    open_page: OpenPage, product: Product
+) -> None:
+    product.running(user="ben", name="of-ben")
+    page = open_page(user="admin")
+    expect(active(page, "of-ben")).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Email")).to_have_count(0)
+    page.get_by_role("button", name="Remove Owner: you").click()
+    expect(page).to_have_url(re.compile(r"\?owner=\*$"))
+    expect(page.get_by_role("columnheader", name="Email")).to_be_visible()
+    active(page, "of-ben").get_by_role("button", name="Actions for of-ben").click()
+    offered = page.get_by_role("menu", name="Actions for of-ben").get_by_role("menuitem")
+    all_of_it = ["Open", "Clone…", "Keep running longer…", "Rename", "Copy link", "Stop session…"]
+    expect(offered).to_have_text(all_of_it)
+    page.keyboard.press("Escape")
+
+    # A name or a part of an e-mail address narrows it.
+    page.get_by_role("button", name="Owner filter").click()
+    page.get_by_role("textbox", name="Owner or e-mail").fill("ben")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?owner=ben$"))
+    expect(page.get_by_role("button", name="Remove Owner: ben")).to_be_visible()
+    expect(active(page, "of-ben")).to_be_visible()
+
+
+def test_two_values_of_a_filter_mean_either_for_whoever_opens_the_address(
+    open_page: OpenPage, product: Product
+) -> None:
+    for name, environment in (("either-ran", "python"), ("either-fell", "missing")):
+        session = product.create(name=name, environment=environment)
+        product.wait_state(session["id"], "running", "failed")
+        product.api("POST", f"sessions/{session['id']}/stop")
+    page = open_page("history?q=either-")
+    rows = page.get_by_role("table", name="Session history").get_by_role("rowheader")
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Status filter").click()
+    page.get_by_role("checkbox", name="failed").check()
+    expect(rows).to_have_count(1)
+    page.get_by_role("checkbox", name="cancelled").check()
+    expect(rows).to_have_count(2)
+    expect(page).to_have_url(re.compile("state=failed&state=cancelled"))
+
+    again = open_page(page.url.partition(product.base)[2])
+    past = again.get_by_role("table", name="Session history")
+    expect(past.get_by_role("rowheader")).to_have_count(2)
+    expect(again.get_by_role("button", name="Remove Status: cancelled")).to_be_visible()
+
+
+def test_a_billing_project_that_there_is_not_is_said_too(open_page: OpenPage) -> None:
+    page = open_page("?billing_project=gone")
+    expect(page.get_by_text("No billing project called ‘gone’")).to_be_visible()
+    page.get_by_role("button", name="Billing project filter").click()
+    expect(page.get_by_text("No billing project is known here.")).to_be_visible()
+
+
+def test_the_order_of_a_tab_is_remembered_until_it_is_reset(
+    open_page: OpenPage, product: Product
+) -> None:
+    product.create(name="in-order")
+    page = open_page()
+    header = page.get_by_role("columnheader", name="Environment")
+    header.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"\?sort=environment$"))
+    page.goto(product.base)
+    expect(page).to_have_url(re.compile(r"\?sort=environment$"))
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="Reset order").click()
+    expect(page).to_have_url(product.base)
+    page.reload()
+    start = page.get_by_role("columnheader", name="Start", exact=True)
+    expect(start).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_bulk_stop_says_whom_it_leaves_out(page: Page, product: Product) -> None:
+    product.running(name="still-runs")
+    ended = product.running(name="ended-before")
+    expect(active(page, "ended-before")).to_be_visible()
+    product.api("POST", f"sessions/{ended['id']}/stop")
+    expect(active(page, "ended-before")).to_contain_text("Moved to History", timeout=20_000)
+    for name in ("still-runs", "ended-before"):
+        page.get_by_role("checkbox", name=f"Select {name}").check()
+    page.get_by_role("button", name="Stop 1 session").click()
+    question = page.get_by_role("dialog", name="Stop 1 session?")
+    expect(question).to_contain_text("1 of the 2 chosen has ended or is stopping already.")
+    question.get_by_role("button", name="Keep running").click()
+    expect(active(page, "still-runs")).to_contain_text("in progress")
+
+
+def test_the_keys_can_be_switched_off(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keyboard").get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    expect(page.get_by_role("tab", name="Active")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("button", name="Help").click()
+    page.get_by_role("dialog", name="Keyboard").get_by_role("checkbox").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    expect(page.get_by_role("tab", name="History")).to_have_attribute("aria-selected", "true")

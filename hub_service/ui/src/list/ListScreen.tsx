@@ -1,5 +1,5 @@
 /** The list: header, tabs, filters, rows and pages of the tab in the address. */
-import { useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
@@ -43,8 +43,10 @@ export function ListScreen() {
     },
   });
 
-  const columns = columnsOf(tab).filter((column) =>
-    isShown(column, tab, chosen, withOthers(query, boot.me.name)),
+  // Clicks show at once; a hundred rows are drawn behind them, in pieces.
+  const drawn = useDeferredValue(useMemo(() => ({ rows, tab, chosen }), [rows, tab, chosen]));
+  const columns = columnsOf(drawn.tab).filter((column) =>
+    isShown(column, drawn.tab, drawn.chosen, withOthers(query, boot.me.name)),
   );
   const isEmpty = rows?.items.length === 0;
   return (
@@ -68,9 +70,16 @@ export function ListScreen() {
         <div id={ROWS_ID}>
           {!rows && !state.failureReason && <ListSkeleton />}
           {rows && isEmpty && <ListEmpty />}
-          {rows && !isEmpty && isNarrow && <Cards rows={rows} tab={tab} selection={selection} />}
-          {rows && !isEmpty && !isNarrow && (
-            <SessionTable rows={rows} tab={tab} columns={columns} selection={selection} />
+          {drawn.rows && !isEmpty && isNarrow && (
+            <Cards rows={drawn.rows} tab={drawn.tab} selection={selection} />
+          )}
+          {drawn.rows && !isEmpty && !isNarrow && (
+            <SessionTable
+              rows={drawn.rows}
+              tab={drawn.tab}
+              columns={columns}
+              selection={selection}
+            />
           )}
         </div>
         <div className="list-foot">

@@ -1,4 +1,4 @@
-/** One session as a row; it renders again only when its own data change. */
+/** One session as a row; its cells render again only when its own data change. */
 import { memo } from "react";
 
 import type { Session } from "../api/types";
@@ -7,7 +7,7 @@ import { texts } from "../texts";
 import type { Tab } from "../url/routes";
 import { rowNameId } from "../ui/focus";
 import { ActionsMenu } from "./ActionsMenu";
-import { CELLS } from "./cells/cells";
+import { CELLS, type CellProps } from "./cells/cells";
 import { NameCell } from "./cells/NameCell";
 import type { ColumnKey } from "./columns";
 
@@ -45,18 +45,34 @@ export const Row = memo(function Row(props: RowProps) {
           />
         </td>
       )}
+      <Cells
+        session={session}
+        tab={tab}
+        columns={columns}
+        isOver={isOver}
+        isGone={isGone}
+        isMine={isMine}
+      />
+    </tr>
+  );
+});
+
+/** Apart from the row, so that selecting a hundred rows draws a hundred boxes and no more. */
+const Cells = memo(function Cells({ columns, ...cell }: CellProps & { columns: string }) {
+  return (
+    <>
       {(columns.split(",") as ColumnKey[]).map((key) => {
-        if (key === "id") return <NameCell key={key} session={session} />;
+        if (key === "id") return <NameCell key={key} session={cell.session} />;
         const Cell = CELLS[key];
         return (
           <td key={key} className={`col-${key}`}>
-            <Cell session={session} tab={tab} isOver={isOver} isGone={isGone} isMine={isMine} />
+            <Cell {...cell} />
           </td>
         );
       })}
       <td className="col-actions">
-        <ActionsMenu session={session} />
+        <ActionsMenu session={cell.session} />
       </td>
-    </tr>
+    </>
   );
 });

@@ -8,13 +8,15 @@ export function placeBelow(popover: HTMLElement, anchor: HTMLElement, side?: "st
   const { offsetWidth: width, offsetHeight: height } = popover;
   const wanted = side === "start" ? box.left : box.right - width;
   const left = Math.min(Math.max(GAP, wanted), window.innerWidth - width - GAP);
-  const fitsBelow = box.bottom + GAP + height <= window.innerHeight;
-  const top = fitsBelow ? box.bottom + GAP : Math.max(GAP, box.top - height - GAP);
+  const below = box.bottom + GAP;
+  const above = box.top - height - GAP;
+  const lowest = window.innerHeight - height - GAP;
+  const top = below <= lowest ? below : above >= GAP ? above : Math.max(GAP, lowest);
   popover.style.left = `${Math.max(GAP, left)}px`;
   popover.style.top = `${top}px`;
 }
 
-/** Keep it there while something scrolls or the window changes, until the result is called. */
+/** Keep it there while something scrolls, or it or the window changes, until the result is called. */
 export function keepBelow(popover: HTMLElement, anchor: HTMLElement, side?: "start"): () => void {
   const place = () => {
     placeBelow(popover, anchor, side);
@@ -23,9 +25,13 @@ export function keepBelow(popover: HTMLElement, anchor: HTMLElement, side?: "sta
     if (!popover.contains(event.target as Node)) place();
   };
   place();
+  // What it holds may come later, from a file of its own.
+  const resized = new ResizeObserver(place);
+  resized.observe(popover);
   window.addEventListener("scroll", onScroll, { capture: true, passive: true });
   window.addEventListener("resize", place);
   return () => {
+    resized.disconnect();
     window.removeEventListener("scroll", onScroll, { capture: true });
     window.removeEventListener("resize", place);
   };
