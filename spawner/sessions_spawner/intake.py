@@ -109,7 +109,7 @@ def _parse(spawner: SessionSpawner, environments: Mapping[str, Environment]) -> 
         {
             "version": 1,
             "environment": default.name if default else None,
-            "idle_timeout": hub_process.current().idle().default_seconds,
+            "idle_timeout": hub_process.current().idle().default_within,
             **spawner.user_options,
         }
     )
@@ -130,7 +130,7 @@ def make_facts(
         env_refused=(*policy.env_refused, *spawner.given_variables()),
         env_reserved=spawner.reserved_variables,
         idle_timeout_max=idle.max_seconds,
-        idle_may_be_never=idle.may_be_never,
+        idle_may_be_never=idle.may_be_unbounded,
         cpu_max=limits.cpu,
         memory_max=limits.memory,
         offers=offers,

@@ -241,8 +241,8 @@ class SessionSpawner(Base):
         return make_form(
             await self.list_environments(),
             offer["drives"],
-            idle.presets,
-            idle.default_seconds,
+            idle.offered,
+            idle.default_within,
             offer["room"],
         )
 

@@ -110,6 +110,7 @@ class IdleTimeouts(Configurable):
         allow_none=True,
         min=60,
         help="Set the longest idle timeout that may be chosen, in seconds; None sets no bound. "
+        "A bound rules out ‘never’, shortens the default, and ‘Keep running’ goes no further. "
         "Example: ``c.IdleTimeouts.max_seconds = 86400``.",
     ).tag(config=True)
     may_be_never = Bool(
@@ -123,6 +124,29 @@ class IdleTimeouts(Configurable):
         help="Set how far ahead a session can be kept running by ‘Keep running’, in seconds. "
         "The default is a day. Example: ``c.IdleTimeouts.extend_max_seconds = 14400``.",
     ).tag(config=True)
+
+    @property
+    def default_within(self) -> int:
+        """The idle timeout of a request that names none, within the bound."""
+        return min(self.default_seconds, self.max_seconds or self.default_seconds)
+
+    @property
+    def extend_within(self) -> int:
+        """How far ahead a session can be kept running: unused no longer than the bound."""
+        return min(self.extend_max_seconds, self.max_seconds or self.extend_max_seconds)
+
+    @property
+    def may_be_unbounded(self) -> bool:
+        """Whether a session may run without an idle timeout."""
+        return self.may_be_never and self.max_seconds is None
+
+    @property
+    def offered(self) -> list[int]:
+        """The presets within the bound."""
+        most, never = self.max_seconds, self.may_be_unbounded
+        return [
+            one for one in self.presets if (never if one == -1 else most is None or one <= most)
+        ] or [self.default_within]
 
     @validate("presets")
     def _check_presets(self, proposal: dict[str, Any]) -> list[int]:

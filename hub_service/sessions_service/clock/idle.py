@@ -11,6 +11,8 @@ from ..lifecycle.moments import to_iso
 
 KINDS: Final = ("notebook", "lab", "code", "shell", "ssh", "port")
 SLACK_SECONDS: Final = 5
+# Ways to use a session that are told of before they are used.
+_ALWAYS_TOLD: Final = frozenset({"notebook", "lab", "code", "shell"})
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,17 @@ class IdleState:
         }
 
     def counted(self) -> list[dict[str, Any]]:
-        """Return what counts, one line a kind, for `GET sessions/{id}`."""
+        """Return what counts, one line a kind, for `GET sessions/{id}`; `at` null is not used."""
         return [
-            {"kind": kind, "at": to_iso(use.at), "counts": True, "sentence": use.sentence}
-            for kind, use in self.uses.items()
+            {
+                "kind": kind,
+                "at": to_iso(use.at) if use else None,
+                "busy": use.is_busy if use else False,
+                "counts": True,
+                "sentence": use.sentence if use else "",
+            }
+            for kind in KINDS
+            if (use := self.uses.get(kind)) or kind in _ALWAYS_TOLD
         ]
 
     def _word(self) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache
-from math import isfinite
 from string import Formatter
 from typing import Any, Final, NamedTuple
+
+from sessions_spawner.durations import say_duration
 
 from .actors import Part, is_same, say_who
 from .causes import CAUSES, Cause
@@ -181,22 +182,6 @@ def _times(names: AbstractSet[str], end: _End) -> dict[str, datetime]:
         said = end.evidence.get(name)
         found[name] = otherwise if said is None else read_time(said)
     return {name: at for name, at in found.items() if at is not None and name in names}
-
-
-def say_duration(seconds: float) -> str:
-    """Return a duration as people say it: `45 s`, `30 min`, `2 h 15 min`, `3 days`."""
-    if not isfinite(seconds):
-        return "an unknown time"
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    minutes = whole // 60
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{hours // 24} days"
 
 
 def say_exit(code: object) -> str:

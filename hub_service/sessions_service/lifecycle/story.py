@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sessions_spawner.durations import say_limit
+
 from .actors import is_same, say_who
 from .causes import CAUSES, Cause
 from .chronicle import Line
@@ -52,6 +54,8 @@ def say_line(line: Line, viewer: str) -> str:
         return _say_kills(line.data)
     if line.event == NOTICED:
         return _say_noticed(line.data)
+    if line.event == "extended" and line.data.get("until") is None:
+        return f"{who} took back that it is kept running longer."
     reason = line.data.get("reason")
     template = _SENTENCES.get(line.event, "{who}: {event}.")
     return template.format(
@@ -94,8 +98,14 @@ def _say_edit(who: str, data: Mapping[str, Any]) -> str:
         parts.append(f"renamed it to ‘{data['name']}’")
     if "idle_timeout" in data:
         seconds = data["idle_timeout"]
-        parts.append(f"set the idle timeout to {'never' if seconds == -1 else f'{seconds} s'}")
+        parts.append(f"set the idle timeout to {_say_timeout(seconds)}")
     return f"{who} {' and '.join(parts)}." if parts else f"{who} changed it."
+
+
+def _say_timeout(seconds: object) -> str:
+    if not isinstance(seconds, int):
+        return str(seconds)
+    return "never" if seconds == -1 else say_limit(seconds)
 
 
 def _say_kills(data: Mapping[str, Any]) -> str:

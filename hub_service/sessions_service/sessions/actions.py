@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sessions_spawner.durations import say_limit
 from sessions_spawner.policy import check
 from sessions_spawner.request import (
     LaunchRequest,
@@ -44,6 +45,7 @@ from .models import NewSession, Origin, Session
 from .names import invent_name
 from .pods import require_pod
 from .sealed import VALUES_LOST, open_request, without_values
+from .stale import stale
 
 if TYPE_CHECKING:
     from ..web.application import Service
@@ -248,7 +250,7 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
         if session.state in ENDED:
             raise Conflict("It has ended; only its name can be changed.", code="state")
         request = lift(session).model_copy(update={"idle_timeout": body.idle_timeout})
-        require_allowed(request, await gather_facts(service, session.owner))
+        require_allowed(request, await gather_facts(service, session.owner), "idle_timeout")
         changes["idle_timeout"] = body.idle_timeout
     try:
         return await service.db.write(
@@ -261,9 +263,7 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
             seen_version=body.version,
         )
     except StaleVersion:
-        raise Conflict(
-            "Somebody changed it since you looked. Load it again.", code="version"
-        ) from None
+        raise await stale(service, session.id) from None
 
 
 async def extend(service: Service, session: Session, body: ExtendBody, visitor: Visitor) -> Session:
@@ -271,13 +271,7 @@ async def extend(service: Service, session: Session, body: ExtendBody, visitor: 
     if session.state not in COUNTED:
         raise Conflict("It is not running.", code="state")
     now = service.now()
-    until = now + timedelta(seconds=body.seconds) if body.seconds else _read_time(body.until)
-    most = service.link.snapshot.extend_max
-    if until <= now:
-        raise wrong_fields({"until": "Choose a moment in the future."})
-    if until > now + timedelta(seconds=most + 60):
-        field = "seconds" if body.seconds else "until"
-        raise wrong_fields({field: f"Your limit is {most} seconds from now."})
+    until = _read_until(body, now, service.link.snapshot.extend_max)
     return await service.db.write(
         edit,
         session.id,
@@ -286,8 +280,21 @@ async def extend(service: Service, session: Session, body: ExtendBody, visitor: 
         on_behalf_of=_behalf(session, visitor),
         changes={"extended_until": until},
         event="extended",
-        data={"until": until.isoformat()},
+        data={"until": until.isoformat() if until else None},
     )
+
+
+def _read_until(body: ExtendBody, now: datetime, most: int) -> datetime | None:
+    """Return until when to keep a session; None takes it back. Raises `WrongFields`."""
+    if body.seconds == 0:
+        return None
+    until = now + timedelta(seconds=body.seconds) if body.seconds else _read_time(body.until)
+    if until <= now:
+        raise wrong_fields({"until": "Choose a moment in the future."})
+    if until > now + timedelta(seconds=most + 60):
+        field = "seconds" if body.seconds else "until"
+        raise wrong_fields({field: f"Your limit is {say_limit(most)} from now."})
+    return until
 
 
 async def stop(service: Service, session: Session, visitor: Visitor, reason: str | None) -> Session:

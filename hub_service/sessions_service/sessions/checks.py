@@ -60,9 +60,12 @@ def rights_of(owner: Owner | None, scopes: Collection[str] | None) -> frozenset[
     return frozenset(one for one in held if scopes is None or f"custom:sessions:{one}" in scopes)
 
 
-def require_allowed(request: LaunchRequest, facts: Facts) -> None:
-    """Refuse a request that breaks a rule. Raises `WrongFields`."""
-    refusals = check(request, facts)
+def require_allowed(request: LaunchRequest, facts: Facts, field: str | None = None) -> None:
+    """Refuse a request that breaks a rule. Raises `WrongFields`.
+
+    `field` is the only one that is asked for: what else a session has may be as it is.
+    """
+    refusals = [one for one in check(request, facts) if field in (None, one.field)]
     if refusals:
         raise wrong_fields({one.field: one.message for one in refusals})
 

@@ -122,7 +122,8 @@ class OneSession(SessionHandler):
         """Answer one session, with everything that its idle clock counts."""
         session = await self.find(session_id, Action.READ)
         shown = self.show(session)
-        shown["idle"]["counted"] = self.service.clock.state_of(session).counted()
+        clock = self.service.clock.state_of(session)
+        shown["idle"] |= {"counted": clock.counted(), "reported_at": to_iso(clock.reported_at)}
         return shown
 
     @operation("Change a session", Action.EDIT, body=PatchBody, answer=SessionOut)
@@ -245,6 +246,8 @@ class SessionActivity(ApiHandler):
         idle = self.service.clock.report(session_id, lines)
         if body.doors is not None:
             self.service.doors.take(session_id, body.doors.model_dump())
+        if body.usage is not None:
+            self.service.usage.take(session_id, body.usage, self.service.now())
         if body.memory is not None:
             kills = self.service.memory_kills
             await kills.take(session_id, body.memory.kills, body.memory.kernels)

@@ -31,7 +31,7 @@ class Surroundings:
     """What a session's JSON needs beside its row.
 
     `base_url` is the hub's (`/`), `doors` and `idle_presets` (seconds) come from the settings,
-    `progress` (of a start) and `idle` from memory; `seal` opens values of variables.
+    `progress` (of a start), `idle` and `used` from memory; `seal` opens values of variables.
     """
 
     base_url: str
@@ -40,6 +40,7 @@ class Surroundings:
     progress: Mapping[str, Any] | None
     idle: IdleState
     idle_presets: tuple[int, ...] = ()
+    used: Mapping[str, Any] | None = None
     seal: Seal = field(default_factory=Seal)
 
 
@@ -78,6 +79,7 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
         "idle_timeout": session.idle_timeout,
         "idle": around.idle.to_json(),
         "expires_at": to_iso(around.idle.ends_at),
+        "used": around.used,
         "lifetime_ends_at": to_iso(session.lifetime_ends_at),
         "created_at": to_iso(session.created_at),
         "started_at": to_iso(session.started_at),

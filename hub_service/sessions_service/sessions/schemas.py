@@ -137,15 +137,20 @@ class EmptyBody(Strict):
 
 
 class ExtendBody(Strict):
-    """How much longer a session is kept: seconds from now, or until when (ISO 8601)."""
+    """How much longer a session is kept: seconds from now, or until when (ISO 8601).
 
-    seconds: Annotated[int, Field(ge=60, le=366 * 86_400)] | None = None
+    0 seconds take back that it is kept: its idle clock alone counts again.
+    """
+
+    seconds: Annotated[int, Field(ge=0, le=366 * 86_400)] | None = None
     until: Annotated[str, Field(max_length=40)] | None = None
 
     @model_validator(mode="after")
     def _says_one(self) -> ExtendBody:
         if (self.seconds is None) == (self.until is None):
             raise ValueError("Give seconds or until, one of them.")
+        if self.seconds and self.seconds < 60:
+            raise ValueError("Keep it for 60 seconds or more; 0 takes it back.")
         return self
 
 
@@ -183,6 +188,15 @@ class DoorsLine(BaseModel):
     shell: bool | None = None
 
 
+class UsageLine(BaseModel):
+    """What the session uses now: bytes of memory, CPU in cores (null until measured twice)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    cpu: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
+    memory: Annotated[int, Field(ge=0, le=2**53)]
+
+
 class ActivityBody(BaseModel):
     """A session's report of its own use; unknown keys are ignored, as in every report."""
 
@@ -191,6 +205,15 @@ class ActivityBody(BaseModel):
     used: Annotated[list[UsedLine], Field(max_length=32)]
     memory: MemoryLine | None = None
     doors: DoorsLine | None = None
+    usage: UsageLine | None = None
+
+
+class UsedNow(BaseModel):
+    """What a running session used when it last said so: CPU in cores, memory in bytes."""
+
+    cpu: float | None
+    memory: int
+    at: datetime
 
 
 class TimeInSentence(BaseModel):
@@ -256,6 +279,7 @@ class SessionOut(BaseModel):
     idle: dict[str, Any]
     expires_at: datetime | None
     lifetime_ends_at: datetime | None
+    used: UsedNow | None
     created_at: datetime
     started_at: datetime | None
     ready_at: datetime | None

@@ -53,6 +53,7 @@ from ..sessions.overview import latest_starts
 from ..sessions.present import Surroundings, present
 from ..sessions.starting import Starts
 from ..sessions.tokens import SessionTokens
+from ..sessions.usage import SessionUsage
 from .metrics import Metrics
 from .page import Pages
 from .rates import Rates
@@ -112,6 +113,7 @@ class Service:
         self.ready_times = ReadyTimes()
         self.starts = Starts(self.fanout, self.ready_times)
         self.doors = SessionDoors(self.fanout, self.clock.owner_of)
+        self.usage = SessionUsage(self.fanout, self.clock.owner_of)
         self._shutdown = ShutdownNote(place.state / "link" / "hub-stopping.json")
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
@@ -288,6 +290,7 @@ class Service:
             progress=self.starts.progress_of(session) if session.state in PENDING else None,
             idle=self.clock.state_of(session),
             idle_presets=presets,
+            used=self.usage.of(session.id),
             seal=self.db.seal,
         )
 
@@ -343,6 +346,7 @@ class Service:
         self.memory_kills.forget(session.id)
         self.starts.forget(session.id)
         self.doors.forget(session.id)
+        self.usage.forget(session.id)
 
     async def _link_came_up(self) -> None:
         """The hub process is there (again): look at everything at once."""

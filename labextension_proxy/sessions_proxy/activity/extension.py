@@ -14,6 +14,7 @@ from .handlers import Idle
 from .memory import MemoryWatch, find_counter
 from .observer import Observer
 from .reporter import Reporter, Target
+from .usage import make_meter
 from .uses import Kind, Use
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def load(server: ServerApp) -> None:
     settings: dict[str, Any] = server.web_app.settings
     base_url = settings["base_url"]
     observer = Observer(settings, base_url)
-    reporter = Reporter(read_target(os.environ), server.log)
+    reporter = Reporter(read_target(os.environ), server.log, meter=make_meter(os.environ))
     memory = MemoryWatch(find_counter(os.environ), observer.kernels)
     _listen(settings, observer)
     address = url_path_join(base_url, "sessions", "idle")

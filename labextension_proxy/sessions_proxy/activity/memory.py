@@ -41,13 +41,18 @@ def find_counter(environment: Mapping[str, str], proc: Path = PROC_SELF) -> Path
     `proc` is where the system tells of this process: which groups it is in, what is mounted. In a
     pod (`SESSIONS_OWN_NETWORK=1`) the group is the container's.
     """
-    is_pod = environment.get("SESSIONS_OWN_NETWORK") == "1"
     for controller, name in (("memory", "memory.oom_control"), ("", "memory.events")):
-        group = _own_group(proc, controller)
+        group = own_group(proc, controller)
         if group is None or not (group / name).is_file():
             continue
-        return group / name if is_pod or OWN_GROUP.fullmatch(group.name) else None
+        return group / name if is_own_group(group, environment) else None
     return None
+
+
+def is_own_group(group: Path, environment: Mapping[str, str]) -> bool:
+    """Tell whether a group has this session's processes and no others."""
+    is_pod = environment.get("SESSIONS_OWN_NETWORK") == "1"
+    return is_pod or OWN_GROUP.fullmatch(group.name) is not None
 
 
 def read_count(counter: Path) -> int | None:
@@ -59,7 +64,7 @@ def read_count(counter: Path) -> int | None:
         return None
 
 
-def _own_group(proc: Path, controller: str) -> Path | None:
+def own_group(proc: Path, controller: str) -> Path | None:
     """Find this process's folder for a version 1 controller, or of version 2 for ""."""
     mount = _mount_point(proc, controller)
     if mount is None:

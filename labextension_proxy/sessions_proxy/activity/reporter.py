@@ -17,6 +17,7 @@ from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from ..doors import installed_doors
 from .answer import Answer, read_answer
 from .memory import Kills
+from .usage import Usage, UsageMeter
 from .uses import Kind, Use, is_news
 
 REQUEST_SECONDS = 10.0
@@ -62,11 +63,16 @@ class Reporter:
     """Decides when to report, sends, and keeps the service's last answer."""
 
     def __init__(
-        self, target: Target, log: Any, clock: Callable[[], float] = time.monotonic
+        self,
+        target: Target,
+        log: Any,
+        clock: Callable[[], float] = time.monotonic,
+        meter: UsageMeter | None = None,
     ) -> None:
         self.target = target
         self.log = log
         self.clock = clock
+        self.meter = meter
         self.budget = Budget(clock)
         self.client: AsyncHTTPClient | None = None
         self.sending: asyncio.Task[None] | None = None
@@ -133,13 +139,16 @@ class Reporter:
                 "Authorization": f"token {self.target.token}",
                 "Content-Type": "application/json",
             },
-            body=json.dumps(make_report(uses, kills)),
+            body=json.dumps(make_report(uses, kills, await self._measure())),
             follow_redirects=False,
             connect_timeout=REQUEST_SECONDS,
             request_timeout=REQUEST_SECONDS,
         )
         response = await self.client.fetch(request)
         return read_answer(response.body, response.headers)
+
+    async def _measure(self) -> Usage | None:
+        return await asyncio.to_thread(self.meter.measure) if self.meter else None
 
     def _note_failure(self, error: Exception) -> None:
         wait = min(LONGEST_WAIT_SECONDS, 2.0**self.failures)
@@ -153,13 +162,19 @@ class Reporter:
         say("activity report failed %s retry_seconds=%.0f", reason, wait)
 
 
-def make_report(uses: Mapping[Kind, Use], kills: Kills | None) -> dict[str, object]:
-    """Make a report's body; what ended for want of memory is in it where that is counted."""
+def make_report(
+    uses: Mapping[Kind, Use], kills: Kills | None, usage: Usage | None = None
+) -> dict[str, object]:
+    """Make a report's body; what is counted and measured is in it where that can be done."""
     report: dict[str, object] = {
         "used": [use.as_json() for use in uses.values()],
         "doors": installed_doors(),
     }
-    return report if kills is None else {**report, "memory": kills.as_json()}
+    if kills is not None:
+        report["memory"] = kills.as_json()
+    if usage is not None:
+        report["usage"] = usage.as_json()
+    return report
 
 
 def _last_use(uses: Mapping[Kind, Use]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from ..durations import say_limit
 from ..request import FIELD_DEFAULTS, LaunchRequest
 from ..request.environments import Environment
 from ..request.launch import Unlisted
@@ -63,12 +64,12 @@ def fields_are_supported(request: LaunchRequest, facts: Facts) -> Iterator[Refus
 
 
 def idle_timeout_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
-    """Refuse an idle timeout above the administrator's bound."""
-    if request.idle_timeout == -1:
-        if not facts.idle_may_be_never:
-            yield Refusal("idle_timeout", "Sessions without an idle timeout are not allowed here.")
-    elif facts.idle_timeout_max is not None and request.idle_timeout > facts.idle_timeout_max:
-        yield Refusal("idle_timeout", f"Your limit is {facts.idle_timeout_max} seconds.")
+    """Refuse an idle timeout above the administrator's bound; never is above every bound."""
+    most, is_never = facts.idle_timeout_max, request.idle_timeout == -1
+    if most is not None and (is_never or request.idle_timeout > most):
+        yield Refusal("idle_timeout", f"Your limit is {say_limit(most)}.")
+    elif is_never and not facts.idle_may_be_never:
+        yield Refusal("idle_timeout", "Sessions without an idle timeout are not allowed here.")
 
 
 def environment_can_start(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:

@@ -61,7 +61,10 @@ def test_a_change_of_a_version_that_is_past_is_a_conflict_and_changes_nothing(
     assert patch(product, session, version=session["version"], name="one").status_code == 200
     answer = patch(product, session, version=session["version"], name="two")
     assert answer.status_code == 409
-    assert answer.json()["error"]["code"] == "version"
+    error = answer.json()["error"]
+    assert error["code"] == "version"
+    assert (error["changed"]["by"], error["changed"]["by_kind"]) == ("anna", "person")
+    assert abs(seconds_until(error["changed"]["at"])) < 60
     assert product.get(session["id"])["name"] == "one"
 
 
@@ -138,6 +141,18 @@ def test_keeping_a_session_running_moves_its_end_and_is_bounded_by_a_day(product
     assert 3500 < seconds_until(product.get(session["id"])["expires_at"]) <= 3600
     assert extend(product, session, seconds=DAY).status_code == 200
     assert list(fields_of(extend(product, session, seconds=DAY + 3600))) == ["seconds"]
+
+
+def test_what_keeps_a_session_running_can_be_taken_back(product: Product) -> None:
+    session = product.running(idle_timeout=900)
+    extend(product, session, seconds=3600)
+    back = extend(product, session, seconds=0).json()
+    assert back["idle"]["extended_until"] is None
+    assert 0 < seconds_until(product.get(session["id"])["expires_at"]) <= 900
+    fields_of(extend(product, session, seconds=59))
+    story = product.api("GET", f"sessions/{session['id']}/chronicle", user=session["owner"])
+    last = story.json()["items"][-1]
+    assert last["sentence"] == "You took back that it is kept running longer."
 
 
 def test_a_moment_to_keep_it_until_lies_ahead_within_a_day(product: Product) -> None:

@@ -169,12 +169,17 @@ def test_a_report_that_changes_nothing_says_so() -> None:
     assert not changed
 
 
-def test_everything_that_counts_is_listed() -> None:
+def test_everything_that_counts_is_listed_used_or_not() -> None:
     clock = reported(a_clock(), after(10), a_line("lab", after(5), sentence="A tab is open."))
-    assert clock.counted() == [
-        {"kind": "lab", "at": "2026-11-21T12:00:05.000Z", "counts": True,
-         "sentence": "A tab is open."}
+    assert clock.counted()[1] == {
+        "kind": "lab", "at": "2026-11-21T12:00:05.000Z", "busy": False, "counts": True,
+        "sentence": "A tab is open.",
+    }  # fmt: skip
+    assert [(one["kind"], one["at"] is not None) for one in clock.counted()] == [
+        ("notebook", False), ("lab", True), ("code", False), ("shell", False),
     ]  # fmt: skip
+    held = reported(a_clock(), after(10), a_line("ssh", busy=True))
+    assert [one["kind"] for one in held.counted() if one["busy"]] == ["ssh"]
     assert clock.uses == {"lab": Use(after(5), sentence="A tab is open.")}
 
 

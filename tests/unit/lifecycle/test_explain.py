@@ -19,8 +19,9 @@ from sessions_service.lifecycle.causes import (
     state_of_end,
     status_of,
 )
-from sessions_service.lifecycle.explain import explain, say_duration, say_exit
+from sessions_service.lifecycle.explain import explain, say_exit
 from sessions_service.lifecycle.table import ENDED, PENDING, State
+from sessions_spawner.durations import say_duration
 
 STARTED = datetime(2026, 11, 21, 14, 20, tzinfo=UTC)
 ENDED_AT = STARTED + timedelta(minutes=12)

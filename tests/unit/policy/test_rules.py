@@ -196,7 +196,8 @@ def test_a_part_of_a_field_can_be_what_the_hub_cannot_give() -> None:
         (3600, None, True, False),
         (3600, 3600, True, False),
         (3601, 3600, True, True),
-        (-1, 3600, True, False),
+        (-1, 3600, True, True),
+        (-1, None, True, False),
         (-1, None, False, True),
         (60, 3600, False, False),
     ],
@@ -206,6 +207,12 @@ def test_the_idle_timeout_stays_within_the_administrators_bound(
 ) -> None:
     found = refused({"idle_timeout": seconds}, idle_timeout_max=most, idle_may_be_never=never)
     assert list(found) == (["idle_timeout"] if is_refused else [])
+
+
+def test_a_bound_of_idle_timeouts_is_said_in_its_own_unit() -> None:
+    for most, words in ((3600, "1 h"), (5400, "90 min"), (90, "90 s")):
+        found = refused({"idle_timeout": 7200}, idle_timeout_max=most, idle_may_be_never=True)
+        assert found["idle_timeout"] == f"Your limit is {words}."
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ export interface ActivityBody {
   used: (UsedLine)[];
   memory?: MemoryLine | null;
   doors?: DoorsLine | null;
+  usage?: UsageLine | null;
 }
 
 export interface ActivityOut {
@@ -347,6 +348,7 @@ export interface SessionOut {
   idle: Record<string, unknown>;
   expires_at: string | null;
   lifetime_ends_at: string | null;
+  used: UsedNow | null;
   created_at: string;
   started_at: string | null;
   ready_at: string | null;
@@ -394,11 +396,22 @@ export interface Unlisted {
   unlisted: string;
 }
 
+export interface UsageLine {
+  cpu?: number | null;
+  memory: number;
+}
+
 export interface UsedLine {
   kind: "notebook" | "lab" | "code" | "shell" | "ssh" | "port";
   at?: string | null;
   busy?: boolean;
   sentence?: string;
+}
+
+export interface UsedNow {
+  cpu: number | null;
+  memory: number;
+  at: string;
 }
 
 export interface Visibility {

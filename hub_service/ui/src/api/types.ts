@@ -43,7 +43,16 @@ export interface Idle {
   ends_at?: string | null;
   held_by?: { kind: string; sentence: string }[];
   extended_until?: string | null;
-  counted?: { kind: string; at: string | null; counts: boolean; sentence: string }[];
+  /** Only in the details: one line a kind, `at` null for one that was not used yet. */
+  counted?: {
+    kind: string;
+    at: string | null;
+    busy?: boolean;
+    counts: boolean;
+    sentence: string;
+  }[];
+  /** Only in the details: when the session itself said last what uses it. */
+  reported_at?: string | null;
 }
 
 export type Resources = Partial<api.Size>;

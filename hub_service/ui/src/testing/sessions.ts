@@ -49,6 +49,7 @@ export function makeSession(change: Partial<Session> = {}): Session {
     idle_timeout: 1800,
     expires_at: null,
     lifetime_ends_at: null,
+    used: null,
     created_at: "2026-11-21T11:00:00.000Z",
     started_at: "2026-11-21T11:00:00.000Z",
     ready_at: "2026-11-21T11:00:01.300Z",
