@@ -154,6 +154,7 @@ export const list: State[] = [
   {
     name: "list-owner-filter",
     sessions: ONE,
+    me: { admin: true },
     steps: [{ press: ["button", "Owner filter"] }],
     sees: "Owner or e-mail",
   },
