@@ -18,6 +18,7 @@ QUICK: dict[str, tuple[str, ...]] = {
     "transitions": ("--rounds", "5", "--lives", "100"),
     "listing": ("--rows", "100000", "--rounds", "3"),
     "burst": ("--rounds", "2", "--burst", "100", "--singly", "10"),
+    "page": ("--rounds", "3", "--rest", "60"),
 }
 ON_A_CLUSTER: dict[str, tuple[str, ...]] = {
     "standing": ("--pods", "1000", "--rounds", "2", "--window", "35"),
@@ -29,13 +30,14 @@ FULL: dict[str, tuple[str, ...]] = {
     "transitions": ("--rounds", "5", "--lives", "500"),
     "listing": ("--rows", "1000000", "--rounds", "5"),
     "burst": ("--rounds", "5", "--burst", "500"),
+    "page": ("--rounds", "10"),
     "standing": ("--pods", "10000", "--rounds", "5", "--window", "60"),
     "start_kubernetes": ("--rounds", "5", "--many", "5", "--each", "20", "--burst", "100"),
 }
 
 
 def main() -> int:
-    """Run benchmarks one after the other; return how many broke."""
+    """Run benchmarks one after the other; return how many broke or passed a budget."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FULL))
     parser.add_argument("--full", action="store_true")

@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, Final, cast
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support import gallery
-from tests.support.gallery import SCREENS, Gallery
+from tests.browser.conftest import ARTEFACTS
+from tests.support import gallery, pictures
+from tests.support.gallery import SCREENS, THEMES, Gallery
 from tests.support.parts import require
 
 WIDE = (1280, 800)
 NARROW = (320, 640)
 ZOOMED = (640, 450)
+WINDOWS = (WIDE, (800, 900), (360, 740))
+# `SESSIONS_NEW_BASELINES=1 make test ONLY=tests/browser/test_gallery.py` takes them anew.
+BASELINES: Final = Path(__file__).parent / "baselines"
+NEW: Final = os.environ.get("SESSIONS_NEW_BASELINES") == "1"
+PICTURED: Final = frozenset(
+    {
+        "list-empty",
+        "list-statuses",
+        "list-longest",
+        "list-just-ended",
+        "list-error",
+        "list-filters-chosen",
+        "list-actions-menu",
+        "list-selected",
+        "history-causes",
+        "create-defaults",
+        "create-clone",
+        "create-errors",
+        "create-checks",
+        "create-limit",
+        "status-fetching",
+        "status-failed-image-pull",
+        "status-ready",
+        "details-overview",
+        "details-warning",
+        "details-story",
+        "stop-several",
+        "notices-told",
+        "open-waiting",
+        "open-missing",
+    }
+)
 
 
 @pytest.fixture(scope="session")
 def built_gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
     """Give the gallery, built once a run."""
     require("the page's packages")
+    BASELINES.mkdir(exist_ok=True)
+    for old in BASELINES.glob("*.png") if NEW else ():
+        old.unlink()
     return gallery.build(tmp_path_factory.mktemp("gallery"))
 
 
@@ -77,9 +115,62 @@ def look_at(page: Page, state: str) -> list[Any]:
     found = [("wide, light", one) for one in gallery.violations(page)]
     gallery.turn(page, "dark", WIDE)
     found += [("wide, dark", one) for one in gallery.violations(page, colours_only=True)]
+    if state in PICTURED:
+        found += compare(page, state)
     gallery.turn(page, "dark", NARROW)
     found += [("narrow, dark", one) for one in gallery.violations(page)]
     found += [("narrow", one) for one in gallery.out_of_reach(page)]
     gallery.turn(page, "light", ZOOMED)
     found += [("zoomed", one) for one in gallery.out_of_reach(page)]
     return found
+
+
+def compare(page: Page, state: str) -> list[Any]:
+    """Return which pictures of a state look unlike those of before."""
+    found = []
+    for window in WINDOWS:
+        for theme in THEMES:
+            gallery.turn(page, theme, window)
+            kept = baseline_of(state, theme, window[0])
+            if NEW:
+                pictures.write(kept, pictures.take(page))
+            elif kept.exists():
+                why = pictures.why_unlike(pictures.read(kept), taken := pictures.take(page))
+                if why:
+                    ARTEFACTS.mkdir(exist_ok=True)
+                    pictures.write(ARTEFACTS / kept.name, taken)
+                    found.append((kept.name, why))
+    return found
+
+
+def baseline_of(state: str, theme: str, width: int) -> Path:
+    """Return the file of a picture."""
+    return BASELINES / f"{state}-{theme}-{width}.png"
+
+
+def test_a_state_has_all_its_pictures_or_none_and_together_they_are_small() -> None:
+    there = {path.name for path in BASELINES.glob("*.png")}
+    pictured = {name for name in PICTURED if any(one.startswith(f"{name}-") for one in there)}
+    assert there == {
+        baseline_of(state, theme, width).name
+        for state in pictured
+        for theme in THEMES
+        for width, _height in WINDOWS
+    }
+    assert sum(path.stat().st_size for path in BASELINES.glob("*.png")) < 3_000_000
+
+
+def test_another_font_passes_and_a_lost_style_sheet_or_button_does_not(page: Page) -> None:
+    gallery.show(page, "create-checks")
+    was = pictures.take(page)
+    page.add_style_tag(content="* { font-family: 'DejaVu Sans Condensed', sans-serif !important }")
+    gallery.turn(page, "light", WIDE)
+    assert pictures.why_unlike(was, pictures.take(page)) == ""
+    gallery.show(page, "create-checks")
+    page.get_by_role("button", name="Create session").evaluate("(it) => { it.hidden = true; }")
+    gallery.turn(page, "light", WIDE)
+    assert pictures.why_unlike(was, pictures.take(page)) != ""
+    gallery.show(page, "create-checks")
+    page.evaluate("() => document.querySelectorAll('link[rel=stylesheet]')[1].remove()")
+    gallery.turn(page, "light", WIDE)
+    assert pictures.why_unlike(was, pictures.take(page)) != ""

@@ -1,5 +1,6 @@
 /** A typed table of what the service answers, route by route, and the defaults of all states. */
 import type {
+  BillingProject,
   ChronicleLine,
   Clone,
   Drive,
@@ -41,7 +42,7 @@ export interface Routes {
   "GET secrets": List<api.SecretOut>;
   "GET service-accounts": List<api.OfferOut>;
   "GET cloud-sql": List<api.InstanceOut>;
-  "GET billing-projects": List<unknown>;
+  "GET billing-projects": List<BillingProject>;
 }
 
 export type Route = keyof Routes;

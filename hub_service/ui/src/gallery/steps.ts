@@ -11,6 +11,7 @@ const SELECTORS = {
   option: "[role=option]",
   searchbox: "input[type=search], [role=searchbox]",
   switch: "[role=switch]",
+  summary: "summary",
   textbox: "input, textarea, [role=textbox]",
 } as const;
 

@@ -1,5 +1,6 @@
 /** All states, by screen, in the order in which the gallery lists them. */
 import type { State } from "../state";
+import { advanced } from "./advanced";
 import { create } from "./create";
 import { detailsStates as details } from "./details";
 import { history } from "./history";
@@ -15,6 +16,7 @@ export const SCREENS: Record<string, readonly State[]> = {
   problems,
   history,
   create,
+  advanced,
   status,
   details,
   stop,

@@ -145,4 +145,43 @@ export const list: State[] = [
     steps: [{ press: ["button", "Help"] }],
     sees: "Keyboard",
   },
+  {
+    name: "list-status-filter",
+    sessions: ONE,
+    steps: [{ press: ["button", "Status filter"] }],
+    sees: "in progress",
+  },
+  {
+    name: "list-owner-filter",
+    sessions: ONE,
+    me: { admin: true },
+    steps: [{ press: ["button", "Owner filter"] }],
+    sees: "Owner or e-mail",
+  },
+  {
+    name: "list-columns",
+    sessions: ONE,
+    steps: [{ press: ["button", "Columns"] }],
+    sees: "Custom image URL",
+  },
+  {
+    name: "list-of-others",
+    path: "?owner=*",
+    sessions: [
+      running({
+        id: idOf(5),
+        name: "of-ben",
+        owner: "ben",
+        email: "ben@example.org",
+        billing_project: "ml-q4",
+        ports: [{ number: 8080, protocol: "TCP", name: "api" }],
+        allowed: { clone: true, open: "It is not shared with you.", stop: "It is ben’s." },
+      }),
+    ],
+    preferences: {
+      columns: { active: { ...every, billing_project: true, service_account: true, ports: true } },
+    },
+    steps: [{ press: ["button", "Actions for of-ben"] }],
+    sees: "Copy link",
+  },
 ];
