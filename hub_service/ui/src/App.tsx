@@ -24,6 +24,8 @@ const loadForm = () =>
 const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
 const Drawer = lazily(() => import("./details/Drawer").then(({ Drawer: Loaded }) => Loaded));
 
+const Watch = lazily(() => import("./notices/Watch").then(({ Watch: Loaded }) => Loaded));
+
 export function App() {
   const { place } = useHere();
   useEffect(() => {
@@ -41,10 +43,25 @@ export function App() {
       <LiveProvider>
         <ActionsProvider>
           <Screen place={place} />
+          <Later />
         </ActionsProvider>
       </LiveProvider>
     </NoticesProvider>
   );
+}
+
+/** What nobody waits for: loaded when the page has come to rest. */
+function Later() {
+  const [isTime, setIsTime] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      setIsTime(true);
+    }, 2000);
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, []);
+  return isTime && <Watch />;
 }
 
 function Screen({ place }: { place: Place }) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { makeSession } from "../testing/sessions";
-import { attachedLines } from "./attached";
+import { attachedLines, portAddress } from "./attached";
 
 test("a session that was given nothing beside its drives has no such line", () => {
   expect(attachedLines(makeSession())).toEqual([]);
@@ -17,13 +17,24 @@ test("what a session was given is told by its names", () => {
       { number: 9000 },
       { number: 53, protocol: "UDP" },
     ],
+    env: { TOKEN: "secret-value", AREA: "eu" },
     custom_yaml: true,
+    urls: null,
   });
   expect(attachedLines(session).map(({ name, words }) => `${name}: ${words}`)).toEqual([
     "Secrets: warehouse, s3",
     "Service account: trainer",
     "Cloud SQL: shop:europe-west1:main",
     "Ports: 8080 api, 9000, 53 UDP",
+    "Variables: AREA, TOKEN",
     "YAML: changed by YAML of its own",
   ]);
+});
+
+test("the ports of a live session are links of their own, in the same place as its Lab", () => {
+  const session = makeSession({ ports: [{ number: 8080 }] });
+  expect(attachedLines(session)).toEqual([]);
+  expect(portAddress(session, { number: 8080 })).toBe("/user/anna/s7k2mq4pedra/proxy/8080/");
+  expect(portAddress(session, { number: 53, protocol: "UDP" })).toBeNull();
+  expect(portAddress(makeSession({ urls: null }), { number: 8080 })).toBeNull();
 });

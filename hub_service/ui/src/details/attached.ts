@@ -7,16 +7,28 @@ export interface Line {
   words: string;
 }
 
+/** "8080 api", "53 UDP". */
+export function portWords({ number, protocol, name }: Session["ports"][number]): string {
+  return [number, protocol === "UDP" && protocol, name].filter(Boolean).join(" ");
+}
+
+/** Where a port of a live session is, beside its JupyterLab; null for what no browser opens. */
+export function portAddress(
+  { urls }: Pick<Session, "urls">,
+  { number, protocol }: Session["ports"][number],
+): string | null {
+  if (protocol === "UDP" || !urls?.lab?.endsWith("/lab")) return null;
+  return `${urls.lab.slice(0, -"lab".length)}proxy/${number}/`;
+}
+
 export function attachedLines(session: Session): Line[] {
   const { details: t } = texts;
-  const ports = session.ports.map(({ number, protocol, name }) =>
-    [number, protocol === "UDP" && protocol, name].filter(Boolean).join(" "),
-  );
   const lines = [
     { name: t.secrets, words: session.secrets.map(({ name }) => name).join(", ") },
     { name: t.serviceAccount, words: session.service_account ?? "" },
     { name: t.cloudSql, words: session.cloud_sql.map(({ instance }) => instance).join(", ") },
-    { name: t.ports, words: ports.join(", ") },
+    { name: t.ports, words: session.urls ? "" : session.ports.map(portWords).join(", ") },
+    { name: t.variables, words: Object.keys(session.env).sort().join(", ") },
     { name: t.yaml, words: session.custom_yaml ? t.ownYaml : "" },
   ];
   return lines.filter(({ words }) => words !== "");

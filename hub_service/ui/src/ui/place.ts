@@ -25,7 +25,11 @@ export function keepBelow(popover: HTMLElement, anchor: HTMLElement, side?: "sta
   place();
   window.addEventListener("scroll", onScroll, { capture: true, passive: true });
   window.addEventListener("resize", place);
+  // What is in it may be loaded, or grow, after it was opened.
+  const grown = new ResizeObserver(place);
+  grown.observe(popover);
   return () => {
+    grown.disconnect();
     window.removeEventListener("scroll", onScroll, { capture: true });
     window.removeEventListener("resize", place);
   };
