@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PORT STATE WITHOUT_VSCODE ONLY CLUSTER CLUSTER_STATE CONTEXT
 
 .DEFAULT_GOAL := help
-TARGETS := run test test-all lint format bench docs wheel lock clean cluster cluster-stop \
+TARGETS := run ui test test-all lint format bench docs wheel lock clean cluster cluster-stop \
 	image-context
 .PHONY: help $(TARGETS)
 
@@ -11,6 +11,7 @@ help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start the development hub (PORT=8000, STATE=.state, WITHOUT_VSCODE=1; CLUSTER=1: in pods)
+ui: ## Show every screen of the page in every state, without a hub (PORT=8001)
 test: ## Run lint, types and all tests a change must pass (ONLY="tests/unit -k name" for some)
 test-all: ## Run everything, and on each JupyterHub line and database what it changes
 lint: ## Run ruff, mypy, the import contracts and the pages' lint

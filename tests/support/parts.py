@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 MISSING = "missing part:"
+UI = Path(__file__).resolve().parents[2] / "hub_service" / "ui"
 
 
 def find_postgresql() -> Path | None:
@@ -102,6 +103,10 @@ PARTS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a session image": (
         lambda: os.environ.get("SESSIONS_CLUSTER_IMAGE"),
+        "run the tests with make test",
+    ),
+    "the page's packages": (
+        (UI / "node_modules" / ".bin" / "vite").exists,
         "run the tests with make test",
     ),
     "podman": (lambda: shutil.which("podman"), "apt-get install podman"),

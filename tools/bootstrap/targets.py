@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import checks, development_hub, test_runs
+from . import checks, development_hub, gallery, test_runs
 from .cluster_parts import built_ahead
 from .node_packages import PAGES, ensure_pages
 from .places import BUILD, CHECKOUT, cluster_folder
@@ -221,6 +221,7 @@ def clean() -> int:
 
 TARGETS: dict[str, Callable[[], int]] = {
     "run": development_hub.start,
+    "ui": gallery.start,
     "test": test,
     "test-all": test_all,
     "lint": lint,

@@ -1,0 +1,29 @@
+/** All states, by screen, in the order in which the gallery lists them. */
+import type { State } from "../state";
+import { create } from "./create";
+import { detailsStates as details } from "./details";
+import { history } from "./history";
+import { list } from "./list";
+import { notices } from "./notices";
+import { open } from "./open";
+import { problems } from "./problems";
+import { status } from "./status";
+import { stop } from "./stop";
+
+export const SCREENS: Record<string, readonly State[]> = {
+  list,
+  problems,
+  history,
+  create,
+  status,
+  details,
+  stop,
+  notices,
+  open,
+};
+
+export function stateCalled(name: string): State | undefined {
+  return Object.values(SCREENS)
+    .flat()
+    .find((state) => state.name === name);
+}

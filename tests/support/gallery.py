@@ -1,0 +1,143 @@
+"""The gallery of the page: built once, served from memory to a Chromium without a network."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from jupyterhub._data import DATA_FILES_PATH
+from playwright.sync_api import BrowserContext, Page, Route
+
+from tests.support.parts import UI
+
+HUB_STATIC: Final = Path(DATA_FILES_PATH) / "static"
+VITE: Final = UI / "node_modules" / ".bin" / "vite"
+SCREENS: Final = sorted(
+    path.stem for path in (UI / "src" / "gallery" / "states").glob("*.ts") if path.stem != "index"
+)
+THEMES: Final = ("light", "dark")
+ORIGIN: Final = "http://gallery.test"
+_AXE: Final = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
+_RUN_AXE: Final = """async (rules) => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const runOnly = rules ?? { type: "tag", values: tags };
+  const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
+}"""
+_STILL: Final = """() => new Promise((resolve) => requestAnimationFrame(() =>
+  requestAnimationFrame(() => setTimeout(resolve, 40))))"""
+# Controls that nobody can reach: past a side of the window, or past the end of what is fixed there
+# and does not scroll.
+_OUTSIDE: Final = """() => {
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
+  const scrolls = (element, axis) => {
+    const style = getComputedStyle(element);
+    return /auto|scroll/.test(axis === "x" ? style.overflowX : style.overflowY);
+  };
+  const kept = (element) => {
+    let [x, y, fixed] = [false, false, false];
+    for (let at = element; at; at = at.parentElement) {
+      if (at !== element && scrolls(at, "x")) x = true;
+      if (at !== element && scrolls(at, "y")) y = true;
+      if (getComputedStyle(at).position === "fixed") { fixed = true; break; }
+    }
+    return { x, y: y || !fixed };
+  };
+  const controls = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  for (const element of document.querySelectorAll(controls)) {
+    if (!element.checkVisibility({ visibilityProperty: true })) continue;
+    const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
+    if (width <= 1 || height <= 1) continue;
+    const reach = kept(element);
+    const aside = !reach.x && (left < -1 || right > innerWidth + 1);
+    const beyond = !reach.y && (top < -1 || bottom > innerHeight + 1);
+    if (aside || beyond) found.push(element.outerHTML.slice(0, 160));
+  }
+  return found;
+}"""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """A build of the gallery."""
+
+    folder: Path
+
+    def serve(self, context: BrowserContext) -> None:
+        """Answer everything that a context asks for from the build and the hub's static files."""
+
+        def answer(route: Route) -> None:
+            path = urlsplit(route.request.url).path.lstrip("/")
+            places = (self.folder / path, HUB_STATIC / path)
+            found = next((place for place in places if place.is_file()), None)
+            if found is None:
+                route.fulfill(status=404)
+                return
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            route.fulfill(body=found.read_bytes(), content_type=kind)
+
+        context.route("**/*", answer)
+
+
+def build(folder: Path) -> Gallery:
+    """Build the gallery of the sources as they are now."""
+    command = [str(VITE), "build", "--config", "vite.gallery.config.ts", "--logLevel", "warn"]
+    environment = {**os.environ, "GALLERY_OUT": str(folder), "HUB_STATIC": str(HUB_STATIC)}
+    subprocess.run(command, cwd=UI, env=environment, check=True)
+    return Gallery(folder)
+
+
+def states_by_screen(page: Page) -> dict[str, list[str]]:
+    """Return the names of all states, as the gallery's first page lists them."""
+    page.goto(f"{ORIGIN}/gallery.html")
+    page.get_by_role("heading", name="Gallery").wait_for()
+    found: dict[str, list[str]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("nav section")].map((section) =>
+          [section.querySelector("h2").textContent,
+           [...section.querySelectorAll("a")].map((link) => link.textContent)]))"""
+    )
+    return found
+
+
+def show(page: Page, state: str, theme: str = "light") -> None:
+    """Open a state and wait until it stands still.
+
+    Raises:
+        AssertionError: when it does not come about, or asks what nothing answers.
+    """
+    page.goto(f"{ORIGIN}/gallery.html?state={state}&theme={theme}", wait_until="commit")
+    page.locator("html[data-gallery]").wait_for(state="attached", timeout=30_000)
+    came, unanswered = page.evaluate(
+        "() => [document.documentElement.dataset.gallery,"
+        " document.documentElement.dataset.unanswered ?? '']"
+    )
+    assert (came, unanswered) == ("ready", ""), f"{state}: {came}; unanswered: {unanswered}"
+
+
+def turn(page: Page, theme: str, size: tuple[int, int]) -> None:
+    """Show the state that is there in another theme and window."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
+    page.evaluate(_STILL)
+
+
+def violations(page: Page, *, colours_only: bool = False) -> list[Any]:
+    """Return what axe finds against WCAG 2.2 AA, with the places."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_AXE)
+    rules = {"type": "rule", "values": ["color-contrast"]} if colours_only else None
+    found: list[Any] = page.evaluate(_RUN_AXE, rules)
+    return found
+
+
+def out_of_reach(page: Page) -> list[str]:
+    """Return the controls that lie outside of the window, and whether the page scrolls sideways."""
+    found: list[str] = page.evaluate(_OUTSIDE)
+    return found
