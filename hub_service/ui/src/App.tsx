@@ -1,5 +1,5 @@
 /** Which screen and which layer the address asks for. */
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";

@@ -58,12 +58,6 @@ export interface Idle {
 /** `url` where the service says it; `address` is a name inside the cluster. */
 export type Port = api.Port & { url?: string | null; address?: string | null };
 
-export interface Used {
-  cpu: number | null;
-  memory: number | null;
-  at: string;
-}
-
 export type Resources = Partial<api.Size>;
 
 export interface ExtraDrive {
@@ -89,8 +83,6 @@ export type Session = Refined<
     progress: Progress | null;
     idle: Idle | null;
     ports: Port[];
-    /** What it takes now, where that is measured: CPUs, bytes of memory. */
-    used?: Used | null;
   }
 >;
 

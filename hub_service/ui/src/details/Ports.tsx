@@ -1,11 +1,11 @@
 /** The ports of a live session, as links for whoever may follow them. */
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
+import { portHref, portWords } from "../list/words";
 import { texts } from "../texts";
 import { safeHref } from "../ui/links";
 import { Text } from "../ui/Text";
 import { visible } from "../ui/visible";
-import { portAddress, portWords } from "./attached";
 import { Fact } from "./Fact";
 
 export function Ports({ session }: { session: Session }) {
@@ -24,8 +24,8 @@ export function Ports({ session }: { session: Session }) {
 }
 
 function PortLink({ session, port }: { session: Session; port: Session["ports"][number] }) {
-  const isOpen = session.state === "running" && session.owner === boot.me.name;
-  const href = isOpen ? safeHref(portAddress(session, port)) : null;
+  const isMine = session.owner === boot.me.name;
+  const href = isMine ? safeHref(portHref(session, port)) : null;
   if (!href) return <Text>{portWords(port)}</Text>;
   return (
     <a

@@ -1,24 +1,11 @@
 /** What a session was given beside its drives, as lines of its facts; names only. Pure. */
 import type { Session } from "../api/types";
+import { portWords } from "../list/words";
 import { texts } from "../texts";
 
 export interface Line {
   name: string;
   words: string;
-}
-
-/** "8080 api", "53 UDP". */
-export function portWords({ number, protocol, name }: Session["ports"][number]): string {
-  return [number, protocol === "UDP" && protocol, name].filter(Boolean).join(" ");
-}
-
-/** Where a port of a live session is, beside its JupyterLab; null for what no browser opens. */
-export function portAddress(
-  { urls }: Pick<Session, "urls">,
-  { number, protocol }: Session["ports"][number],
-): string | null {
-  if (protocol === "UDP" || !urls?.lab?.endsWith("/lab")) return null;
-  return `${urls.lab.slice(0, -"lab".length)}proxy/${number}/`;
 }
 
 export function attachedLines(session: Session): Line[] {
