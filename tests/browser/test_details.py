@@ -119,3 +119,85 @@ def test_what_happens_inside_a_session_is_told_and_leads_to_its_story(
     notices.get_by_role("button", name="Show its story").click()
     story = page.get_by_role("list", name="Story")
     expect(story).to_contain_text("The kernel of <b>.ipynb was ended because")
+
+
+def kept_until(product: Product, session_id: str) -> object:
+    return product.get(session_id)["idle"]["extended_until"]
+
+
+def test_the_idle_timeout_is_chosen_by_keys_that_keep_their_place_and_taken_back(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="by-keys", idle_timeout=900)
+    page = open_page(f"s/{session['id']}")
+    choice = page.get_by_label("Idle timeout")
+    choice.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("Idle timeout is 1 h now.").last).to_be_visible()
+    expect(choice).to_be_focused()
+    expect(choice).to_have_value("3600")
+    assert product.get(session["id"])["idle_timeout"] == 3600
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Idle timeout is 15 min now.").last).to_be_visible()
+    expect(choice).to_have_value("900")
+    choice.select_option(label="Other…")
+    page.get_by_label("Minutes without use").fill("45")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Idle timeout is 45 min now.").last).to_be_visible()
+
+
+def test_the_clock_says_what_counts_and_undo_takes_more_time_back(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="clockwork", idle_timeout=900)
+    token = env_of_kernel(product, session)["JUPYTERHUB_API_TOKEN"]
+    put_activity(product, session["id"], token, usage={"cpu": 0.42, "memory": 300 * 2**20})
+    page = open_page(f"s/{session['id']}")
+    clock = page.get_by_test_id("clock")
+    counted = clock.get_by_role("table", name="What counts as use")
+    expect(counted.get_by_role("row", name="Shell")).to_contain_text("not opened")
+    expect(page.get_by_role("region", name="Used now")).to_contain_text(re.compile(r"memory \d"))
+    clock.get_by_role("button", name="Keep running until…").click()
+    page.get_by_role("menuitem", name="4 h").click()
+    expect(clock).to_contain_text("Kept running until")
+    assert kept_until(product, session["id"]) is not None
+    page.get_by_role("button", name="Undo").click()
+    expect(clock).not_to_contain_text("Kept running until")
+    assert kept_until(product, session["id"]) is None
+
+
+def test_a_name_that_was_changed_meanwhile_is_asked_about(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="as-it-was")
+    page = open_page(f"s/{session['id']}")
+    expect(page.get_by_test_id("clock")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.get_by_text("Paused at")).to_be_visible()
+    change = {"version": product.get(session["id"])["version"], "name": "theirs"}
+    product.api("PATCH", f"sessions/{session['id']}", change, expect=200)
+    page.get_by_role("button", name="Rename as-it-was").click()
+    page.get_by_label("New name").fill("mine")
+    page.keyboard.press("Enter")
+    question = page.get_by_role("region", name="Changed meanwhile")
+    expect(question).to_contain_text(re.compile(r"You changed this at \d\d:\d\d\."))
+    expect(question).to_contain_text("mine")
+    expect(question).to_contain_text("theirs")
+    question.get_by_role("button", name="Use mine").click()
+    expect(page.get_by_role("complementary", name="Details of mine")).to_be_visible()
+    expect(question).to_have_count(0)
+    assert product.get(session["id"])["name"] == "mine"
+
+
+def test_the_story_says_where_a_session_comes_from(open_page: OpenPage, product: Product) -> None:
+    first = product.create(name="ancestor", environment="missing")
+    product.wait_state(first["id"], "failed")
+    again = {"environment": "missing", "drive": "default", "idle_timeout": 900}
+    clone = product.api("POST", "sessions", {**again, "cloned_from": first["id"]}).json()
+    page = open_page(f"s/{clone['id']}/story")
+    drawer = page.get_by_role("complementary")
+    expect(drawer).to_contain_text("cloned from ancestor")
+    drawer.get_by_role("link", name="ancestor").click()
+    expect(page.get_by_role("complementary", name="Details of ancestor")).to_be_visible()
+    expect(page.get_by_role("list", name="Story")).to_contain_text("You asked for this session.")

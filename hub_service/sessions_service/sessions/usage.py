@@ -36,9 +36,13 @@ class SessionUsage:
             return
         cpu = None if line.cpu is None else round(line.cpu, 2)
         used = {"cpu": cpu, "memory": line.memory, "at": to_iso(at)}
-        if is_news(self._used.get(session_id), used):
-            self._fanout.count_change(owner)
+        before = self._used.get(session_id)
         self._used[session_id] = used
+        if is_news(before, used):
+            self._fanout.count_change(owner)
+        if before is None or before["cpu"] is None:
+            # More of the same is seen with the next refresh; the first is told at once.
+            self._fanout.session_changed(owner, session_id, 0)
 
     def of(self, session_id: str) -> Mapping[str, Any] | None:
         """Return `{cpu, memory, at}`; None for a session that has not said it."""

@@ -1,5 +1,5 @@
 /** Which screen and which layer the address asks for. */
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
@@ -25,6 +25,8 @@ const DrivesScreen = lazily(() =>
 );
 const SOON = [Form, Drawer, StatusDialog, DrivesScreen, ...Object.values(listParts)];
 
+const Watch = lazily(() => import("./notices/Watch").then(({ Watch: Loaded }) => Loaded));
+
 export function App() {
   const { place } = useHere();
   useEffect(() => {
@@ -41,10 +43,25 @@ export function App() {
       <LiveProvider>
         <ActionsProvider>
           <Screen place={place} />
+          <Later />
         </ActionsProvider>
       </LiveProvider>
     </NoticesProvider>
   );
+}
+
+/** What nobody waits for: loaded when the page has come to rest. */
+function Later() {
+  const [isTime, setIsTime] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      setIsTime(true);
+    }, 2000);
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, []);
+  return isTime && <Watch />;
 }
 
 function Screen({ place }: { place: Place }) {

@@ -61,6 +61,13 @@ def test_a_report_says_which_doors_have_their_program(reporting: Reporting) -> N
     assert reporting.reports.received[-1]["doors"] == {"lab": True, "code": False, "shell": True}
 
 
+def test_a_report_says_what_the_session_uses_now(reporting: Reporting) -> None:
+    wait_for(lambda: reporting.reports.received, what="a report")
+    usage = reporting.reports.received[0]["usage"]
+    assert usage["memory"] > 10 * 2**20
+    assert usage["cpu"] is None
+
+
 def test_the_page_in_vs_codes_place_is_no_use_of_vs_code(reporting: Reporting) -> None:
     assert "not installed in this session" in reporting.session.ask("code/").text
     used = reporting.session.ask("sessions/idle").json()["used"]

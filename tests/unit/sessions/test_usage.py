@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from sessions_service.events.fanout import Fanout
+from sessions_service.events.fanout import Fanout, Stream
 from sessions_service.sessions.schemas import ActivityBody, UsageLine
 from sessions_service.sessions.usage import SessionUsage
 from tests.support.records import NOON, after
@@ -31,13 +31,16 @@ def test_one_that_does_not_run_is_not_kept() -> None:
 def test_lists_are_made_anew_for_what_can_be_seen() -> None:
     fanout = Fanout()
     usage = SessionUsage(fanout, {ID: "anna"}.get)
+    stream = Stream(visitor="anna", owner="anna")
+    fanout.add(stream)
     told = []
     for number, (cpu, memory) in enumerate(
         [(None, GIB), (0.0, GIB), (0.05, GIB + 1), (0.3, GIB), (0.3, 2 * GIB)]
     ):
         usage.take(ID, UsageLine(cpu=cpu, memory=memory), after(60 * number))
-        told.append(fanout.changes_of("anna"))
-    assert told == [1, 2, 2, 3, 4]
+        told.append((fanout.changes_of("anna"), len(stream.waiting)))
+        stream.waiting.clear()
+    assert told == [(1, 1), (2, 1), (2, 0), (3, 0), (4, 0)]
 
 
 def test_reports_of_other_versions_are_taken() -> None:

@@ -14,8 +14,11 @@ export function restartSession(id: string): Promise<Session> {
   return call<Session>("POST", `sessions/${id}/restart`, { body: {}, idempotencyKey: newKey() });
 }
 
-export function extendSession(id: string, seconds: number): Promise<Session> {
-  return call<Session>("POST", `sessions/${id}/extend`, { body: { seconds } });
+/** 0 seconds take back that it is kept running. */
+export type ExtendBody = { seconds: number } | { until: string };
+
+export function extendSession(id: string, body: ExtendBody): Promise<Session> {
+  return call<Session>("POST", `sessions/${id}/extend`, { body });
 }
 
 export function loadClone(id: string): Promise<Clone> {

@@ -10,6 +10,7 @@ interface ErrorBody {
     id?: string;
     nothing_happened?: boolean;
     changes?: unknown;
+    changed?: unknown;
   };
 }
 

@@ -1,22 +1,26 @@
 /** The details of a session beside the list, which stays usable; Esc closes it. */
 import { useEffect, useRef } from "react";
 
+import { useActions, useIsBusy } from "../actions/Actions";
 import { isMissing, useSession } from "../api/useSession";
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
-import { belongsTo, hasEnded } from "../live/fits";
+import { belongsTo, hasEnded, isLive, isPending } from "../live/fits";
 import { readyWords } from "../status/Progress";
 import { texts } from "../texts";
 import { closeLayer, replaceLayer, useHere } from "../url/location";
 import { paths, type DetailsPart } from "../url/routes";
 import { ActionsMenu } from "../list/ActionsMenu";
 import { StatusBadge } from "../list/cells/StatusCell";
+import { sizeWords } from "../list/words";
 import { CopyButton } from "../ui/copy";
 import { useReturnFocus } from "../ui/focus";
 import { Icon } from "../ui/Icon";
 import { visible } from "../ui/visible";
+import { Conflict } from "./Conflict";
 import { Rename } from "./Rename";
 import { shownParts } from "./parts";
+import "./details.css";
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
   const { data: session, error } = useSession(id);
@@ -47,7 +51,8 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
           </h2>
           {session && <StatusBadge status={session.status} />}
         </div>
-        <span className="d-flex">
+        <span className="d-flex align-items-start">
+          {session && <Stop session={session} />}
           {session && <ActionsMenu session={session} />}
           <button type="button" className="btn btn-icon" onClick={closeLayer}>
             <Icon name="close" />
@@ -55,6 +60,7 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
           </button>
         </span>
       </header>
+      {session && <Conflict session={session} />}
       {session ? (
         <Body session={session} part={part} />
       ) : (
@@ -66,6 +72,7 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
 
 function Body({ session, part }: { session: Session; part: DetailsPart }) {
   const ready = readyWords(session);
+  const size = sizeWords(session.resources);
   return (
     <div className="drawer-body">
       <p className="parts text-body-secondary small">
@@ -74,10 +81,31 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
           <CopyButton text={session.id} label={texts.list.copyId(session.name)} />
         </span>
         <span className="text-break">{visible(session.email ?? session.owner)}</span>
+        <span className="text-break">{visible(session.environment_title)}</span>
+        {size && <span>{size}</span>}
         {ready && <span>{texts.details.readyAfter(ready)}</span>}
       </p>
       <Parts session={session} part={part} />
     </div>
+  );
+}
+
+/** The main thing that can be done to a live session; on a narrow screen the menu has it. */
+function Stop({ session }: { session: Session }) {
+  const { stop } = useActions();
+  const isBusy = useIsBusy(session.id);
+  if (!isLive(session) || session.allowed.stop !== true) return null;
+  return (
+    <button
+      type="button"
+      className="btn btn-sm btn-outline-danger d-none d-md-block"
+      aria-busy={isBusy}
+      onClick={() => {
+        if (!isBusy) stop(session);
+      }}
+    >
+      {isPending(session) ? texts.actions.cancelStart : texts.actions.stop}
+    </button>
   );
 }
 

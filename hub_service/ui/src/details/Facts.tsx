@@ -1,32 +1,23 @@
 /** The facts of a session: what it runs, on which drives, and what it was given beside them. */
-import type { ReactNode } from "react";
-
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
 import { driveWords, sizeWords } from "../list/words";
 import { texts } from "../texts";
+import { CopyButton } from "../ui/copy";
 import { LayerLink } from "../ui/LayerLink";
 import { Text } from "../ui/Text";
 import { When } from "../ui/When";
 import { paths } from "../url/routes";
 import { attachedLines } from "./attached";
+import { Fact } from "./Fact";
+import { Ports } from "./Ports";
 
 const { details: t } = texts;
 
 export function Facts({ session }: { session: Session }) {
-  const size = sizeWords(session.resources);
-  const isRenamedServer = session.server !== session.id;
   return (
     <dl className="facts">
-      <Fact name={t.environment}>
-        <Text>{session.environment_title}</Text>
-      </Fact>
-      {size && <Fact name={t.size}>{size}</Fact>}
-      {session.image && (
-        <Fact name={t.image}>
-          <Text>{session.image}</Text>
-        </Fact>
-      )}
+      <Runs session={session} />
       <Fact name={t.drives}>
         <ul className="list-unstyled mb-0">
           <li>
@@ -40,41 +31,75 @@ export function Facts({ session }: { session: Session }) {
           ))}
         </ul>
       </Fact>
+      <Ports session={session} />
       {attachedLines(session).map(({ name, words }) => (
         <Fact key={name} name={name}>
           <Text>{words}</Text>
         </Fact>
       ))}
-      <Fact name={t.created}>
-        <When at={session.created_at} />
-      </Fact>
-      {session.ended_at && (
-        <Fact name={t.ended}>
-          <When at={session.ended_at} />
-        </Fact>
-      )}
-      <Fact name={t.origin}>
-        {texts.origin[session.origin]}{" "}
-        {session.parent && (
-          <LayerLink to={paths.details(session.parent)}>
-            <code>{session.parent}</code>
-          </LayerLink>
-        )}
-      </Fact>
-      {isRenamedServer && (
-        <Fact name={t.server}>
-          <code>{session.server === "" ? '""' : session.server}</code>
-        </Fact>
-      )}
+      <Copied name={t.billingProject} text={session.billing_project} />
+      <Visibility session={session} />
+      <Comes session={session} />
     </dl>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Runs({ session }: { session: Session }) {
+  const size = sizeWords(session.resources);
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <>
+      <Fact name={t.environment}>
+        <Text>{session.environment_title}</Text>
+        {session.environment_retired && ` · ${texts.list.retired}`}
+      </Fact>
+      {size && <Fact name={t.size}>{size}</Fact>}
+      <Copied name={t.image} text={session.image} />
+    </>
+  );
+}
+
+/** Sharing comes later: until then a session is its owner's alone. */
+function Visibility({ session: { visibility, owner } }: { session: Session }) {
+  if (visibility.level !== "private") return null;
+  const isMine = owner === boot.me.name;
+  return <Fact name={t.visibility}>{isMine ? t.onlyYou : <Text>{t.onlyOwner(owner)}</Text>}</Fact>;
+}
+
+/** When it was started, from what, and as what the hub knows it. */
+function Comes({ session }: { session: Session }) {
+  const { created_at, ended_at, origin, parent, server, id } = session;
+  return (
+    <>
+      <Fact name={t.created}>
+        <When at={created_at} />
+      </Fact>
+      {ended_at && (
+        <Fact name={t.ended}>
+          <When at={ended_at} />
+        </Fact>
+      )}
+      <Fact name={t.origin}>
+        {texts.origin[origin]}{" "}
+        {parent && (
+          <>
+            <LayerLink to={paths.details(parent)}>
+              <code>{parent}</code>
+            </LayerLink>
+            <CopyButton text={parent} label={t.copyOf(t.id, parent)} />
+          </>
+        )}
+      </Fact>
+      {server !== id && <Copied name={t.server} text={server === "" ? '""' : server} />}
+    </>
+  );
+}
+
+function Copied({ name, text }: { name: string; text: string | null }) {
+  if (!text) return null;
+  return (
+    <Fact name={name}>
+      <Text>{text}</Text>
+      <CopyButton text={text} label={t.copyOf(name, text)} />
+    </Fact>
   );
 }

@@ -14,6 +14,7 @@ import { Text } from "../ui/Text";
 import { paths } from "../url/routes";
 import { Clock } from "./Clock";
 import { Facts } from "./Facts";
+import { UsageNow } from "./UsageNow";
 
 export function Overview({ session }: { session: Session }) {
   return (
@@ -26,6 +27,7 @@ export function Overview({ session }: { session: Session }) {
         </div>
       )}
       {session.state === "running" && <Clock session={session} />}
+      {session.state === "running" && <UsageNow session={session} />}
       <Facts session={session} />
     </>
   );

@@ -1,25 +1,20 @@
 /** The name in the drawer, and its change in place: Enter saves, Esc gives up. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { patchSession } from "../actions/calls";
-import { ApiError } from "../api/client";
-import { sentenceOf } from "../api/error-text";
 import type { Session } from "../api/types";
-import { keys, takeSession } from "../live/cache";
 import { texts } from "../texts";
 import { replaceLayer } from "../url/location";
 import { paths } from "../url/routes";
 import { Icon } from "../ui/Icon";
-import { useNotices } from "../ui/Notices";
 import { Text } from "../ui/Text";
 import { visible } from "../ui/visible";
+import { useChange } from "./useChange";
 
 export function Rename({ session }: { session: Session }) {
   const isAsked = new URLSearchParams(location.search).has("rename");
   const mayRename = session.allowed.rename === true;
   const [typed, setTyped] = useState<string | null>(isAsked && mayRename ? session.name : null);
-  const { mutate: rename, isPending } = useRename();
+  const { mutate: change, isPending } = useChange();
   const leave = () => {
     setTyped(null);
     // So that a reload does not ask again, and the menu can.
@@ -51,7 +46,7 @@ export function Rename({ session }: { session: Session }) {
         event.preventDefault();
         const name = typed.trim();
         leave();
-        if (name && name !== session.name) rename({ session, name });
+        if (name && name !== session.name) change({ id: session.id, session, change: { name } });
       }}
     >
       <input
@@ -75,37 +70,4 @@ export function Rename({ session }: { session: Session }) {
       </button>
     </form>
   );
-}
-
-function useRename() {
-  const client = useQueryClient();
-  const { say } = useNotices();
-  const { mutate } = useMutation({ mutationFn: send, onSuccess: take, onError: tell });
-
-  function take(renamed: Session, { session: before, isUndo = false }: RenameVariables) {
-    takeSession(client, renamed);
-    const run = () => {
-      mutate({ session: renamed, name: before.name, isUndo: true });
-    };
-    const undo = isUndo ? {} : { action: { label: texts.undo, run } };
-    say(texts.rename.renamed(renamed.name), undo);
-  }
-
-  function tell(error: Error, { session }: RenameVariables) {
-    const isStale = error instanceof ApiError && error.status === 409;
-    say(isStale ? texts.rename.changed : sentenceOf(error), { tone: "error" });
-    if (isStale) void client.invalidateQueries({ queryKey: keys.session(session.id) });
-  }
-
-  return useMutation({ mutationKey: ["act"], mutationFn: send, onSuccess: take, onError: tell });
-}
-
-interface RenameVariables {
-  session: Session;
-  name: string;
-  isUndo?: boolean;
-}
-
-function send({ session, name }: RenameVariables): Promise<Session> {
-  return patchSession(session, { name });
 }

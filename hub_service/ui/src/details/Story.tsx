@@ -14,6 +14,7 @@ import { Icon } from "../ui/Icon";
 import { Text } from "../ui/Text";
 import { visible } from "../ui/visible";
 import { Cause } from "./Overview";
+import { Parents } from "./Parents";
 
 export function Story({ session }: { session: Session }) {
   const copy = useCopy();
@@ -30,6 +31,7 @@ export function Story({ session }: { session: Session }) {
   return (
     <>
       {hasEnded(session) && <Cause session={session} />}
+      <Parents key={session.id} session={session} />
       {error && !lines && <p>{sentenceOf(error)}</p>}
       {lines?.length === 0 && <p>{texts.details.noStory}</p>}
       <ol className="story" aria-label={texts.details.story}>

@@ -17,13 +17,20 @@ test("what a session was given is told by its names", () => {
       { number: 9000 },
       { number: 53, protocol: "UDP" },
     ],
+    env: { TOKEN: "secret-value", AREA: "eu" },
     custom_yaml: true,
+    urls: null,
   });
   expect(attachedLines(session).map(({ name, words }) => `${name}: ${words}`)).toEqual([
     "Secrets: warehouse, s3",
     "Service account: trainer",
     "Cloud SQL: shop:europe-west1:main",
     "Ports: 8080 api, 9000, 53 UDP",
+    "Variables: AREA, TOKEN",
     "YAML: changed by YAML of its own",
   ]);
+});
+
+test("the ports of a live session are shown as links instead", () => {
+  expect(attachedLines(makeSession({ ports: [{ number: 8080 }] }))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Whether the rows follow the world at once, every 30 s, or are paused. */
 import { newsAt, useLive, type LiveState } from "../live/Live";
+import { Bell } from "../notices/Bell";
 import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { clockWords } from "../time/words";
@@ -43,6 +44,7 @@ export function LiveBadge({ onHelp }: { onHelp: () => void }) {
         <Icon name={isPaused ? "play" : "pause"} />{" "}
         <span className="wide-only">{isPaused ? texts.live.resume : texts.live.pause}</span>
       </button>
+      <Bell />
       <button type="button" className="btn btn-sm btn-icon" onClick={onHelp}>
         <Icon name="help" />
         <span className="visually-hidden">{texts.help.button}</span>

@@ -72,7 +72,8 @@ function bootRows(apiQuery: string): Rows | undefined {
   return isSameApiQuery(boot.query, apiQuery) ? rowsOf(boot.sessions, bootedAt) : undefined;
 }
 
-async function takePage(
+/** Take in a page that was loaded: what it no longer has tells how it ended. */
+export async function takePage(
   client: QueryClient,
   tab: Tab,
   apiQuery: string,

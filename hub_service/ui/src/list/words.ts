@@ -74,7 +74,7 @@ export function inGiB(amount: number | string): string {
 
 /** "3.1 of 4 GiB now", or "" where nobody measures. */
 export function usedWords({ used, resources }: Session): string {
-  if (used?.memory == null) return "";
+  if (!used) return "";
   const limit = resources.memory ? inGiB(resources.memory) : "";
   return texts.list.memoryNow(inGiB(used.memory), limit);
 }

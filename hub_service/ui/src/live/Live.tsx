@@ -82,7 +82,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
             },
           });
         } else if (type === "notice" && isNotice(data)) {
-          say(visible(data.sentence), { action: stepOf(data) });
+          say(visible(data.sentence), { action: stepOf(data), isNews: true });
         } else take(client, type, data);
       },
     });

@@ -14,6 +14,8 @@ export const keys = {
   count: (tab: Tab, query: string) => ["count", tab, query] as const,
   session: (id: string) => ["session", id] as const,
   chronicle: (id: string) => ["chronicle", id] as const,
+  parents: (id: string) => ["parents", id] as const,
+  conflict: (id: string) => ["conflict", id] as const,
   limits: ["limits"] as const,
   drives: ["drives"] as const,
   environments: ["environments"] as const,
@@ -54,9 +56,9 @@ export function dropSession(client: QueryClient, id: string): void {
 
 /** Only `GET sessions/{id}` tells what the clock counts; news without it keep what is known. */
 function withCounted(session: Session, known: Session | undefined): Session {
-  const counted = known?.idle?.counted;
+  const { counted, reported_at } = known?.idle ?? {};
   if (!session.idle || session.idle.counted || !counted) return session;
-  return { ...session, idle: { ...session.idle, counted } };
+  return { ...session, idle: { ...session.idle, counted, reported_at: reported_at ?? null } };
 }
 
 const waiting = new Map<string, (session: Session) => void>();

@@ -1,4 +1,5 @@
 /** The question before a session is stopped, with what is running in it. */
+import { useSession } from "../api/useSession";
 import type { Session } from "../api/types";
 import { texts } from "../texts";
 import { Text } from "../ui/Text";
@@ -12,7 +13,9 @@ interface StopDialogProps {
 }
 
 export function StopDialog({ session, onClose, onStop }: StopDialogProps) {
-  const busy = session.idle?.held_by ?? [];
+  // What the row says may be half a minute old.
+  const { data: now = session } = useSession(session.id);
+  const busy = now.idle?.held_by ?? [];
   return (
     <StopQuestion
       title={texts.stop.title(visible(session.name))}
@@ -22,13 +25,9 @@ export function StopDialog({ session, onClose, onStop }: StopDialogProps) {
       onStop={onStop}
     >
       {busy.length > 0 && (
-        <ul>
-          {busy.map((hold) => (
-            <li key={hold.sentence}>
-              <Text>{hold.sentence}</Text>
-            </li>
-          ))}
-        </ul>
+        <p>
+          <Text>{busy.map(({ sentence }) => sentence).join(" ")}</Text>
+        </p>
       )}
     </StopQuestion>
   );

@@ -11,28 +11,21 @@ import {
 } from "react";
 import { createPortal } from "react-dom";
 
+import { serverNow } from "../boot/boot";
 import { texts } from "../texts";
 import { Icon } from "./Icon";
 import { useTopLayer } from "./layers";
+import { isKept, mergeNotice, type Notice, type NoticeAction } from "./notice-log";
 
-interface Notice {
-  id: number;
-  text: string;
-  tone: "plain" | "error";
-  action: NoticeAction | null;
-  subject: string;
-}
-
-export interface NoticeAction {
-  label: string;
-  run: () => void;
-}
+export type { NoticeAction } from "./notice-log";
 
 interface NoticeOptions {
-  action?: NoticeAction;
+  action?: NoticeAction | null;
   tone?: "plain" | "error";
   /** What it is about: it takes the place of an earlier notice about the same. */
   subject?: string;
+  /** It is not the answer to what the visitor did: the bell counts it until it is seen. */
+  isNews?: boolean;
 }
 
 interface Notices {
@@ -43,17 +36,21 @@ interface Notices {
 }
 
 const NoticesContext = createContext<Notices | null>(null);
+const LogContext = createContext<readonly Notice[]>([]);
+const MOST_TOASTS = 4;
 const AT_MOST_EVERY = 2000;
 let lastId = 0;
 
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
+  const [log, setLog] = useState<Notice[]>([]);
   const { spoken, announce } = useLiveRegion();
   const say = useCallback<Notices["say"]>(
-    (text, { action, tone = "plain", subject = text } = {}) => {
+    (text, { action = null, tone = "plain", subject = text, isNews = false } = {}) => {
       lastId += 1;
-      const notice = { id: lastId, text, tone, action: action ?? null, subject };
-      setNotices((all) => [...all.filter((each) => each.subject !== subject), notice].slice(-4));
+      const notice = { id: lastId, text, tone, action, subject, at: serverNow(), isNews };
+      setNotices((all) => mergeNotice(all, notice, MOST_TOASTS));
+      if (isKept(notice)) setLog((all) => mergeNotice(all, notice));
       announce(text);
     },
     [announce],
@@ -64,7 +61,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const value = useMemo(() => ({ say, announce }), [say, announce]);
   return (
     <NoticesContext value={value}>
-      {children}
+      <LogContext value={log}>{children}</LogContext>
       <Told spoken={spoken} notices={notices} drop={drop} />
     </NoticesContext>
   );
@@ -101,8 +98,15 @@ export function useNotices(): Notices {
   return notices;
 }
 
+/** The last notices of this tab, oldest first. */
+export function useNoticeLog(): readonly Notice[] {
+  return use(LogContext);
+}
+
 function Toast({ notice, drop }: { notice: Notice; drop: (id: number) => void }) {
-  const [isHeld, setIsHeld] = useState(false);
+  const [isPointedAt, setIsPointedAt] = useState(false);
+  const [isFocused, setIsFocused] = useState(false);
+  const isHeld = isPointedAt || isFocused;
   const { id, text, tone, action } = notice;
   useEffect(() => {
     if (isHeld) return;
@@ -120,16 +124,16 @@ function Toast({ notice, drop }: { notice: Notice; drop: (id: number) => void })
     <div
       className={`notice ${tone === "error" ? "notice-error" : ""}`}
       onPointerEnter={() => {
-        setIsHeld(true);
+        setIsPointedAt(true);
       }}
       onPointerLeave={() => {
-        setIsHeld(false);
+        setIsPointedAt(false);
       }}
       onFocus={() => {
-        setIsHeld(true);
+        setIsFocused(true);
       }}
       onBlur={() => {
-        setIsHeld(false);
+        setIsFocused(false);
       }}
     >
       {tone === "error" && <Icon name="warn" />}

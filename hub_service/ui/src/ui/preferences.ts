@@ -12,6 +12,12 @@ export interface Preferences {
   lastChoices: LaunchRequest | null;
   shortcuts: boolean;
   openWhenReady: boolean;
+  /** How long before a session stops it is told, in minutes. */
+  warnMinutes: number;
+  /** Whether it is told by the browser as well, while the tab is hidden. */
+  tellOutside: boolean;
+  /** Reminders that were given, so that a reload does not repeat them. */
+  reminded: string[];
 }
 
 const KEY = `sessions.v1.${boot.me.name}`;
@@ -22,6 +28,9 @@ const DEFAULTS: Preferences = {
   lastChoices: null,
   shortcuts: true,
   openWhenReady: true,
+  warnMinutes: 5,
+  tellOutside: false,
+  reminded: [],
 };
 
 const listeners = new Set<() => void>();
