@@ -30,8 +30,8 @@ def test_another_id_is_refused(name: object) -> None:
         (
             {"ml-q4": {"budget": 500}},
             (
-                "billing_projects entry ‘ml-q4’: there is no setting ‘budget’; use title, description, "
-                "groups."
+                "billing_projects entry ‘ml-q4’: there is no setting ‘budget’; use title, "
+                "description, groups."
             ),
         ),
         (["ml-q4"], "billing_projects has to be a dictionary of names and their settings."),
