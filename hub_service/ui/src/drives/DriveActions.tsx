@@ -1,7 +1,7 @@
 /** What can be done to a drive: choose it, and a menu with Delete last. */
 import type { Drive } from "../api/types";
 import { boot } from "../boot/boot";
-import { useIsOnline } from "../list/Problem";
+import { useIsOnline } from "../ui/online";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
 import { Menu, type MenuItem } from "../ui/Menu";
