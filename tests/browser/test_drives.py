@@ -210,3 +210,29 @@ def test_an_administrator_looks_after_somebodys_drives(
     page.keyboard.press("Control+Enter")
     expect(row_of(page, "kept")).to_be_visible()
     assert names(product, user) == ["kept"]
+
+
+def test_the_form_takes_a_drive_from_the_manager(
+    open_page: OpenPage, product: Product, user: str
+) -> None:
+    make(product, user, "data")
+    page = open_page("new", user=user)
+    form = page.get_by_role("dialog", name="New session")
+    drive = form.get_by_role("combobox", name="Drive")
+    form.get_by_role("button", name="Manage drives").click()
+    manager = page.get_by_role("dialog", name="Drives")
+    manager.get_by_role("button", name="New drive").click()
+    page.get_by_role("dialog", name="New drive").get_by_label("Name").fill("models")
+    # Of the dialogs that lie over each other only the topmost is confirmed.
+    page.keyboard.press("Control+Enter")
+    expect(manager.get_by_role("button", name="Choose models")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(manager).to_have_count(0)
+    expect(form.get_by_role("button", name="Manage drives")).to_be_focused()
+    form.get_by_role("button", name="Manage drives").click()
+    manager.get_by_role("button", name="Choose models").click()
+    expect(manager).to_have_count(0)
+    expect(drive).to_have_value("models")
+    assert product.api("GET", "sessions", user=user).json()["total"] == 0
+    assert names(product, user) == ["data", "models"]

@@ -13,6 +13,7 @@ import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";
 import { useNotices } from "../../ui/Notices";
+import { ManageDrives } from "../../drives/ManageDrives";
 import { DRIVE_NAME, type FormValues } from "../values";
 import { driveTitle, fillWords, holderNames } from "./drive-words";
 import { Message, useFieldIds } from "./Field";
@@ -43,23 +44,26 @@ export function DriveField() {
       <label htmlFor={id} className="form-label">
         {texts.form.drive}
       </label>
-      <Combobox
-        id={id}
-        label={texts.form.drive}
-        inputRef={field.ref}
-        value={field.value}
-        options={options}
-        describedBy={describedBy}
-        isWrong={isWrong || canMake}
-        isBusy={isPending}
-        emptyText={texts.form.driveNone}
-        creatable={(typed) =>
-          drives && DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed, size) : null
-        }
-        onChoose={field.onChange}
-        onCreate={make}
-        onBlur={field.onBlur}
-      />
+      <div className="drive-line">
+        <Combobox
+          id={id}
+          label={texts.form.drive}
+          inputRef={field.ref}
+          value={field.value}
+          options={options}
+          describedBy={describedBy}
+          isWrong={isWrong || canMake}
+          isBusy={isPending}
+          emptyText={texts.form.driveNone}
+          creatable={(typed) =>
+            drives && DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed, size) : null
+          }
+          onChoose={field.onChange}
+          onCreate={make}
+          onBlur={field.onBlur}
+        />
+        <ManageDrives onChoose={field.onChange} />
+      </div>
       <div id={`${id}-help`} className="form-text">
         {isPending ? texts.form.driveMaking(name) : texts.form.driveHelp}
       </div>
