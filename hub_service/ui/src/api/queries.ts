@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
 import { getUnlessUnchanged } from "./client";
-import type { Drive, Environment, Limits } from "./types";
+import { isWorthRetrying } from "./retry";
+import type { BillingProject, Drive, Environment, Limits } from "./types";
 
 interface Listed<T> {
   items: T[];
@@ -31,10 +32,27 @@ export function useDrives(enabled = true) {
   });
 }
 
+/** Asked for when somebody wants to choose one. */
+export function useBillingProjects(enabled: boolean) {
+  return useOffered<BillingProject>("billing-projects", enabled);
+}
+
 export function useLimits() {
   return useQuery({
     queryKey: keys.limits,
     queryFn: ({ signal }) => getUnlessUnchanged<Limits>("limits", signal),
     staleTime: 30_000,
+  });
+}
+
+/** What may be attached to a session, by the name of its route. */
+export function useOffered<T>(route: string, enabled = true) {
+  return useQuery({
+    queryKey: ["offered", route],
+    queryFn: ({ signal }) =>
+      getUnlessUnchanged<Listed<T>>(route, signal).then(({ items }) => items),
+    staleTime: 60_000,
+    retry: isWorthRetrying,
+    enabled,
   });
 }

@@ -55,6 +55,15 @@ export interface Idle {
   reported_at?: string | null;
 }
 
+/** `url` where the service says it; `address` is a name inside the cluster. */
+export type Port = api.Port & { url?: string | null; address?: string | null };
+
+export interface Used {
+  cpu: number | null;
+  memory: number | null;
+  at: string;
+}
+
 export type Resources = Partial<api.Size>;
 
 export interface ExtraDrive {
@@ -72,7 +81,6 @@ export type Session = Refined<
     extra_drives: ExtraDrive[];
     secrets: api.Secret[];
     cloud_sql: api.CloudSql[];
-    ports: api.Port[];
     /** Null unless the session is starting, running or stopping. */
     urls: Partial<Record<DoorName, string | null>> | null;
     access: Partial<Record<DoorName, Door>>;
@@ -80,6 +88,9 @@ export type Session = Refined<
     explanation: Explanation | null;
     progress: Progress | null;
     idle: Idle | null;
+    ports: Port[];
+    /** What it takes now, where that is measured: CPUs, bytes of memory. */
+    used?: Used | null;
   }
 >;
 
@@ -92,12 +103,24 @@ export interface LaunchRequest {
   image?: string | null;
   idle_timeout: number;
   drive: string;
-  extra_drives?: ExtraDrive[];
-  resources?: Resources;
+  extra_drives?: api.ExtraDrive[];
+  resources?: Resources | null;
+  secrets?: api.Secret[];
+  service_account?: string | null;
+  cloud_sql?: api.CloudSql[];
+  ports?: api.Port[];
+  billing_project?: string | null;
+  max_lifetime?: number | null;
   cloned_from?: string;
   env?: Record<string, string>;
+  pod_overrides?: string | null;
+  pod_spec?: string | null;
   [field: string]: unknown;
 }
+
+export type SecretOffer = api.SecretOut;
+export type AccountOffer = api.OfferOut;
+export type InstanceOffer = api.InstanceOut;
 
 export interface EnvironmentChoice {
   name: string;
@@ -121,6 +144,9 @@ export type Drive = Refined<
   api.DriveOut,
   { mounted_by: { id: string; name: string; read_only?: boolean }[] }
 >;
+
+/** A billing project; figures that are not known are null, and left out of every text. */
+export type BillingProject = api.BillingProjectOut;
 
 export interface Limit {
   used: number;
@@ -153,7 +179,12 @@ export interface Check {
 
 export type Preview = Refined<
   api.PreviewOut,
-  { checks: Check[]; limits: { after?: Limits } | null }
+  {
+    checks: Check[];
+    limits: { after?: Limits } | null;
+    /** The fields of the request that YAML of one's own overrides. */
+    overridden?: string[];
+  }
 >;
 
 export interface FieldChange {
