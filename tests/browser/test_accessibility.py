@@ -40,6 +40,7 @@ def test_no_screen_has_an_axe_violation_or_scrolls_sideways(
         f"s/{running}": page.get_by_test_id("clock"),
         f"s/{broken}/story": page.get_by_role("list", name="Story"),
         f"s/{broken}/status": page.get_by_role("dialog"),
+        f"s/{running}/logs": page.get_by_role("log"),
         f"open/{broken}/lab": page.get_by_role("link", name="All sessions"),
         "drives": page.get_by_text("d" * 40, exact=True),
         f"drives/{'d' * 40}": page.locator("[aria-current=true]"),

@@ -9,6 +9,7 @@ import pytest
 from tests.cluster.sessions import all_failed, contents, pod_of, start, start_all, stop
 from tests.support.kubectl import Kubectl
 from tests.support.product import Product
+from tests.support.streams import EventStream
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.timeout(300)
@@ -48,6 +49,38 @@ def test_the_pod_says_whose_it_is_holds_no_secret_and_is_given_whole_to_hooks(
     assert secret["metadata"]["ownerReferences"][0]["name"] == pod["metadata"]["name"]
     # The hub's own address of the session comes from such a hook too, in all these tests.
     assert pod["metadata"]["annotations"]["hook/saw"] in ("OnFailure", "Always", "Never")
+
+
+def test_a_start_shows_its_pod_and_the_log_is_read_and_followed(product: Product) -> None:
+    session = start(product)
+    base = f"{product.base}api/v1/sessions/{session['id']}"
+    with EventStream(f"{base}/events", product.token("anna")) as stream:
+        stream.wait("session")
+        stages = [event.data["name"] for event in stream.of_kind("stage")]
+        (notebook,) = [event.data for event in stream.of_kind("container")]
+        reasons = {event.data["reason"] for event in stream.of_kind("pod-event")}
+    assert stages[:4] == ["created", "preparing drive", "starting", "finding a machine"]
+    assert "starting the server" in stages
+    assert (notebook["name"], notebook["state"], notebook["restarts"]) == ("notebook", "running", 0)
+    assert "Scheduled" in reasons
+
+    shown = product.api("GET", f"sessions/{session['id']}/logs?tail=5", expect=200).json()
+    assert (shown["container"], shown["containers"]) == ("notebook", ["notebook"])
+    assert 1 <= len(shown["lines"]) <= 5
+    with EventStream(f"{base}/logs?follow=1", product.token("anna")) as log:
+        assert log.wait("lines").data["lines"][-1]
+        headers = {"Authorization": f"token {product.token('anna')}"}
+        address = f"/user/anna/{session['server']}/api/contents/nowhere.txt"
+        assert product.client.get(address, headers=headers).status_code == 404
+        log.wait("lines", lambda data: any("nowhere.txt" in line for line in data["lines"]))
+        lines = [line for event in log.of_kind("lines") for line in event.data["lines"]]
+        told = [line for line in lines if "nowhere.txt" in line]
+        assert len(told) == len(set(told)), "a line came twice"
+    stop(product, session)
+    with EventStream(f"{base}/events", product.token("anna")) as stream:
+        stream.wait("end")
+        assert [event.data["name"] for event in stream.of_kind("container")] == ["notebook"]
+        assert stream.of_kind("pod-event")
 
 
 def test_two_sessions_share_a_drive_and_one_has_another(product: Product, pods: Kubectl) -> None:

@@ -29,7 +29,12 @@ export function LogsTab({ session }: { session: Session }) {
   const at = count === 0 ? 0 : Math.min(current, count - 1);
   return (
     <>
-      <LogTools id={session.id} found={found} container={container} onContainer={setContainer}>
+      <LogTools
+        id={session.id}
+        found={isOver ? { ...found, containers: [] } : found}
+        container={isOver ? "" : container}
+        onContainer={setContainer}
+      >
         {!isOver && <Switch label={texts.logs.follow} isOn={follows} onChange={setFollows} />}
         <Switch label={texts.logs.wrap} isOn={wraps} onChange={setWraps} />
         <Find
