@@ -11,10 +11,9 @@ import { CopyButton } from "../../ui/copy";
 import { LayerLink } from "../../ui/LayerLink";
 import { safeHref } from "../../ui/links";
 import { Text } from "../../ui/Text";
-import { visible } from "../../ui/visible";
 import { When } from "../../ui/When";
 import type { Tab } from "../../url/routes";
-import { HAS_DRIVES, paths } from "../../url/routes";
+import { paths } from "../../url/routes";
 import type { ColumnKey } from "../columns";
 import { driveWords, portHref, portWords, sizeWords, stopsWords, usedWords } from "../words";
 import { Doors } from "./Doors";
@@ -62,20 +61,10 @@ function Copyable({ text }: { text: string | null }) {
 
 export function DriveCell({ session }: { session: Session }) {
   const more = session.extra_drives.length;
-  const name = <Text>{driveWords(session, boot.me.name)}</Text>;
-  const isLinked = HAS_DRIVES && session.owner === boot.me.name;
   return (
     <>
-      {isLinked ? <LayerLink to={`drives/${session.drive}`}>{name}</LayerLink> : name}
-      {more > 0 && (
-        <small
-          className="text-body-secondary"
-          title={session.extra_drives.map(({ drive }) => visible(drive)).join(", ")}
-        >
-          {" "}
-          {texts.list.moreDrives(more)}
-        </small>
-      )}
+      <Text>{driveWords(session, boot.me.name)}</Text>
+      {more > 0 && <small className="text-body-secondary"> {texts.list.moreDrives(more)}</small>}
     </>
   );
 }
