@@ -92,14 +92,8 @@ async def rights_in(service: Service, visitor: Visitor) -> dict[str, bool]:
         and bool(offers.images),
         "pod_spec": "pod-spec" in held and "pod_spec" not in unsupported,
         "admin": ADMIN_SCOPE in visitor.scopes,
-        "see_others": _sees_others(visitor),
+        "see_others": visitor.sees_others,
     }
-
-
-def _sees_others(visitor: Visitor) -> bool:
-    """Tell whether there may be sessions of others among those that the visitor sees."""
-    reach = visitor.reach("read:servers")
-    return reach.everybody or bool(reach.groups) or bool(reach.users - {visitor.name})
 
 
 def own_yaml(snapshot: Snapshot, may: bool) -> dict[str, Any]:

@@ -291,3 +291,19 @@ def test_the_keys_can_be_switched_off(page: Page) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("h")
     expect(page.get_by_role("tab", name="History")).to_have_attribute("aria-selected", "true")
+
+
+def test_on_a_narrow_window_filters_and_cards_fit(open_page: OpenPage, product: Product) -> None:
+    product.create(name="as-a-card")
+    page = open_page("?q=as-a", size=(320, 640))
+    page.get_by_role("button", name="Filters 1").click()
+    page.get_by_role("button", name="Status filter").click()
+    page.get_by_role("checkbox", name="failing").check()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Filters 2")).to_be_visible()
+    expect(page.get_by_text("No active session matches these 2 filters.")).to_be_visible()
+    page.get_by_role("button", name="Remove Status: failing").click()
+    card = page.get_by_role("list", name="Active sessions").get_by_role("listitem")
+    expect(card).to_contain_text("as-a-card")
+    expect(card.get_by_role("link", name="Open JupyterLab of as-a-card")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -48,6 +48,12 @@ class Visitor:
         """Tell whether the visitor sees and stops everybody's sessions."""
         return self.reach("read:servers").everybody and self.reach("delete:servers").everybody
 
+    @property
+    def sees_others(self) -> bool:
+        """Tell whether sessions of others may be among those that the visitor sees."""
+        reach = self.reach("read:servers")
+        return reach.everybody or bool(reach.groups) or bool(reach.users - {self.name})
+
 
 def make_visitor(model: Mapping[str, Any], *, by_token: bool) -> Visitor:
     """Return the visitor of the hub's user model; reads only `name`, `kind` and `scopes`."""

@@ -17,7 +17,6 @@ export const texts = {
     label: "Sessions by time",
     active: "Active",
     history: "History",
-    drives: "Drives",
     count: (total: number, capped: boolean) =>
       `${total.toLocaleString("en-GB")}${capped ? "+" : ""}`,
   },

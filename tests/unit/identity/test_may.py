@@ -142,6 +142,22 @@ def test_an_administrator_sees_and_stops_everybodys_sessions(
     assert a_visitor(*scopes).is_admin is is_admin
 
 
+@pytest.mark.parametrize(
+    ("scopes", "sees_others"),
+    [
+        (("read:servers",), True),
+        (("read:servers!group=class",), True),
+        (("read:servers!user=anna", "read:servers!user=ben"), True),
+        (("read:servers!user=anna", "delete:servers"), False),
+        ((), False),
+    ],
+)
+def test_whoever_may_see_the_sessions_of_others_is_told_so(
+    scopes: tuple[str, ...], sees_others: bool
+) -> None:
+    assert a_visitor(*scopes).sees_others is sees_others
+
+
 # May
 
 

@@ -42,6 +42,9 @@ export function useRows(tab: Tab, apiQuery: string) {
     },
     [client, tab, apiQuery],
   );
+  useEffect(() => {
+    keepFew(client);
+  }, [client, apiQuery]);
   const settle = useCallback(() => {
     client.setQueryData<Rows>(keys.list(tab, apiQuery), (rows) => rows && settleRows(rows, tab));
   }, [client, tab, apiQuery]);
@@ -59,6 +62,17 @@ export function useRows(tab: Tab, apiQuery: string) {
     void refetch();
   }, [settle, refetch]);
   return { ...query, settle, reload };
+}
+
+const MOST_PAGES = 10;
+
+/** Forget the pages that were seen longest ago; the one that is shown stays. */
+function keepFew(client: QueryClient): void {
+  const seen = client.getQueryCache().findAll({ queryKey: ["list"], type: "inactive" });
+  const oldestFirst = seen.sort((a, b) => a.state.dataUpdatedAt - b.state.dataUpdatedAt);
+  for (const query of oldestFirst.slice(0, Math.max(0, seen.length + 1 - MOST_PAGES))) {
+    client.removeQueries({ queryKey: query.queryKey, exact: true });
+  }
 }
 
 function intervalFor(state: LiveState, rows: Rows | undefined): number | false {

@@ -11,7 +11,6 @@ import { CopyButton } from "../../ui/copy";
 import { LayerLink } from "../../ui/LayerLink";
 import { safeHref } from "../../ui/links";
 import { Text } from "../../ui/Text";
-import { visible } from "../../ui/visible";
 import { When } from "../../ui/When";
 import type { Tab } from "../../url/routes";
 import { paths } from "../../url/routes";
