@@ -14,7 +14,7 @@ from sessions_spawner.wire.messages import Report, Seen, Stage
 from ..db.work import DatabaseBusy
 from ..lifecycle.table import ENDED, PENDING, State
 from ..sessions import store
-from ..sessions.ends import complete_end, end_by_report
+from ..sessions.ends import complete_end, end_by_report, missing_of_end
 from ..sessions.models import Session
 from ..sessions.starting import seen_in
 from ..sessions.troubles import note_trouble
@@ -94,7 +94,7 @@ class Reports:
             await self._service.db.write(note_trouble, report, at=self._service.now())
         elif session.state not in ENDED:
             await self._ended(session, report)
-        else:
+        elif missing_of_end(session, report):
             await self._service.db.write(complete_end, report, at=self._service.now())
 
     async def _ready(self, session: Session, report: Report) -> None:

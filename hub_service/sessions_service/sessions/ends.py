@@ -125,8 +125,16 @@ def complete_end(db: Db, report: Report, *, at: datetime) -> Session | None:
     The hub says that a server is gone a moment before, or after, its spawner has told why.
     """
     session = store.get(db, report.id)
-    if session is None or session.state not in ENDED or session.generation != report.generation:
+    changes = None if session is None else missing_of_end(session, report)
+    if session is None or not changes:
         return None
+    return edit(db, session.id, at=at, actor=Part.HUB, changes=changes, is_told=False)
+
+
+def missing_of_end(session: Session, report: Report) -> dict[str, Any]:
+    """Return the columns of an ended session to which the report of its end has more to show."""
+    if session.state not in ENDED or session.generation != report.generation:
+        return {}
     shown: dict[str, Any] = seen_in(report)
     if report.lines:
         shown["lines"] = list(report.lines)
@@ -135,9 +143,7 @@ def complete_end(db: Db, report: Report, *, at: datetime) -> Session | None:
         changes["evidence"] = {**session.evidence, **new}
     if report.stages and not session.stages:
         changes["stages"] = list(report.stages)
-    if not changes:
-        return None
-    return edit(db, session.id, at=at, actor=Part.HUB, changes=changes, is_told=False)
+    return changes
 
 
 def _cause_of(session: Session, report: Report, hub_stopped: bool) -> tuple[Cause, str]:
