@@ -326,6 +326,7 @@ class SessionSpawner(Base):
         if progress is None or run is None:
             return
         if is_ready:
+            spawn_page.forget(self)
             progress.enter("ready")
             hub_process.current().link.report(
                 Report(
