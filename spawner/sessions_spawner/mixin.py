@@ -332,6 +332,7 @@ class SessionSpawner(Shows, Base):
         if progress is None or run is None:
             return
         if is_ready:
+            spawn_page.forget(self)
             progress.enter("ready")
             told = {"stages": progress.to_json(), **self.seen()}
             hub_process.current().link.report(

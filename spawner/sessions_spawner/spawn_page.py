@@ -11,6 +11,7 @@ from . import hub_line, hub_process, intake
 from .form import (
     FormError,
     FormTerms,
+    Unfinished,
     keep_typed,
     make_form,
     new_drive_in,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # The hub waits for what can be waited for.
 Options = dict[str, Any] | Awaitable[dict[str, Any]]
+_unfinished = Unfinished()
 
 
 async def show(spawner: SessionSpawner) -> str:
@@ -39,6 +41,7 @@ async def show(spawner: SessionSpawner) -> str:
         default_timeout=idle.default_within,
         room=offer["room"],
         trouble=trouble,
+        before=_unfinished.take(spawner.user.name),
     )
     return make_form(facts, terms)
 
@@ -52,6 +55,7 @@ def read(spawner: SessionSpawner, data: Mapping[str, Sequence[Any]]) -> Options:
         body = read_form(typed)
     except FormError as error:
         raise hub_line.make_refusal(str(error), "form") from None
+    _unfinished.keep(spawner.user.name, typed)
     new_drive = new_drive_in(typed)
     return _with_drive(spawner, body, new_drive) if new_drive else body
 
@@ -71,3 +75,8 @@ def fill(query: Mapping[str, Sequence[Any]]) -> web.HTTPError:
     """Keep what a link asks for, for the form; return the refusal that shows it."""
     keep_typed(read_link(query))
     return hub_line.make_refusal("Check the choices, then press Start.", "query")
+
+
+def forget(spawner: SessionSpawner) -> None:
+    """Forget what was typed for a start that is ready now."""
+    _unfinished.take(spawner.user.name)

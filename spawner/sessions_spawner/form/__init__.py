@@ -2,11 +2,13 @@
 
 from .page import FormTerms, make_form
 from .reading import FormError, new_drive_in, read_form
-from .typed import keep_typed, read_link, read_typed
+from .typed import Typed, Unfinished, keep_typed, read_link, read_typed
 
 __all__ = [
     "FormError",
     "FormTerms",
+    "Typed",
+    "Unfinished",
     "keep_typed",
     "make_form",
     "new_drive_in",

@@ -22,6 +22,9 @@ _templates: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_OF_BEFORE: Final = (
+    "This is what you typed before. Values of variables were not kept: type them again."
+)
 _NO_IMAGE: Final = "You may not choose an image of your own. An administrator can allow it."
 _WAYS: Final = {"env": "as variables", "files": "as files", "both": "as both"}
 
@@ -31,7 +34,8 @@ class FormTerms:
     """What a form offers beside what the rules know, and how it begins.
 
     `drives` maps a person's drives to what is said of each. `room` is a sentence on what is left
-    of the limit, `trouble` one on why environments or offers cannot be read.
+    of the limit, `trouble` one on why environments or offers cannot be read. `before` is what was
+    typed in an earlier request, for a start that did not come to be.
     """
 
     drives: Mapping[str, str] = field(default_factory=lambda: {"default": ""})
@@ -39,18 +43,21 @@ class FormTerms:
     default_timeout: int = 900
     room: str = ""
     trouble: str = ""
+    before: Typed = field(default_factory=Typed)
 
 
 def make_form(facts: Facts, terms: FormTerms) -> str:
     """Return the form's HTML, filled with what this request typed before."""
     typed = take_typed()
+    is_of_before = not typed.values and bool(terms.before.values)
+    typed = terms.before if is_of_before else typed
     environments = list(facts.environments.values())
     chosen, notes = _choose(environments, typed)
     seconds, minutes = _idle(typed, terms)
     drive, new_drive = _drive(typed, terms)
     return _templates.get_template("form.html").render(
         fields=[one for one in FIELDS if one.key != "pod_overrides" or _may_write_yaml(facts)],
-        notes=[note for note in (terms.trouble, *notes) if note],
+        notes=[note for note in (terms.trouble, is_of_before and _OF_BEFORE, *notes) if note],
         why_not=_why_not(facts),
         typed=typed,
         environments=environments,

@@ -92,8 +92,12 @@ _typed: ContextVar[Typed | None] = ContextVar("typed", default=None)
 
 def keep_typed(typed: Typed) -> None:
     """Keep what was typed for the form that this request shows again; never variables."""
+    _typed.set(_without_variables(typed))
+
+
+def _without_variables(typed: Typed) -> Typed:
     values = {name: texts for name, texts in typed.values.items() if name != "variables"}
-    _typed.set(Typed(values, typed.unknown))
+    return Typed(values, typed.unknown)
 
 
 def take_typed() -> Typed:
@@ -101,3 +105,25 @@ def take_typed() -> Typed:
     typed = _typed.get() or Typed()
     _typed.set(None)
     return typed
+
+
+class Unfinished:
+    """What each person typed for a start that is not ready yet: should it fail, it is not lost.
+
+    By user, since the hub replaces the spawner of a start that failed. The oldest go first.
+    """
+
+    def __init__(self, most: int = 200) -> None:
+        self._most = most
+        self._typed: dict[str, Typed] = {}
+
+    def keep(self, user: str, typed: Typed) -> None:
+        """Keep what a person typed, but no variables."""
+        self._typed.pop(user, None)
+        self._typed[user] = _without_variables(typed)
+        while len(self._typed) > self._most:
+            del self._typed[next(iter(self._typed))]
+
+    def take(self, user: str) -> Typed:
+        """Return what a person typed, and forget it."""
+        return self._typed.pop(user, None) or Typed()

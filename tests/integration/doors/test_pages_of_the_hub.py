@@ -60,6 +60,22 @@ def test_the_pending_page_leads_to_the_start(product: Product, anna: httpx.Clien
         assert link_to(session_id) in admin.get("/hub/spawn-pending/anna").text
 
 
+def test_a_start_that_fails_later_leaves_what_was_typed(
+    product: Product, anna: httpx.Client
+) -> None:
+    session_id = started(product, anna, environment="silent", name="kept for later")
+    product.wait_state(session_id, "failed")
+
+    def look() -> str:
+        page = anna.get("/hub/spawn").text
+        return page if "This is what you typed before." in page else ""
+
+    # Starting it again does not begin with an empty form.
+    form = wait_for(look, seconds=10)
+    assert 'value="kept for later"' in form
+    assert 'value="kept for later"' not in anna.get("/hub/spawn").text
+
+
 def test_the_page_of_a_failed_start_says_the_cause(product: Product, anna: httpx.Client) -> None:
     session_id = started(product, anna, environment="ends")
     failed = product.wait_state(session_id, "failed")

@@ -9,6 +9,7 @@ import pytest
 from sessions_spawner.form import (
     FormError,
     FormTerms,
+    Unfinished,
     keep_typed,
     make_form,
     new_drive_in,
@@ -199,3 +200,23 @@ def test_without_environments_it_is_said_why() -> None:
     page = make_form(Facts({}), FormTerms(trouble="Tell the administrator: x."))
     assert "No environment is open to you. An administrator can add one." in page
     assert "Tell the administrator: x." in page
+
+
+def test_what_was_typed_for_a_start_that_failed_is_there_once_more() -> None:
+    unfinished = Unfinished(most=1)
+    unfinished.keep("bob", read_typed(SENT))
+    unfinished.keep("anna", read_typed({**SENT, "variables": ["A=canary"]}))
+    assert unfinished.take("bob").values == {}, "the oldest went"
+    page = make_form(FACTS, FormTerms(drives=TERMS.drives, before=unfinished.take("anna")))
+    assert 'value="churn"' in page
+    assert "This is what you typed before." in page
+    assert "canary" not in page
+    assert unfinished.take("anna").values == {}
+
+
+def test_what_is_typed_now_goes_before_what_was_typed_then() -> None:
+    before = read_typed({"name": ["then"]})
+    keep_typed(read_typed({"name": ["now"]}))
+    page = make_form(FACTS, FormTerms(before=before))
+    assert 'value="now"' in page
+    assert "This is what you typed before." not in page
