@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.test_accessibility import violations
 from tests.support.product import Product
 
 
@@ -33,6 +34,7 @@ def test_a_session_that_stops_soon_is_told_of_and_kept_with_one_click(
     expect(bar.get_by_role("alert")).to_contain_text(
         re.compile("nearly-over stops in [45] min because nobody uses it.")
     )
+    assert violations(page) == []
     foot = page.get_by_label("Rows a page")
     foot.focus()
     assert foot.bounding_box()["y"] < bar.bounding_box()["y"]  # type: ignore[index]
@@ -67,6 +69,7 @@ def test_an_end_that_nobody_here_asked_for_is_in_the_bell(
     notices = page.get_by_role("list", name="Notices")
     expect(notices).to_contain_text("taken-away:")
     expect(notices).to_contain_text("maintenance")
+    assert violations(page) == []
     page.get_by_label("Tell me before a session stops").select_option("10")
     notices.get_by_role("button", name="Show its story").click()
     expect(page.get_by_role("complementary", name="Details of taken-away")).to_be_visible()
