@@ -31,7 +31,7 @@ def left_out(request: LaunchRequest, refused: Mapping[str, str]) -> list[dict[st
         ]
         for top in _ENTRIES
     }
-    changes = []
+    changes: list[dict[str, Any]] = []
     for field, sentence in refused.items():
         top, _, rest = field.partition(".")
         place = rest.partition(".")[0]
