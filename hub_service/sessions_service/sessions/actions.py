@@ -37,10 +37,12 @@ from .checks import (
     drives_named,
     email_of,
     gather_facts,
+    missing_drives,
     require_allowed,
     require_drives,
 )
 from .drafting import draft, with_drives
+from .leaving_out import left_out
 from .models import NewSession, Origin, Session
 from .names import invent_name
 from .pods import require_pod
@@ -231,9 +233,10 @@ async def differences(
     if request.drive != "default" and request.drive not in known:
         reason = f"Drive ‘{request.drive}’ is gone: your default is chosen."
         found.append(_change("drive", reason, request.drive, "default"))
-    for refusal in check(request, facts):
-        if not any(one["field"] == refusal.field for one in found):
-            found.append(_change(refusal.field, refusal.message))
+    missing = missing_drives(request, {request.drive, "default", *known})
+    refused = {one.field: one.message for one in check(request, facts)}
+    told = {one["field"] for one in found}
+    found += left_out(request, {f: m for f, m in {**missing, **refused}.items() if f not in told})
     return found
 
 

@@ -98,7 +98,7 @@ function useFocusWrong(
     if (wanted === 0) return;
     // After the messages and the tab are drawn.
     const panel = form.current?.querySelector("[role=tabpanel]:not([hidden])");
-    const wrong = panel?.querySelector<HTMLElement>("[aria-invalid=true]");
+    const wrong = panel?.querySelector<HTMLElement>("[aria-invalid=true], [data-wrong=true]");
     const field = wrong?.matches("input, select, textarea, button")
       ? wrong
       : wrong?.querySelector<HTMLElement>("input:not(:disabled), select, textarea, button");

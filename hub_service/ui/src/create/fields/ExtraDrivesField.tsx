@@ -16,7 +16,7 @@ export function ExtraDrivesField() {
     <Rows
       name="extra_drives"
       legend={texts.form.extraDrives}
-      help={texts.form.extraDrivesHelp}
+      help={[texts.form.extraDrivesHelp, whyNotReadOnly()].filter(Boolean).join(" ")}
       reason={boot.me.unsupported.extra_drives}
       add={texts.form.addDrive}
       remove={texts.form.removeDrive}
@@ -28,7 +28,6 @@ export function ExtraDrivesField() {
 
 function DriveRow({ place }: { place: number }) {
   const { register } = useFormContext<FormValues>();
-  const closed = boot.me.unsupported["extra_drives.read_only"];
   return (
     <>
       <DriveSelect place={place} />
@@ -41,12 +40,11 @@ function DriveRow({ place }: { place: number }) {
         <input
           type="checkbox"
           className="form-check-input"
-          disabled={closed !== undefined}
+          disabled={whyNotReadOnly() !== undefined}
           {...register(`extra_drives.${place}.read_only`)}
         />
         <span className="form-check-label">{texts.form.rowReadOnly}</span>
       </label>
-      {closed !== undefined && <small className="form-text w-100 mt-0">{visible(closed)}</small>}
     </>
   );
 }
@@ -77,4 +75,8 @@ function DriveSelect({ place }: { place: number }) {
       <Message id={id} message={message} check={check} />
     </div>
   );
+}
+
+function whyNotReadOnly(): string | undefined {
+  return boot.me.unsupported["extra_drives.read_only"];
 }

@@ -135,6 +135,7 @@ export function GroupBox({ field, legend, help, reason, state, children }: Group
   return (
     <fieldset
       className="field"
+      data-wrong={state.isWrong}
       disabled={reason !== undefined}
       aria-describedby={state.describedBy}
     >
@@ -144,7 +145,7 @@ export function GroupBox({ field, legend, help, reason, state, children }: Group
       </legend>
       {children}
       <div id={`${state.id}-help`} className="form-text">
-        {reason === undefined ? help : visible(reason)}
+        {visible(reason ?? help ?? "")}
       </div>
       <Message id={state.id} message={state.message} check={state.check} />
     </fieldset>

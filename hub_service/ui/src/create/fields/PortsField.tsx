@@ -12,7 +12,7 @@ export function PortsField() {
     <Rows
       name="ports"
       legend={texts.form.ports}
-      help={texts.form.portsHelp}
+      help={mayUdp() ? texts.form.portsHelp : `${texts.form.portsHelp} ${texts.form.udp}`}
       reason={boot.me.unsupported.ports}
       add={texts.form.addPort}
       remove={texts.form.removePort}
@@ -24,7 +24,6 @@ export function PortsField() {
 
 function PortRow({ place }: { place: number }) {
   const { register } = useFormContext<FormValues>();
-  const mayUdp = boot.me.features.udp?.on === true;
   return (
     <>
       <RowText
@@ -36,11 +35,10 @@ function PortRow({ place }: { place: number }) {
       <select
         className="form-select row-short"
         aria-label={texts.form.portProtocol(place + 1)}
-        title={mayUdp ? undefined : texts.form.udp}
         {...register(`ports.${place}.protocol`)}
       >
         <option value="TCP">TCP</option>
-        <option value="UDP" disabled={!mayUdp}>
+        <option value="UDP" disabled={!mayUdp()}>
           UDP
         </option>
       </select>
@@ -49,7 +47,10 @@ function PortRow({ place }: { place: number }) {
         label={texts.form.portName(place + 1)}
         placeholder={texts.form.portNameHint}
       />
-      {!mayUdp && <small className="form-text w-100 mt-0">{texts.form.udp}</small>}
     </>
   );
+}
+
+function mayUdp(): boolean {
+  return boot.me.features.udp?.on === true;
 }

@@ -1,0 +1,60 @@
+"""What a clone cannot take along: the entries that are refused, and nothing beside them; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sessions_spawner.request import LaunchRequest, to_stored
+
+# List of a request → what an entry is called, and the key of its name.
+_ENTRIES: Final[Mapping[str, tuple[str, str]]] = {
+    "extra_drives": ("Drive", "drive"),
+    "secrets": ("Secret", "name"),
+    "cloud_sql": ("Cloud SQL instance", "instance"),
+    "ports": ("Port", "number"),
+}
+
+
+def left_out(request: LaunchRequest, refused: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return a change a refusal, as `{field, was, now, reason}`.
+
+    `refused` maps fields (`secrets.0.name`) to sentences. Of a list only the refused entries go;
+    another field goes as a whole, and `now` is None.
+    """
+    stored = to_stored(request)
+    kept = {
+        top: [
+            one
+            for place, one in enumerate(stored.get(top, []))
+            if place not in _places(top, refused)
+        ]
+        for top in _ENTRIES
+    }
+    changes: list[dict[str, Any]] = []
+    for field, sentence in refused.items():
+        top, _, rest = field.partition(".")
+        place = rest.partition(".")[0]
+        if top not in _ENTRIES or not place.isdigit():
+            changes.append({"field": field, "was": None, "now": None, "reason": sentence})
+            continue
+        entry = stored[top][int(place)]
+        reason = _reason(top, entry, rest.partition(".")[2], sentence)
+        changes.append({"field": field, "was": entry, "now": kept[top] or None, "reason": reason})
+    return changes
+
+
+def _places(top: str, refused: Mapping[str, str]) -> set[int]:
+    parts = [field.split(".") for field in refused]
+    return {int(one[1]) for one in parts if one[0] == top and len(one) > 1 and one[1].isdigit()}
+
+
+def _reason(top: str, entry: Mapping[str, Any], key: str, sentence: str) -> str:
+    kind, name = _ENTRIES[top]
+    if top == "ports":
+        return f"Port {entry[name]} is left out: {sentence}"
+    if key != name:
+        return f"{kind} ‘{entry[name]}’ is left out: {sentence}"
+    if top == "extra_drives":
+        return f"Drive ‘{entry[name]}’ is gone: left out."
+    return f"{kind} ‘{entry[name]}’ is no longer shared with you: left out."

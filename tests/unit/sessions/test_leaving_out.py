@@ -1,0 +1,42 @@
+"""What a clone cannot take along."""
+
+from __future__ import annotations
+
+from sessions_service.sessions.leaving_out import left_out
+from sessions_spawner.request import parse_request
+
+REQUEST = parse_request(
+    {
+        "environment": "python",
+        "secrets": [{"name": "s3"}, {"name": "db", "as": "files"}],
+        "ports": [{"number": 8888}],
+        "extra_drives": [{"drive": "old", "path": "old"}],
+        "image": "registry.example.org/image",
+    }
+)
+
+
+def test_of_a_list_only_what_is_refused_is_left_out_with_a_word() -> None:
+    refused = {
+        "secrets.0.name": "No secret called ‘s3’ is offered to you; choose one that is listed.",
+        "extra_drives.0.drive": "You have no drive called ‘old’. Make it first.",
+        "ports.0.number": "8888 is taken by the session itself. Choose another port.",
+    }
+    secret, drive, port = left_out(REQUEST, refused)
+    assert secret["reason"] == "Secret ‘s3’ is no longer shared with you: left out."
+    assert secret["now"] == [{"name": "db", "as": "files"}]
+    assert (drive["reason"], drive["now"]) == ("Drive ‘old’ is gone: left out.", None)
+    assert port["reason"] == f"Port 8888 is left out: {refused['ports.0.number']}"
+
+
+def test_another_way_of_a_secret_that_is_not_offered_says_so() -> None:
+    sentence = "This secret is offered as ‘env’."
+    (change,) = left_out(REQUEST, {"secrets.1.as": sentence})
+    assert change["reason"] == f"Secret ‘db’ is left out: {sentence}"
+    assert change["now"] == [{"name": "s3"}]
+
+
+def test_a_field_that_is_no_list_goes_as_a_whole() -> None:
+    (change,) = left_out(REQUEST, {"image": "No images are allowed."})
+    assert (change["field"], change["now"]) == ("image", None)
+    assert change["reason"] == "No images are allowed."
