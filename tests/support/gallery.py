@@ -31,7 +31,7 @@ _RUN_AXE: Final = """async (rules) => {
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
 }"""
 _STILL: Final = """() => new Promise((resolve) => requestAnimationFrame(() =>
-  requestAnimationFrame(() => setTimeout(resolve, 40))))"""
+  requestAnimationFrame(() => setTimeout(resolve, 10))))"""
 # Controls that nobody can reach: past a side of the window, or past the end of what is fixed there
 # and does not scroll.
 _OUTSIDE: Final = """() => {

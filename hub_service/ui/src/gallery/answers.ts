@@ -61,6 +61,11 @@ export class Silent {
   constructor(readonly how: "never" | "cut") {}
 }
 
+/** An answer that is no JSON but text. */
+export class Plain {
+  constructor(readonly text: string) {}
+}
+
 export interface Asked {
   id: string;
   query: URLSearchParams;

@@ -1,6 +1,6 @@
 /** `fetch` and `EventSource` of the gallery: they answer from the state's table, and nobody else. */
 import { API } from "./addresses";
-import { Refused, Silent, type Answers, type Asked } from "./answers";
+import { Plain, Refused, Silent, type Answers, type Asked } from "./answers";
 import type { News, State } from "./state";
 
 let underWay = 0;
@@ -56,6 +56,7 @@ function answerTo(url: URL, init: RequestInit | undefined, answers: Answers): Re
     const { status, error, retryAfter } = answer;
     return jsonOf(status, { error }, retryAfter ? { "Retry-After": String(retryAfter) } : {});
   }
+  if (answer instanceof Plain) return new Response(answer.text, { status: 200 });
   return answer === null ? new Response(null, { status: 204 }) : jsonOf(200, answer);
 }
 

@@ -1,7 +1,7 @@
 /** Waits until a state stands still: no call under way, and nothing drawn anew for a moment. */
 import { isBusy } from "./network";
 
-const STILL = 120;
+const STILL = 80;
 const AT_MOST = 4000;
 
 export async function settle(): Promise<void> {

@@ -18,7 +18,13 @@ export function prepare(state: State): void {
   installNetwork(state, answers);
   const where = { base_url: BASE, api: API };
   const sessions = state.first ? pageOf(state.first, new URLSearchParams("tab=active")) : null;
-  writeBoot(state.isEarly ? where : { ...where, me, hub_url: "/hub/", xsrf_token: "x", sessions });
+  const offered = answers["GET environments"];
+  const environments = offered && "items" in offered ? offered.items : null;
+  writeBoot(
+    state.isEarly
+      ? where
+      : { ...where, me, hub_url: "/hub/", xsrf_token: "x", sessions, environments },
+  );
   history.replaceState(null, "", BASE + (state.path ?? ""));
 }
 

@@ -154,9 +154,9 @@ export const list: State[] = [
   {
     name: "list-owner-filter",
     sessions: ONE,
-    me: { admin: true },
+    me: { admin: true, may: { see_others: true } },
     steps: [{ press: ["button", "Owner filter"] }],
-    sees: "Owner or e-mail",
+    sees: "You",
   },
   {
     name: "list-columns",
