@@ -32,7 +32,6 @@ LONGEST = 400
 LONGER = {
     "hub_service/ui/src/api/schemas.ts": "every shape of the API, written by `make docs`",
     "hub_service/ui/src/texts.ts": "every sentence of the page, in one place to read and translate",
-    "hub_service/ui/src/api/schemas.ts": "written from the OpenAPI document, not by hand",
 }
 
 # Written in pieces, so that this file does not trip over itself.

@@ -17,6 +17,7 @@ export const texts = {
     label: "Sessions by time",
     active: "Active",
     history: "History",
+    drives: "Drives",
     count: (total: number, capped: boolean) =>
       `${total.toLocaleString("en-GB")}${capped ? "+" : ""}`,
   },
