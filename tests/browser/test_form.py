@@ -113,7 +113,7 @@ def test_a_link_only_fills_the_form(open_page: OpenPage, product: Product) -> No
     expect(form.get_by_role("radio", name="Other interpreter")).to_be_checked()
     expect(form.get_by_role("radio", name="1 h", exact=True)).to_be_checked()
     expect(form.get_by_text("Nothing starts until you press Create session.")).to_be_visible()
-    expect(form.get_by_text("‘port’ from the link is not on this form yet")).to_be_visible()
+    expect(form.get_by_text("Ports left out: This hub does not offer this.")).to_be_visible()
     assert product.api("GET", "sessions").json()["total"] == 0
 
 
@@ -126,15 +126,14 @@ def test_a_link_to_an_environment_that_is_not_there_says_what_is_chosen_instead(
     expect(form.get_by_text(note)).to_be_visible()
 
 
-def test_what_a_clone_takes_along_unseen_can_be_left_out(
-    open_page: OpenPage, product: Product
-) -> None:
+def test_a_clone_shows_all_that_it_takes_along(open_page: OpenPage, product: Product) -> None:
     parent = product.create(name="with-more", env={"MODE": "fast"}, resources={"memory": "2Gi"})
     form = form_of(open_page(f"new?clone={parent['id']}"), "Clone of with-more")
-    taken = form.get_by_text(re.compile("^Taken along as it was"))
-    expect(taken).to_contain_text(re.compile("size, variables|variables, size"))
-    form.get_by_role("button", name="Leave out variables").click()
-    expect(taken).to_have_text("Taken along as it was: size.")
+    expect(form.get_by_label("Memory in GiB")).to_have_value("2")
+    form.get_by_role("tab", name="Advanced 1").click()
+    expect(form.get_by_label("Value of variable 1")).to_have_value("fast")
+    form.get_by_role("button", name="Remove variable 1").click()
+    form.get_by_role("tab", name="General").click()
     form.get_by_label("Name (optional)").fill("with-less")
     form.get_by_role("button", name="Create session").click()
     expect(form).to_have_count(0)

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
-import { getUnlessUnchanged } from "./client";
+import { ApiError, getUnlessUnchanged } from "./client";
 import type { Drive, Environment, Limits } from "./types";
 
 interface Listed<T> {
@@ -36,5 +36,22 @@ export function useLimits() {
     queryKey: keys.limits,
     queryFn: ({ signal }) => getUnlessUnchanged<Limits>("limits", signal),
     staleTime: 30_000,
+  });
+}
+
+/** What may be attached to a session, by the name of its route; none where there is no such route. */
+export function useOffered<T>(route: string, enabled = true) {
+  return useQuery({
+    queryKey: ["offered", route],
+    queryFn: async ({ signal }) => {
+      try {
+        return (await getUnlessUnchanged<Listed<T>>(route, signal)).items;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return [];
+        throw error;
+      }
+    },
+    staleTime: 60_000,
+    enabled,
   });
 }

@@ -92,11 +92,36 @@ export interface LaunchRequest {
   image?: string | null;
   idle_timeout: number;
   drive: string;
-  extra_drives?: ExtraDrive[];
-  resources?: Resources;
+  extra_drives?: api.ExtraDrive[];
+  resources?: Resources | null;
+  secrets?: api.Secret[];
+  service_account?: string | null;
+  cloud_sql?: api.CloudSql[];
+  ports?: api.Port[];
+  billing_project?: string | null;
+  max_lifetime?: number | null;
   cloned_from?: string;
   env?: Record<string, string>;
+  pod_overrides?: string | null;
+  pod_spec?: string | null;
   [field: string]: unknown;
+}
+
+export type SecretOffer = api.SecretOut;
+export type AccountOffer = api.OfferOut;
+export type InstanceOffer = api.InstanceOut;
+
+/** A billing project; figures that are not known are null, and left out of every text. */
+export interface BillingProject {
+  id: string;
+  name: string;
+  description?: string | null;
+  budget: number | null;
+  spent: number | null;
+  left: number | null;
+  period_ends: string | null;
+  state: "ok" | "warn" | "over" | null;
+  on_over: "warn" | "stop" | null;
 }
 
 export interface EnvironmentChoice {
@@ -156,7 +181,12 @@ export interface Check {
 
 export type Preview = Refined<
   api.PreviewOut,
-  { checks: Check[]; limits: { after?: Limits } | null }
+  {
+    checks: Check[];
+    limits: { after?: Limits } | null;
+    /** The fields of the request that YAML of one's own overrides. */
+    overridden?: string[];
+  }
 >;
 
 export interface FieldChange {

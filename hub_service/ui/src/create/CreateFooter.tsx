@@ -1,4 +1,4 @@
-/** The buttons of the form: open when ready, start over, cancel, create. */
+/** The buttons of the form: the call, open when ready, cancel, create. */
 import { texts } from "../texts";
 import { closeLayer } from "../url/location";
 import { remember, usePreferences } from "../ui/preferences";
@@ -6,12 +6,23 @@ import { remember, usePreferences } from "../ui/preferences";
 interface CreateFooterProps {
   formId: string;
   isBusy: boolean;
+  isCallShown: boolean;
+  onToggleCall: () => void;
 }
 
-export function CreateFooter({ formId, isBusy }: CreateFooterProps) {
+export function CreateFooter({ formId, isBusy, isCallShown, onToggleCall }: CreateFooterProps) {
   const { openWhenReady } = usePreferences();
   return (
     <>
+      <button
+        type="button"
+        className="btn btn-outline-secondary"
+        aria-expanded={isCallShown}
+        aria-controls={isCallShown ? "form-call" : undefined}
+        onClick={onToggleCall}
+      >
+        {texts.form.showCall}
+      </button>
       <label className="form-check me-auto mb-0">
         <input
           type="checkbox"

@@ -1,16 +1,18 @@
-/** The form of a new session: fields on the left, what comes of them on the right. */
-import { useId, type KeyboardEvent } from "react";
+/** The form of a new session: two tabs of fields on the left, what comes of them on the right. */
+import { useId, useState, type KeyboardEvent } from "react";
 import { FormProvider } from "react-hook-form";
 
 import { closeLayer } from "../url/location";
 import { Dialog } from "../ui/Dialog";
-import { CheckedContext } from "./checked";
+import { AdvancedFields } from "./AdvancedFields";
+import { CallPanel } from "./CallPanel";
+import { FixContext } from "./checked";
+import "./create.css";
 import { CreateFooter } from "./CreateFooter";
-import { DriveField } from "./fields/DriveField";
-import { EnvironmentField } from "./fields/EnvironmentField";
-import { IdleField } from "./fields/IdleField";
-import { NameField } from "./fields/NameField";
+import { Followers } from "./Followers";
 import { FormNotes } from "./FormNotes";
+import { FormTabs, TabPanel } from "./FormTabs";
+import { GeneralFields } from "./GeneralFields";
 import { Refusal } from "./Refusal";
 import { Summary } from "./Summary";
 import { useCreateForm } from "./useCreateForm";
@@ -24,51 +26,53 @@ interface CreateFormProps {
 
 export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
   const id = useId();
-  const { form, create, preview, ...state } = useCreateForm(point);
+  const { form, element, tab, setTab, create, refusal, submit, fix } = useCreateForm(point);
+  const [isCallShown, setIsCallShown] = useState(false);
+  const toggleCall = () => {
+    setIsCallShown(!isCallShown);
+  };
   return (
     <Dialog
       title={title}
       onClose={closeLayer}
       size="wide"
-      footer={<CreateFooter formId={id} isBusy={create.isPending} />}
+      footer={
+        <CreateFooter
+          formId={id}
+          isBusy={create.isPending}
+          isCallShown={isCallShown}
+          onToggleCall={toggleCall}
+        />
+      }
     >
-      <CheckedContext value={state.checked}>
-        <FormProvider {...form}>
-          <form
-            id={id}
-            noValidate
-            className="create"
-            onSubmit={(event) => void state.submit(event)}
-            onKeyDown={keepEnter}
-          >
-            <div className="create-fields">
-              <FormNotes
-                point={point}
-                rest={state.rest}
-                onLeaveOut={state.leaveOut}
-                onStartOver={onStartOver}
-              />
-              <Refusal
-                error={state.refusal}
-                waiting={create.failureReason}
-                isBusy={create.isPending}
-              />
-              <NameField />
-              <EnvironmentField environments={point.environments} onChange={state.forgetSize} />
-              <IdleField />
-              <DriveField />
-            </div>
-            <Summary
-              values={state.values}
-              environment={state.environment}
-              preview={preview.data}
-              isChecking={preview.isFetching}
-              failure={preview.error}
-              onFix={state.fix}
-            />
-          </form>
-        </FormProvider>
-      </CheckedContext>
+      <FormProvider {...form}>
+        <FixContext value={fix}>
+          <Followers environments={point.environments} clonedFrom={point.clonedFrom}>
+            <form
+              id={id}
+              ref={element}
+              noValidate
+              className="create"
+              onSubmit={(event) => void submit(event)}
+              onKeyDown={keepEnter}
+            >
+              <div className="create-fields">
+                <FormTabs tab={tab} onChoose={setTab} />
+                <FormNotes point={point} onStartOver={onStartOver} />
+                <Refusal error={refusal} waiting={create.failureReason} isBusy={create.isPending} />
+                <TabPanel tab="general" shown={tab}>
+                  <GeneralFields environments={point.environments} isOwnSpec={point.isOwnSpec} />
+                </TabPanel>
+                <TabPanel tab="advanced" shown={tab}>
+                  <AdvancedFields isOwnSpec={point.isOwnSpec} />
+                </TabPanel>
+                {isCallShown && <CallPanel />}
+              </div>
+              <Summary />
+            </form>
+          </Followers>
+        </FixContext>
+      </FormProvider>
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 /** Why a session was not started; at the running limit, with what could be stopped. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, type ReactNode } from "react";
+import { useFormContext } from "react-hook-form";
 
 import { useActions } from "../actions/Actions";
 import { ApiError, getUnlessUnchanged } from "../api/client";
@@ -9,7 +10,7 @@ import type { Session, SessionPage } from "../api/types";
 import { SignIn } from "../list/Problem";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
-import { fieldOf } from "./form";
+import { fieldOf, type FormValues } from "./values";
 
 interface RefusalProps {
   error: Error | null;
@@ -19,6 +20,7 @@ interface RefusalProps {
 }
 
 export function Refusal({ error, waiting, isBusy }: RefusalProps) {
+  const { getValues } = useFormContext<FormValues>();
   if (isBusy && waiting instanceof ApiError) {
     const { status, retryAfter } = waiting;
     const words = status === 429 ? texts.form.waiting(retryAfter ?? 2) : texts.errors.noAnswer;
@@ -31,7 +33,7 @@ export function Refusal({ error, waiting, isBusy }: RefusalProps) {
   if (!error) return null;
   const fields = error instanceof ApiError ? Object.keys(error.fields) : [];
   // A message that stands at its field is not said twice.
-  if (fields.length > 0 && fields.every((path) => fieldOf(path) !== null)) return null;
+  if (fields.length > 0 && fields.every((path) => fieldOf(path, getValues()) !== null)) return null;
   const { code, status } = error instanceof ApiError ? error : { code: "", status: -1 };
   return (
     <Box key="refused" role="alert">

@@ -1,27 +1,18 @@
 /** What comes of the choices, following each keystroke; the service's checks with their fixes. */
-import { useLimits } from "../api/queries";
-import type { Check, Environment, LaunchRequest, Preview } from "../api/types";
-import { environmentSize } from "../list/words";
+import { useDrives, useLimits, useOffered } from "../api/queries";
+import type { BillingProject, Check } from "../api/types";
+import { boot } from "../boot/boot";
 import { texts } from "../texts";
-import { durationWords } from "../time/words";
 import { Icon } from "../ui/Icon";
 import { NARROW, useMedia } from "../ui/media";
 import { Text } from "../ui/Text";
-import { visible } from "../ui/visible";
-import { fieldOf, idleSeconds, type FormValues } from "./form";
+import { Fixes } from "./fields/Field";
+import { useFollowed } from "./followed";
+import * as words from "./summary-words";
+import { fieldOf } from "./values";
 
-interface SummaryProps {
-  values: FormValues;
-  environment: Environment | undefined;
-  preview: Preview | undefined;
-  isChecking: boolean;
-  failure: Error | null;
-  onFix: (changes: Partial<LaunchRequest>) => void;
-}
-
-export function Summary(props: SummaryProps) {
+export function Summary() {
   const isNarrow = useMedia(NARROW);
-  const body = <SummaryBody {...props} />;
   return (
     <section
       role="region"
@@ -31,93 +22,84 @@ export function Summary(props: SummaryProps) {
     >
       {isNarrow ? (
         <details>
-          <summary>{shortLine(props)}</summary>
-          {body}
+          <summary>
+            <ShortLine />
+          </summary>
+          <SummaryBody />
         </details>
       ) : (
         <>
           <h3 className="h6">{texts.form.summary}</h3>
-          {body}
+          <SummaryBody />
         </>
       )}
     </section>
   );
 }
 
-function SummaryBody({ values, environment, preview, isChecking, failure, onFix }: SummaryProps) {
-  const { data: limits } = useLimits();
-  const after = preview?.limits?.after?.sessions;
-  const sessions =
-    after ?? (limits?.sessions && { ...limits.sessions, used: limits.sessions.used + 1 });
-  const general = preview?.checks.filter(({ field, path, level }) => {
-    return level !== "error" || fieldOf(path ?? field ?? "") === null;
-  });
+function SummaryBody() {
+  const { values, preview, isChecking, failure } = useFollowed();
+  // What stands at its field is not said twice.
+  const general = (preview?.checks ?? []).filter(
+    ({ field, level }) => level !== "error" || fieldOf(field ?? "", values) === null,
+  );
   return (
     <>
       <ul className="list-unstyled mb-2">
-        <li>{environmentLine(environment)}</li>
-        <li>{texts.form.summaryDrive(driveLine(values.drive))}</li>
-        <li>{idleLine(values)}</li>
-        <li>{texts.form.onlyYou}</li>
-        {preview?.ready_in_seconds && <li>{texts.form.summaryReady(preview.ready_in_seconds)}</li>}
-        {sessions?.max != null && (
-          <li>{texts.form.after(texts.form.afterSessions(sessions.used, sessions.max))}</li>
-        )}
+        {useLines().map((line) => (
+          <li key={line}>{line}</li>
+        ))}
       </ul>
-      {general?.map((check) => (
-        <CheckLine key={check.code + check.message} check={check} onFix={onFix} />
+      {general.map((check) => (
+        <CheckLine key={`${check.code} ${check.message}`} check={check} />
       ))}
       <small className="text-body-secondary">
-        {failure && !isChecking
-          ? texts.form.unchecked
-          : isChecking
-            ? texts.form.checking
-            : "\u00a0"}
+        {isChecking ? texts.form.checking : failure ? texts.form.unchecked : "\u00a0"}
       </small>
     </>
   );
 }
 
-function CheckLine({ check, onFix }: { check: Check; onFix: SummaryProps["onFix"] }) {
+function useLines(): string[] {
+  const { values, environment, preview } = useFollowed();
+  const { data: limits } = useLimits();
+  const { data: drives } = useDrives();
+  const project = values.billing_project;
+  const { data: projects } = useOffered<BillingProject>("billing-projects", project !== "");
+  const ready = preview?.ready_in_seconds ?? environment?.ready_in_seconds;
+  return [
+    words.environmentLine(values, environment),
+    words.driveLine(values.drive, drives),
+    words.idleLine(values),
+    words.lifeLine(values),
+    texts.form.onlyYou,
+    words.billingLine(project, projects, boot.me.currency),
+    words.afterLine(preview, limits),
+    ready ? texts.form.summaryReady(ready) : "",
+  ].filter(Boolean);
+}
+
+function CheckLine({ check }: { check: Check }) {
   return (
     <div className={`check check-${check.level}`}>
       {check.level !== "note" && <Icon name="warn" />}
       <div>
         <Text>{check.message}</Text>
-        {check.fixes?.map(({ label, changes }) => (
-          <button
-            key={label}
-            type="button"
-            className="btn btn-sm btn-outline-secondary d-block mt-1"
-            onClick={() => {
-              onFix(changes);
-            }}
-          >
-            <Text>{label}</Text>
-          </button>
-        ))}
+        <div>
+          <Fixes check={check} />
+        </div>
       </div>
     </div>
   );
 }
 
-function shortLine({ values, environment }: SummaryProps): string {
-  return [environmentLine(environment), driveLine(values.drive), idleLine(values)]
+function ShortLine() {
+  const { values, environment } = useFollowed();
+  return [
+    words.environmentLine(values, environment),
+    words.driveName(values.drive),
+    words.idleLine(values),
+  ]
     .filter(Boolean)
     .join(" · ");
-}
-
-function environmentLine(environment: Environment | undefined): string {
-  if (!environment) return texts.form.errors.environment;
-  return [visible(environment.title), environmentSize(environment)].filter(Boolean).join(" · ");
-}
-
-function driveLine(drive: string): string {
-  return drive === "default" ? texts.list.yourDefault : drive || texts.ago.never;
-}
-
-function idleLine(values: FormValues): string {
-  const seconds = idleSeconds(values);
-  if (seconds === -1) return texts.form.neverStops;
-  return Number.isFinite(seconds) ? texts.form.stopsAfter(durationWords(seconds)) : "";
 }

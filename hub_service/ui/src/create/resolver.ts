@@ -1,16 +1,21 @@
 /** The form's checks in the shape that react-hook-form asks for. */
-import type { FieldErrors, Resolver } from "react-hook-form";
+import { set, type FieldErrors, type Resolver } from "react-hook-form";
 
-import { schema, type FormValues } from "./form";
+import { limitReason } from "./presets";
+import { idleSeconds } from "./request";
+import { schema } from "./schema";
+import { OTHER, type FormValues } from "./values";
 
 export const resolver: Resolver<FormValues> = (values) => {
+  const errors: FieldErrors<FormValues> = {};
+  const found = new Set<string>();
+  const say = (path: string, message: string) => {
+    if (!found.has(path)) set(errors, path, { type: "check", message });
+    found.add(path);
+  };
   const result = schema.safeParse(values);
-  if (result.success) return { values, errors: {} };
-  const errors: Record<string, unknown> = {};
-  for (const { path, message } of result.error.issues) {
-    const [field = "", option] = path.map(String);
-    if (option === undefined) errors[field] ??= { type: "check", message };
-    else errors[field] = { ...(errors[field] as object), [option]: { type: "check", message } };
-  }
-  return { values: {}, errors: errors as FieldErrors<FormValues> };
+  for (const { path, message } of result.error?.issues ?? []) say(path.join("."), message);
+  const overLimit = values.idle === OTHER ? limitReason(idleSeconds(values)) : null;
+  if (overLimit) say("minutes", overLimit);
+  return found.size === 0 ? { values, errors: {} } : { values: {}, errors };
 };

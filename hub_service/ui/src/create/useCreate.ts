@@ -13,6 +13,7 @@ import { useNotices } from "../ui/Notices";
 import { remember } from "../ui/preferences";
 import { visible } from "../ui/visible";
 import { dropDraft } from "./draft";
+import { choicesIn } from "./remembered";
 
 interface Sent {
   request: LaunchRequest;
@@ -37,9 +38,7 @@ export function useCreate(onRefused: (error: Error) => void) {
       1000 * ((error instanceof ApiError && error.retryAfter) || 2 ** failures),
     onSuccess: (session, { request, tab }) => {
       dropDraft();
-      const { environment, choices, idle_timeout, drive } = request;
-      const lastChoices = { environment, idle_timeout, drive, ...(choices ? { choices } : {}) };
-      remember({ lastChoices });
+      remember({ lastChoices: choicesIn(request) });
       takeSession(client, session, true);
       void client.invalidateQueries({ queryKey: keys.limits });
       void client.invalidateQueries({ queryKey: keys.drives });

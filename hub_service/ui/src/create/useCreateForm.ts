@@ -1,89 +1,114 @@
-/** The state of the form: its values, the request that comes of them, checks, draft and sending. */
-import { useEffect, useState } from "react";
-import { useForm, useWatch, type UseFormReturn } from "react-hook-form";
+/** The state of the form: its tab, its checks, its draft, and sending it. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { useForm, type FieldPath } from "react-hook-form";
 
 import { ApiError } from "../api/client";
-import type { LaunchRequest } from "../api/types";
+import type { Check, LaunchRequest } from "../api/types";
 import { preferences } from "../ui/preferences";
 import { checkedFields } from "./checked";
 import { keepDraft } from "./draft";
-import { fieldOf, toRequest, without, type FormValues } from "./form";
+import { idlePresets } from "./presets";
+import { changesIn, toRequest } from "./request";
 import { resolver } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
-import { usePreview } from "./usePreview";
+import { knownPreview } from "./usePreview";
 import type { StartingPoint } from "./useStartingPoint";
+import { fieldOf, tabOf, type FormTab, type FormValues } from "./values";
 
-export function useCreateForm({ environments, source, ...point }: StartingPoint) {
-  const [rest, setRest] = useState(point.rest);
-  const [refusal, setRefusal] = useState<Error | null>(null);
+export function useCreateForm({ environments, source, clonedFrom, ...point }: StartingPoint) {
+  const client = useQueryClient();
   const form = useForm<FormValues>({ defaultValues: point.values, mode: "onTouched", resolver });
-  const values = useWatch({ control: form.control }) as FormValues;
-  const environment = environments.find(({ name }) => name === values.environment);
-  const request = toRequest(values, rest, environment?.choices ?? []);
-  const isComplete = Number.isFinite(request.idle_timeout) && request.environment !== "";
-  const { preview, isCurrent } = usePreview(request, isComplete);
-  const checked = checkedFields(preview.data);
+  const { subscribe, getValues, setValue, setFocus, setError } = form;
+  const [tab, setTab] = useState<FormTab>("general");
+  const [refusal, setRefusal] = useState<Error | null>(null);
+  const element = useRef<HTMLFormElement>(null);
+  const focusWrong = useFocusWrong(element, setTab);
+
+  const [beginning] = useState(() => JSON.stringify(point.values));
+  useEffect(
+    () =>
+      // In the form's own news: nothing typed is lost, whenever the page goes away.
+      subscribe({
+        formState: { values: true },
+        callback: ({ values }) => {
+          if (JSON.stringify(values) !== beginning) keepDraft({ values, source });
+        },
+      }),
+    [subscribe, source, beginning],
+  );
+
   const create = useCreate((error) => {
     setRefusal(error);
-    showAtFields(form, error);
+    const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
+    const found = fields.flatMap(([path, message]) => {
+      const field = fieldOf(path, getValues());
+      if (field === null) return [];
+      setError(field as FieldPath<FormValues>, { type: "server", message });
+      return [field];
+    });
+    if (found.length > 0) focusWrong(found);
   });
 
-  const { isDirty } = form.formState;
-  useEffect(() => {
-    if (isDirty) keepDraft({ values, rest, source });
-  }, [isDirty, values, rest, source]);
-
-  const submit = form.handleSubmit(() => {
+  const send = (values: FormValues) => {
     if (create.isPending) return;
-    const [wrong] = Object.keys(checked) as (keyof FormValues)[];
-    if (wrong && isCurrent) {
-      // Asked again meanwhile: what was wrong may have been mended elsewhere.
-      void preview.refetch();
-      form.setFocus(wrong);
+    const environment = environments.find(({ name }) => name === values.environment);
+    const request = toRequest(values, clonedFrom, environment?.choices ?? []);
+    const wrong = Object.keys(checkedFields(knownPreview(client, request), values));
+    if (wrong.length > 0) {
+      focusWrong(wrong);
       return;
     }
     setRefusal(null);
-    const tab = preferences().openWhenReady ? openWaitingTab() : null;
-    create.mutate({ request, tab });
+    create.mutate({ request, tab: preferences().openWhenReady ? openWaitingTab() : null });
+  };
+  const submit = form.handleSubmit(send, (errors) => {
+    focusWrong(Object.keys(errors));
   });
 
-  /** Take over what a check offers to change. */
-  const fix = ({ idle_timeout, drive, ...others }: Partial<LaunchRequest>) => {
-    if (idle_timeout !== undefined) form.setValue("idle", String(idle_timeout), DIRTY);
-    if (drive !== undefined) form.setValue("drive", drive, DIRTY);
-    setRest({ ...rest, ...others });
-  };
-  /** Leave out what a clone brought and the form does not show. */
-  const leaveOut = (...fields: string[]) => {
-    setRest(without(rest, fields));
-  };
-  /** Another environment: what belonged to the former one goes. */
-  const forgetSize = () => {
-    leaveOut("image", "resources");
-  };
-  return {
-    form,
-    values,
-    rest,
-    environment,
-    preview,
-    checked,
-    create,
-    refusal,
-    submit,
-    fix,
-    leaveOut,
-    forgetSize,
-  };
+  /** Take over what a check offers to change; without changes lead to its field. */
+  const fix = useCallback(
+    ({ field }: Check, changes: Partial<LaunchRequest>) => {
+      const presets = idlePresets().map(({ seconds }) => seconds);
+      for (const [key, value] of Object.entries(changesIn(changes, presets, getValues()))) {
+        setValue(key as keyof FormValues, value as never, CHANGED);
+      }
+      const shown = fieldOf(field ?? "", getValues());
+      if (Object.keys(changes).length > 0 || shown === null) return;
+      flushSync(() => {
+        setTab(tabOf(shown));
+      });
+      setFocus(shown as FieldPath<FormValues>);
+    },
+    [getValues, setValue, setFocus],
+  );
+  return { form, element, tab, setTab, create, refusal, submit, fix };
 }
 
-const DIRTY = { shouldDirty: true, shouldValidate: true };
+const CHANGED = { shouldDirty: true, shouldTouch: true, shouldValidate: true };
 
-/** Put the service's sentences at their fields; focus goes to the first one. */
-function showAtFields(form: UseFormReturn<FormValues>, error: Error): void {
-  if (!(error instanceof ApiError)) return;
-  for (const [path, message] of Object.entries(error.fields)) {
-    const field = fieldOf(path);
-    if (field) form.setError(field, { type: "server", message }, { shouldFocus: true });
-  }
+/** Returns what opens the tab of the first wrong field and leads there. */
+function useFocusWrong(
+  form: React.RefObject<HTMLFormElement | null>,
+  setTab: (tab: FormTab) => void,
+): (paths: string[]) => void {
+  const [wanted, setWanted] = useState(0);
+  useEffect(() => {
+    if (wanted === 0) return;
+    // After the messages and the tab are drawn.
+    const panel = form.current?.querySelector("[role=tabpanel]:not([hidden])");
+    const wrong = panel?.querySelector<HTMLElement>("[aria-invalid=true]");
+    const field = wrong?.matches("input, select, textarea, button")
+      ? wrong
+      : wrong?.querySelector<HTMLElement>("input:not(:disabled), select, textarea, button");
+    field?.focus();
+  }, [form, wanted]);
+  return useCallback(
+    (paths: string[]) => {
+      setTab(paths.some((path) => tabOf(path) === "general") ? "general" : "advanced");
+      setWanted((count) => count + 1);
+    },
+    [setTab],
+  );
 }

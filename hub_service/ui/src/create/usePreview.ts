@@ -1,5 +1,5 @@
 /** The service's own checks of the choices, 300 ms after the last change. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { call } from "../api/client";
@@ -7,10 +7,10 @@ import type { LaunchRequest, Preview } from "../api/types";
 
 const WAIT = 300;
 
-export function usePreview(request: LaunchRequest, isAskable: boolean) {
-  const wanted = JSON.stringify(request);
-  const asked = useSettled(wanted);
-  const preview = useQuery({
+/** `body` is the request as JSON. */
+export function usePreview(body: string, isAskable: boolean) {
+  const asked = useSettled(body);
+  return useQuery({
     queryKey: ["preview", asked],
     // An older call is given up as soon as the next one starts.
     queryFn: ({ signal }) =>
@@ -22,10 +22,14 @@ export function usePreview(request: LaunchRequest, isAskable: boolean) {
     retry: false,
     refetchOnWindowFocus: false,
   });
-  const { isPlaceholderData, isFetching } = preview;
-  // Whether the checks are about what stands in the form now.
-  const isCurrent = asked === wanted && isAskable && !isPlaceholderData && !isFetching;
-  return { preview, isCurrent };
+}
+
+/** The checks of exactly this request, if they are known; they are asked anew meanwhile. */
+export function knownPreview(client: QueryClient, request: LaunchRequest): Preview | undefined {
+  const queryKey = ["preview", JSON.stringify(request)];
+  const known = client.getQueryData<Preview>(queryKey);
+  void client.invalidateQueries({ queryKey });
+  return known;
 }
 
 function useSettled(value: string): string {

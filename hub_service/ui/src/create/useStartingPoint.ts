@@ -3,29 +3,35 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { loadClone } from "../actions/calls";
-import { useEnvironments } from "../api/queries";
-import type { Environment, FieldChange, LaunchRequest } from "../api/types";
+import { useDrives, useEnvironments } from "../api/queries";
+import type { Clone, Environment, FieldChange } from "../api/types";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
 import { preferences } from "../ui/preferences";
-import { loadDraft } from "./draft";
-import { fromLink, fromRequest, withChoices, type FormValues } from "./form";
-import { idlePresets } from "./presets";
+import { dropDraft, loadDraft } from "./draft";
+import { defaultOf, fitting, type Offered } from "./fitting";
+import { fromLink } from "./link";
+import { idlePresets, limitReason } from "./presets";
+import { fromRequest } from "./request";
+import { emptyValues, type FormValues } from "./values";
 
 export interface StartingPoint {
   values: FormValues;
-  rest: Partial<LaunchRequest>;
+  clonedFrom: string | null;
   /** What the form says about where its values come from. */
   notes: string[];
   changes: FieldChange[];
   environments: Environment[];
   source: string;
+  /** Whether a pod of one's own is what it is about. */
+  isOwnSpec: boolean;
 }
 
 /** Null while it is loading; an error when the clone or the environments cannot be had. */
 export function useStartingPoint(search: string) {
   const cloneId = new URLSearchParams(search).get("clone");
   const environments = useEnvironments();
+  const drives = useDrives();
   const clone = useQuery({
     queryKey: ["clone", cloneId],
     queryFn: () => loadClone(cloneId ?? ""),
@@ -34,13 +40,28 @@ export function useStartingPoint(search: string) {
     retry: false,
   });
   const [isFresh, setIsFresh] = useState(false);
-  const error = environments.error ?? clone.error;
-  const isReady = environments.data && (cloneId === null || clone.data);
-  const point = isReady ? makePoint(search, environments.data, isFresh, clone.data) : null;
+  // What the form starts from stays, whatever is loaded anew meanwhile.
+  const [point, setPoint] = useState<{ key: string; made: StartingPoint } | null>(null);
+  const key = `${String(isFresh)} ${search}`;
+  // Whether a remembered drive is still there has to be known before the form shows it.
+  const isReady =
+    environments.data && (cloneId === null || clone.data) && (drives.data ?? drives.error);
+  let made = point?.key === key ? point.made : null;
+  if (!made && isReady) {
+    const offered = {
+      environments: environments.data,
+      drives: drives.data,
+      unsupported: boot.me.unsupported,
+      idleReason: limitReason,
+    };
+    made = makePoint(search, offered, isFresh, clone.data);
+    setPoint({ key, made });
+  }
   return {
-    point,
-    error,
+    point: made,
+    error: environments.error ?? clone.error,
     startOver: () => {
+      dropDraft();
       setIsFresh(true);
     },
     isFresh,
@@ -49,64 +70,44 @@ export function useStartingPoint(search: string) {
 
 function makePoint(
   search: string,
-  environments: Environment[],
+  offered: Offered,
   isFresh: boolean,
-  clone?: { request: LaunchRequest; changes: FieldChange[] },
+  clone?: Clone,
 ): StartingPoint {
-  const { request: link, unknown } = fromLink(search);
-  const notes = unknown.map((field) => texts.form.unknownField(field));
-  const base = { environments, source: search, changes: clone?.changes ?? [] };
-  const draft = isFresh ? null : loadDraft(search);
-  if (draft) {
-    const values = fitting(draft.values, environments);
-    notes.push(...replaced(draft.values, values, environments));
-    return { ...base, values, rest: draft.rest, notes: [texts.form.filledByDraft, ...notes] };
-  }
-  const last = isFresh ? null : preferences().lastChoices;
-  const isLink = Object.keys(link).length > 0;
-  const from = clone?.request ?? (isLink ? link : (last ?? {}));
-  if (isLink && !clone) notes.unshift(texts.form.filledByLink);
-  if (!isLink && !clone && last) notes.unshift(texts.form.filledByLast);
-  const presets = idlePresets().map(({ seconds }) => seconds);
-  const { values, rest } = fromRequest(
-    { ...from, ...(clone ? link : {}) },
-    presets,
-    defaults(environments),
-  );
-  const fit = fitting(values, environments);
-  notes.push(...replaced(values, fit, environments));
-  return { ...base, values: fit, rest, notes };
-}
-
-/** The choice of an environment that is not offered any more becomes the default one. */
-function fitting(values: FormValues, environments: Environment[]): FormValues {
-  const chosen = environments.find(({ name }) => name === values.environment);
-  const environment = chosen ?? defaultOf(environments);
-  return withChoices(environment, { ...values, environment: environment?.name ?? "" });
-}
-
-/** Say that what was asked for is not there, instead of taking another without a word. */
-function replaced(asked: FormValues, fit: FormValues, environments: Environment[]): string[] {
-  if (asked.environment === fit.environment || fit.environment === "") return [];
-  const now = environments.find(({ name }) => name === fit.environment)?.title ?? fit.environment;
-  return [texts.form.noEnvironmentCalled(asked.environment, now)];
-}
-
-function defaults(environments: Environment[]): FormValues {
-  const environment = defaultOf(environments);
-  const idle = environment?.idle_default ?? boot.me.idle?.default ?? 900;
+  const empty = defaults(offered);
+  const { values: asked, notes } = beginning(search, empty, isFresh, clone);
+  const fit = fitting(asked, offered, empty);
   return {
-    name: "",
-    environment: environment?.name ?? "",
-    choices: {},
-    unlisted: {},
-    idle: String(idle),
-    minutes: "",
-    drive: "default",
+    values: fit.values,
+    clonedFrom: clone?.request.cloned_from ?? null,
+    notes: [...notes, ...fit.notes],
+    changes: clone?.changes ?? [],
+    environments: [...offered.environments],
+    source: search,
+    isOwnSpec: new URLSearchParams(search).has("spec"),
   };
 }
 
-function defaultOf(environments: Environment[]): Environment | undefined {
-  const open = environments.filter(({ allowed }) => allowed === undefined || allowed === true);
-  return open.find((each) => each.is_default) ?? open[0];
+/** What was chosen before, wherever that was, and a word about where. */
+function beginning(search: string, empty: FormValues, isFresh: boolean, clone?: Clone) {
+  const { request: link, unknown } = fromLink(search);
+  const notes = unknown.map((field) => texts.form.unknownField(field));
+  const draft = isFresh ? null : loadDraft(search);
+  if (draft) {
+    const lost = draft.values.env.length > 0 ? [texts.form.valuesNotKept] : [];
+    return { values: draft.values, notes: [texts.form.filledByDraft, ...lost, ...notes] };
+  }
+  const isLink = Object.keys(link).length > 0;
+  const last = isFresh || isLink || clone ? null : preferences().lastChoices;
+  if (isLink && !clone) notes.unshift(texts.form.filledByLink);
+  if (last) notes.unshift(texts.form.filledByLast);
+  const presets = idlePresets().map(({ seconds }) => seconds);
+  const request = { ...(clone?.request ?? last ?? {}), ...link };
+  return { values: fromRequest(request, presets, empty), notes };
+}
+
+function defaults({ environments }: Offered): FormValues {
+  const environment = defaultOf(environments);
+  const idle = environment?.idle_default ?? boot.me.idle?.default ?? 900;
+  return emptyValues(environment?.name ?? "", idle);
 }

@@ -4,7 +4,7 @@ import { useFormContext, useWatch } from "react-hook-form";
 import type { EnvironmentChoice } from "../../api/types";
 import { texts } from "../../texts";
 import { visible } from "../../ui/visible";
-import { UNLISTED, type FormValues } from "../form";
+import { UNLISTED, type FormValues } from "../values";
 import { Message, useFieldIds } from "./Field";
 
 export function ChoiceFields({ options }: { options: EnvironmentChoice[] }) {
@@ -14,14 +14,21 @@ export function ChoiceFields({ options }: { options: EnvironmentChoice[] }) {
 function ChoiceField({ option }: { option: EnvironmentChoice }) {
   const { register, control } = useFormContext<FormValues>();
   const chosen = useWatch({ control, name: `choices.${option.name}` });
-  const { id, isWrong, message } = useFieldIds(`unlisted.${option.name}`);
+  const own = useFieldIds(`unlisted.${option.name}`);
+  const { id, isWrong, message, check } = useFieldIds(`choices.${option.name}`);
   const title = visible(option.title);
   return (
     <div className="field">
       <label htmlFor={id} className="form-label">
         {title}
       </label>
-      <select id={id} className="form-select" {...register(`choices.${option.name}`)}>
+      <select
+        id={id}
+        className="form-select"
+        aria-describedby={`${id}-message`}
+        aria-invalid={isWrong}
+        {...register(`choices.${option.name}`)}
+      >
         {Object.entries(option.values).map(([value, label]) => (
           <option key={value} value={value}>
             {visible(label)}
@@ -33,12 +40,12 @@ function ChoiceField({ option }: { option: EnvironmentChoice }) {
         <input
           className="form-control mt-2"
           aria-label={texts.form.unlistedField(title)}
-          aria-invalid={isWrong}
+          aria-invalid={own.isWrong}
           aria-describedby={`${id}-message`}
           {...register(`unlisted.${option.name}`)}
         />
       )}
-      <Message id={id} message={message} />
+      <Message id={id} message={own.message ?? message} check={own.message ? undefined : check} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 /** The drive: a combobox of one's drives that also makes a new one on the spot. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useController, useFormContext } from "react-hook-form";
 
-import { call, newKey } from "../../api/client";
+import { call, getUnlessUnchanged, newKey } from "../../api/client";
 import { sentenceOf } from "../../api/error-text";
 import { useDrives } from "../../api/queries";
+import type { DriveOptions } from "../../api/schemas";
 import type { Drive } from "../../api/types";
 import { keys } from "../../live/cache";
 import { quantityWords } from "../../list/words";
@@ -12,15 +13,16 @@ import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";
 import { useNotices } from "../../ui/Notices";
-import { visible } from "../../ui/visible";
-import { DRIVE_NAME, type FormValues } from "../form";
+import { DRIVE_NAME, type FormValues } from "../values";
+import { driveTitle, fillWords, holderNames } from "./drive-words";
 import { Message, useFieldIds } from "./Field";
 
 export function DriveField() {
   const { control, setError, setFocus } = useFormContext<FormValues>();
   const { field } = useController({ control, name: "drive" });
   const { data: drives } = useDrives();
-  const { id, describedBy, isWrong, message } = useFieldIds("drive");
+  const { id, describedBy, isWrong, message, check } = useFieldIds("drive");
+  const size = useNewSize();
   const { mutate, variables: name, isPending } = useMakeDrive();
   const options = optionsOf(drives ?? []);
   const make = (typed: string) => {
@@ -52,7 +54,7 @@ export function DriveField() {
         isBusy={isPending}
         emptyText={texts.form.driveNone}
         creatable={(typed) =>
-          drives && DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed) : null
+          drives && DRIVE_NAME.test(typed) ? texts.form.driveCreate(typed, size) : null
         }
         onChoose={field.onChange}
         onCreate={make}
@@ -63,7 +65,8 @@ export function DriveField() {
       </div>
       <Message
         id={id}
-        message={message ?? (canMake ? texts.form.driveMissing(missing) : undefined)}
+        message={canMake ? texts.form.driveMissing(missing) : message}
+        check={canMake ? undefined : check}
       />
       {canMake && (
         <button
@@ -75,11 +78,21 @@ export function DriveField() {
             if (!isPending) make(missing);
           }}
         >
-          <Icon name="plus" /> {texts.form.driveCreate(missing)}
+          <Icon name="plus" /> {texts.form.driveCreate(missing, size)}
         </button>
       )}
     </div>
   );
+}
+
+/** "10 GiB": the size of a drive that is made without saying one; "" where drives have none. */
+function useNewSize(): string {
+  const { data } = useQuery({
+    queryKey: ["drive-options"],
+    queryFn: ({ signal }) => getUnlessUnchanged<DriveOptions>("drives/options", signal),
+    staleTime: 600_000,
+  });
+  return data?.size ? quantityWords(data.size) : "";
 }
 
 function useMakeDrive() {
@@ -101,7 +114,7 @@ function optionsOf(drives: Drive[]): Option[] {
   const listed = drives.toSorted((a, b) => Number(b.is_default) - Number(a.is_default));
   const options = listed.map((drive) => ({
     value: drive.name,
-    label: drive.is_default ? texts.list.yourDefault : visible(drive.name),
+    label: driveTitle(drive),
     note: noteOf(drive),
   }));
   if (!drives.some((drive) => drive.is_default)) {
@@ -110,13 +123,7 @@ function optionsOf(drives: Drive[]): Option[] {
   return options;
 }
 
-function noteOf({ size, used, mounted_by: holders = [] }: Drive): string {
-  const names = holders.map(({ name }) => visible(name)).join(", ");
-  return [
-    used ? quantityWords(used) : "",
-    size ? quantityWords(size) : "",
-    names ? texts.form.driveInUse(names) : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
+function noteOf(drive: Drive): string {
+  const names = holderNames(drive);
+  return [fillWords(drive), names ? texts.form.driveInUse(names) : ""].filter(Boolean).join(" · ");
 }

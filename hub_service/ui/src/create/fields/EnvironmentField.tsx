@@ -7,22 +7,19 @@ import { environmentSize } from "../../list/words";
 import { texts } from "../../texts";
 import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
-import { withChoices, type FormValues } from "../form";
+import { withChoices } from "../fitting";
+import type { FormValues } from "../values";
 import { ChoiceFields } from "./ChoiceFields";
+import { EnvironmentDetails } from "./EnvironmentDetails";
 import { RadioGroup, useFieldIds } from "./Field";
 
 const SEARCH_FROM = 9;
 
-interface EnvironmentFieldProps {
-  environments: Environment[];
-  onChange: () => void;
-}
-
-export function EnvironmentField({ environments, onChange }: EnvironmentFieldProps) {
+export function EnvironmentField({ environments }: { environments: Environment[] }) {
   const { setValue, getValues, control } = useFormContext<FormValues>();
   const chosen = useWatch({ control, name: "environment" });
   const [search, setSearch] = useState("");
-  const { message, ...ids } = useFieldIds("environment");
+  const { message, check, ...ids } = useFieldIds("environment");
   const wanted = search.trim().toLowerCase();
   const shown = environments
     .filter(({ title, name }) => `${title} ${name}`.toLowerCase().includes(wanted))
@@ -31,11 +28,10 @@ export function EnvironmentField({ environments, onChange }: EnvironmentFieldPro
     const values = withChoices(environment, getValues());
     setValue("choices", values.choices);
     setValue("environment", environment.name, { shouldDirty: true, shouldValidate: true });
-    onChange();
   };
   return (
     <>
-      <RadioGroup legend={texts.form.environment} message={message} ids={ids}>
+      <RadioGroup legend={texts.form.environment} message={message} check={check} ids={ids}>
         {environments.length === 0 && <p>{texts.form.noEnvironments}</p>}
         {environments.length >= SEARCH_FROM && (
           <input
@@ -78,31 +74,34 @@ function EnvironmentCard({ environment, isChosen, onChoose }: CardProps) {
     Boolean,
   );
   return (
-    <label className={`environment-card ${reason ? "closed" : ""}`}>
-      <input
-        type="radio"
-        name="environment"
-        value={name}
-        className="form-check-input"
-        checked={isChosen}
-        disabled={reason !== null}
-        onChange={() => {
-          onChoose(environment);
-        }}
-      />
-      <span>
-        <span className="d-block fw-semibold">
-          <Text>{title}</Text>
+    <div className={`environment-card ${reason ? "closed" : ""}`}>
+      <label>
+        <input
+          type="radio"
+          name="environment"
+          value={name}
+          className="form-check-input"
+          checked={isChosen}
+          disabled={reason !== null}
+          onChange={() => {
+            onChoose(environment);
+          }}
+        />
+        <span>
+          <span className="d-block fw-semibold">
+            <Text>{title}</Text>
+          </span>
+          {facts.length > 0 && <small className="d-block">{facts.join(" · ")}</small>}
+          {description && (
+            <small className="d-block text-body-secondary">
+              <Text>{description}</Text>
+            </small>
+          )}
+          {reason && <small className="d-block">{visible(reason)}</small>}
         </span>
-        {facts.length > 0 && <small className="d-block">{facts.join(" · ")}</small>}
-        {description && (
-          <small className="d-block text-body-secondary">
-            <Text>{description}</Text>
-          </small>
-        )}
-        {reason && <small className="d-block">{visible(reason)}</small>}
-      </span>
-    </label>
+      </label>
+      <EnvironmentDetails environment={environment} />
+    </div>
   );
 }
 

@@ -2,14 +2,15 @@
 import { useFormContext, useWatch } from "react-hook-form";
 
 import { texts } from "../../texts";
-import { OTHER, type FormValues } from "../form";
 import { idlePresets, presetWords } from "../presets";
-import { Message, RadioGroup, useFieldIds } from "./Field";
+import { OTHER, type FormValues } from "../values";
+import { RadioGroup, useFieldIds } from "./Field";
+import { TextField } from "./TextField";
 
 export function IdleField() {
   const { register, control } = useFormContext<FormValues>();
   const chosen = useWatch({ control, name: "idle" });
-  const { message, ...ids } = useFieldIds("idle");
+  const { message, check, ...ids } = useFieldIds("idle");
   const presets = idlePresets();
   const reasons = [...new Set(presets.flatMap(({ reason }) => reason ?? []))];
   return (
@@ -18,6 +19,7 @@ export function IdleField() {
         legend={texts.form.idle}
         help={[texts.form.idleHelp, ...reasons].join(" ")}
         message={message}
+        check={check}
         ids={ids}
       >
         <div className="choice-row">
@@ -45,22 +47,5 @@ export function IdleField() {
 }
 
 function MinutesField() {
-  const { register } = useFormContext<FormValues>();
-  const { id, isWrong, message } = useFieldIds("minutes");
-  return (
-    <div className="field">
-      <label htmlFor={id} className="form-label">
-        {texts.form.otherMinutes}
-      </label>
-      <input
-        id={id}
-        inputMode="numeric"
-        className="form-control w-auto"
-        aria-describedby={`${id}-message`}
-        aria-invalid={isWrong}
-        {...register("minutes")}
-      />
-      <Message id={id} message={message} />
-    </div>
-  );
+  return <TextField name="minutes" label={texts.form.otherMinutes} inputMode="numeric" />;
 }
