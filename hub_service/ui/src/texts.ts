@@ -373,8 +373,6 @@ export const texts = {
     inUseWrong: "YAML: it has a problem",
     edit: "Edit YAML",
     remove: "Remove YAML",
-    removed: "The YAML is taken out.",
-    setByYaml: "Set by your YAML.",
     larger: "Easier on a larger screen.",
     loading: "Loading the editor…",
     wins: "What is written here wins over the form.",

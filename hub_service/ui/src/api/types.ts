@@ -184,8 +184,6 @@ export type Preview = Refined<
   {
     checks: Check[];
     limits: { after?: Limits } | null;
-    /** The fields of the request that YAML of one's own overrides. */
-    overridden?: string[];
   }
 >;
 

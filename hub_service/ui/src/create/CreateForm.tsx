@@ -3,6 +3,7 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { FormProvider } from "react-hook-form";
 
 import { closeLayer } from "../url/location";
+import { YamlField } from "../yaml/YamlField";
 import { Dialog } from "../ui/Dialog";
 import { AdvancedFields } from "./AdvancedFields";
 import { CallPanel } from "./CallPanel";
@@ -66,6 +67,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
                 <TabPanel tab="advanced" shown={tab}>
                   <AdvancedFields isOwnSpec={point.isOwnSpec} />
                 </TabPanel>
+                <YamlField isOwnSpec={point.isOwnSpec} />
                 {isCallShown && <CallPanel />}
               </div>
               <Summary />

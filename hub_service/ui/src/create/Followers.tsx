@@ -25,7 +25,7 @@ export function Followers({ environments, clonedFrom, children }: FollowersProps
   const request = toRequest(values, clonedFrom, environment?.choices ?? []);
   const { data, isFetching, error } = usePreview(JSON.stringify(request), isAskable(request));
   const checked = useStable(checkedFields(data, values));
-  const overridden = useStable(data?.overridden ?? NONE);
+  const overridden = useStable(data?.pod?.overrides ?? NONE);
   const preview: Preview | undefined = data;
   return (
     <FollowedContext

@@ -12,10 +12,11 @@ interface YamlChoiceProps {
   request: LaunchRequest;
   /** The form's own preview, which has the YAML in it. */
   preview: Preview | undefined;
+  isWrong: boolean;
   onChange: (text: string) => void;
 }
 
-export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps) {
+export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlChoiceProps) {
   const [isOpen, setIsOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const reason = whyNoYaml();
@@ -28,6 +29,7 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
       type="button"
       className={`btn btn-sm btn-outline-secondary ${reason ? "disabled" : ""}`}
       aria-disabled={Boolean(reason)}
+      aria-invalid={isWrong}
       aria-describedby={describedBy}
       onClick={open}
     >
@@ -40,7 +42,7 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
       {text === "" && reason && <Tip text={reason}>{(id) => button(texts.yaml.customise, id)}</Tip>}
       {text !== "" && (
         <>
-          <span>{wordsOf(preview)}</span>
+          <span>{wordsOf(preview, isWrong)}</span>
           {button(texts.yaml.edit)}
           <button
             type="button"
@@ -68,10 +70,7 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
   );
 }
 
-function wordsOf(preview: Preview | undefined): string {
-  const isWrong = preview?.checks.some(({ field, level }) => {
-    return level === "error" && (field === "pod_overrides" || field === "pod_spec");
-  });
+function wordsOf(preview: Preview | undefined, isWrong: boolean): string {
   if (isWrong) return texts.yaml.inUseWrong;
   return preview?.pod ? texts.yaml.inUse(preview.pod.changes) : texts.yaml.inUseUnknown;
 }
