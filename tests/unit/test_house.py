@@ -31,7 +31,7 @@ LONGEST = 400
 # Files that may be longer, each with its reason.
 LONGER = {
     "hub_service/ui/src/texts.ts": "every sentence of the page, in one place to read and translate",
-    "hub_service/ui/src/api/schemas.ts": "made of the OpenAPI document, nobody reads it from end to end",
+    "hub_service/ui/src/api/schemas.ts": "made of the OpenAPI document, as long as it is",
 }
 
 # Written in pieces, so that this file does not trip over itself.
