@@ -88,6 +88,7 @@ async def rights_in(service: Service, visitor: Visitor) -> dict[str, bool]:
         and bool(offers.images),
         "pod_spec": "pod-spec" in held and "pod_spec" not in unsupported,
         "admin": ADMIN_SCOPE in visitor.scopes,
+        "see_others": _sees_others(visitor),
     }
 
 
@@ -95,6 +96,12 @@ def own_yaml(snapshot: Snapshot, may: bool) -> dict[str, Any]:
     """Return whether the visitor may customise pods, and why not."""
     reason = "" if may else NO_RIGHT if snapshot.cluster else NO_PODS
     return {"on": may, "reason": reason}
+
+
+def _sees_others(visitor: Visitor) -> bool:
+    """Tell whether there may be sessions of others among those that the visitor sees."""
+    reach = visitor.reach("read:servers")
+    return reach.everybody or bool(reach.groups) or bool(reach.users - {visitor.name})
 
 
 async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:

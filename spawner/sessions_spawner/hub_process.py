@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from . import hub_line
 from .local.linux import forbid_dumps
+from .page_settings import SessionsPage
 from .request import RequestError, digest_of, lift_stored, to_stored
 from .request.environments import Environment, read_profiles
 from .request.offers import BadOffer
@@ -28,7 +29,7 @@ from .wire.hub_end import HubEnd
 from .wire.messages import GoingRun, LiveServer, Owner
 from .wire.runs import RunDigest
 from .wire.secret import read_secret
-from .wire.snapshot import Snapshot
+from .wire.snapshot import NavigationItem, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +150,7 @@ class HubProcess:
         spawner_class = self.hub.spawner_class
         limits, idle, policy = self.limits(), self.idle(), self.policy()
         link = SessionsLink(config=self.config)
+        page = SessionsPage(config=self.config)
         spawner = spawner_class.unbound(self.config)
         static = None if callable(spawner.profile_list) else read_profiles(spawner.profile_list)
         return Snapshot(
@@ -179,8 +181,14 @@ class HubProcess:
             email_suffix=policy.email_suffix,
             doors=spawner.doors(),
             hub_version=hub_line.HUB_VERSION,
-            announcement=hub_line.announcement_of(self.hub),
+            announcement=self.announcement(page),
+            navigation_items=tuple(NavigationItem(**item) for item in page.navigation_items),
         )
+
+    def announcement(self, page: SessionsPage) -> str:
+        """Return what is announced above the page: its own text, or else the hub's."""
+        own: str | None = page.announcement
+        return hub_line.announcement_of(self.hub) if own is None else own
 
     async def offer_of(self, user: Any) -> dict[str, Any]:
         """Return a user's drives and a sentence on his limit; the default drive if nobody knows."""

@@ -9,6 +9,7 @@ from traitlets.config import Configurable
 
 from .cluster_settings import PodRules, SessionOffers
 from .drive_settings import SessionDrives
+from .page_settings import SessionsPage
 from .request.quantities import check_quantity
 
 # Names that change how a session itself runs (security decisions, smaller rules).
@@ -214,6 +215,7 @@ SETTINGS: tuple[type[Configurable], ...] = (
     IdleTimeouts,
     SessionPolicy,
     SessionsLink,
+    SessionsPage,
     SessionOffers,
     PodRules,
     SessionDrives,

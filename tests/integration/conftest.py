@@ -52,6 +52,8 @@ c.SessionOffers.billing_projects = {
     "keeping": {"groups": ["keepers"]}}
 # What the hub's own pages show around ours.
 c.JupyterHub.template_vars = {"announcement": "<b>Tonight</b> the hub restarts."}
+c.SessionsPage.navigation_items = [
+    {"name": "House rules", "href": "https://rules.example.org/?a=1&b"}]
 c.JupyterHub.services.append(
     # The hub waits for a service until somebody answers there: its own proxy does.
     {"name": "handbook", "url": c.JupyterHub.bind_url, "display": True})

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from tornado.web import HTTPError, RequestHandler
 
 from sessions_spawner.wire.channel import LinkDown
+from sessions_spawner.wire.snapshot import NavigationItem
 
 from ..hub.link import NoSettingsYet
 from .boot import make_boot
@@ -61,10 +62,30 @@ class Pages:
         return template.render(message=message, base_url=base_url)
 
     def assets(self) -> dict[str, Any]:
-        """Return the page's script and style files, as the build named them."""
+        """Return the page's script and style files, as the build named them.
+
+        `modules` are what the script needs at once, so that a browser asks for all together.
+        """
         manifest = json.loads(self._manifest.read_text())
         entry = next(one for one in manifest.values() if one.get("isEntry"))
-        return {"js": f"app/{entry['file']}", "css": [f"app/{one}" for one in entry.get("css", [])]}
+        needed = _imports_of(manifest, entry)
+        return {
+            "js": f"app/{entry['file']}",
+            "modules": [f"app/{one['file']}" for one in needed],
+            "css": [f"app/{file}" for one in (entry, *needed) for file in one.get("css", [])],
+        }
+
+
+def _imports_of(manifest: dict[str, Any], entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a file of the build imports, directly or not, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    left = list(entry.get("imports", []))
+    while left:
+        name = left.pop(0)
+        if name not in found:
+            found[name] = manifest[name]
+            left += manifest[name].get("imports", [])
+    return list(found.values())
 
 
 class PageHandler(HubOAuthenticated, RequestHandler):
@@ -88,7 +109,7 @@ class PageHandler(HubOAuthenticated, RequestHandler):
         given = self.request.query_arguments
         xsrf_token = service.login.xsrf_token(self)
         boot = await make_boot(service, visitor, screen, given, xsrf_token)
-        announcement, services = await self._surroundings(visitor.name)
+        announcement, navigation, services = await self._surroundings(visitor.name)
         self._set_headers(nonce)
         self.finish(
             service.pages.shell(
@@ -103,22 +124,26 @@ class PageHandler(HubOAuthenticated, RequestHandler):
                 logout_url=f"{service.hub_base_url}logout",
                 no_js_url=f"{service.hub_base_url}spawn",
                 announcement=announcement,
+                navigation=navigation,
                 services=services,
                 **service.pages.assets(),
             )
         )
 
-    async def _surroundings(self, name: str) -> tuple[str, list[dict[str, str]]]:
-        """Return the hub's announcement, and the other services of its menu."""
+    async def _surroundings(
+        self, name: str
+    ) -> tuple[str, tuple[NavigationItem, ...], list[dict[str, str]]]:
+        """Return the announcement, the links added to the bar, and the menu's other services."""
         link = self.service.link
         try:
             owner = await link.owner(name)
-            announcement = link.snapshot.announcement
+            snapshot = link.snapshot
         except (LinkDown, NoSettingsYet):
-            return "", []
+            return "", (), []
         own = self.service.base_url
         listed = owner.services if owner else ()
-        return announcement, [{"name": one, "href": href} for one, href in listed if href != own]
+        services = [{"name": one, "href": href} for one, href in listed if href != own]
+        return snapshot.announcement, snapshot.navigation_items, services
 
     async def head(self) -> None:
         """Answer as GET would, without the page."""

@@ -1,13 +1,12 @@
 /** Which screen and which layer the address asks for. */
-import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
+import { useEffect } from "react";
 
 import { ActionsProvider } from "./actions/Actions";
 import { FormAway } from "./create/FormAway";
 import { ListScreen } from "./list/ListScreen";
+import * as listParts from "./list/parts";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
-import { OpenScreen } from "./open/OpenScreen";
-import { StatusDialog } from "./status/StatusDialog";
 import { texts } from "./texts";
 import { lazily } from "./ui/lazily";
 import { NoticesProvider } from "./ui/Notices";
@@ -15,22 +14,20 @@ import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
 import type { Place } from "./url/routes";
 
-let loadedForm: ComponentType | null = null;
-const loadForm = () =>
-  import("./create/CreateDialog").then((part) => {
-    loadedForm = part.default;
-    return part;
-  });
-const LazyForm = lazy(() => loadForm().catch(() => ({ default: FormAway })));
+const Form = lazily(() => import("./create/CreateDialog").then((part) => part.default), FormAway);
 const Drawer = lazily(() => import("./details/Drawer").then(({ Drawer: Loaded }) => Loaded));
+const StatusDialog = lazily(() =>
+  import("./status/StatusDialog").then((part) => part.StatusDialog),
+);
+const OpenScreen = lazily(() => import("./open/OpenScreen").then((part) => part.OpenScreen));
+const SOON = [Form, Drawer, StatusDialog, ...Object.values(listParts)];
 
 export function App() {
   const { place } = useHere();
   useEffect(() => {
-    // The form is there before it is asked for.
+    // The form and the other parts are there before they are asked for.
     const idle = window.setTimeout(() => {
-      Drawer.preload();
-      void loadForm().catch(() => undefined);
+      for (const part of SOON) part.preload();
     }, 1500);
     return () => {
       window.clearTimeout(idle);
@@ -67,11 +64,7 @@ function Screen({ place }: { place: Place }) {
 
 function Layer({ place }: { place: Place }) {
   if (place.at === "new") {
-    return (
-      <Suspense fallback={null}>
-        <Form key={location.search} />
-      </Suspense>
-    );
+    return <Form key={location.search} />;
   }
   if (place.at === "details") {
     return (
@@ -90,12 +83,6 @@ function Layer({ place }: { place: Place }) {
     );
   }
   return <title>{texts.title}</title>;
-}
-
-/** Once it is loaded it is shown at once: React holds back what was suspended for 300 ms. */
-function Form() {
-  const [Loaded] = useState(() => loadedForm ?? LazyForm);
-  return <Loaded />;
 }
 
 function Title({ id }: { id: string }) {

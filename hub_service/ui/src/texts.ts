@@ -17,6 +17,7 @@ export const texts = {
     label: "Sessions by time",
     active: "Active",
     history: "History",
+    drives: "Drives",
     count: (total: number, capped: boolean) =>
       `${total.toLocaleString("en-GB")}${capped ? "+" : ""}`,
   },
@@ -24,7 +25,7 @@ export const texts = {
     sessions: (used: number, max: number | null) =>
       max === null ? `${used} running` : `${used} of ${max} running`,
     cpu: (used: number, max: number) => `CPU ${used} of ${max}`,
-    memory: (used: string, max: string) => `memory ${used} of ${max}`,
+    memory: (used: string, max: string) => `memory ${used} of ${max} GiB`,
   },
   live: {
     live: "Live",
@@ -46,6 +47,9 @@ export const texts = {
     ownerField: "Owner or e-mail",
     ownerYou: "You",
     ownerAll: "All",
+    billing: "Billing project",
+    nothingBilled: "No billing project is known here.",
+    unknownBilling: (value: string) => `No billing project called ‘${value}’`,
     ownerChip: (owner: string) => (owner === "*" ? "Owner: all" : `Owner: ${owner}`),
     ownerChipYou: "Owner: you",
     button: (what: string) => `${what} filter`,
@@ -74,7 +78,13 @@ export const texts = {
     start: "Start",
     end: "End",
     duration: "Duration",
+    billing_project: "Billing project ID",
+    service_account: "Service account ID",
+    ports: "Opened ports",
     origin: "Origin",
+    size: "Size · Memory now",
+    pastSize: "Size",
+    resetSort: "Reset order",
     actions: "Actions",
     sort: (title: string) => `Sort by ${title}`,
   },
@@ -90,6 +100,9 @@ export const texts = {
     defaultOf: (owner: string) => `${owner}’s default`,
     moreDrives: (n: number) => `+${n}`,
     retired: "retired",
+    memoryNow: (used: string, limit: string) =>
+      limit ? `${used} of ${limit} GiB now` : `${used} GiB now`,
+    ownYaml: "own YAML",
     movedToHistory: "Moved to History",
     gone: "No longer shared with you",
     startAgain: "Start again",
@@ -128,6 +141,7 @@ export const texts = {
     failed: (door: string) => `${door} did not start.`,
   },
   actions: {
+    open: "Open",
     details: "Details",
     story: "Story",
     clone: "Clone…",
@@ -169,8 +183,10 @@ export const texts = {
     selected: (n: number) => `${n} selected`,
     stop: (n: number) => `Stop ${count(n, "session")}`,
     title: (n: number) => `Stop ${count(n, "session")}?`,
-    leftOut: (left: number, all: number) =>
-      `${left} of the ${all} chosen ${left === 1 ? "is" : "are"} not yours to stop, or already at an end.`,
+    notYours: (n: number, all: number) =>
+      `${n} of the ${all} chosen ${n === 1 ? "is" : "are"} not yours to stop.`,
+    over: (n: number, all: number) =>
+      `${n} of the ${all} chosen ${n === 1 ? "has ended or is" : "have ended or are"} stopping already.`,
     clear: "Clear selection",
     done: (n: number) => `${count(n, "session")} told to stop.`,
     failed: (names: string) => `Not stopped: ${names}.`,
@@ -566,7 +582,6 @@ export const texts = {
     signIn: "Sign in",
     noAnswer: "No answer. Trying again…",
     unreachable: "No answer: the hub cannot be reached right now.",
-    partAway: "This part of the page could not be loaded. Reload the page.",
     missing: "There is no such session, or it is not yours to see.",
     tooLarge: "Too large: up to 64 kB.",
     many: (seconds: number | null) =>

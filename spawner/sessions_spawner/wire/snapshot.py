@@ -36,6 +36,15 @@ class DriveTerms(BaseModel):
     access_mode: str | None = None
 
 
+class NavigationItem(BaseModel):
+    """A link that the administrator adds to the page's navigation bar."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    href: str
+
+
 class Snapshot(BaseModel):
     """Everything that the service has to know of `jupyterhub_config.py`.
 
@@ -74,6 +83,7 @@ class Snapshot(BaseModel):
     doors: dict[str, Door] = {}
     hub_version: str = ""
     announcement: str = ""
+    navigation_items: tuple[NavigationItem, ...] = ()
 
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the settings."""

@@ -64,6 +64,7 @@ def test_the_menu_is_the_hubs_with_its_announcement_as_text(
     product: Product, anna: SignedIn
 ) -> None:
     page = anna.client.get("/services/sessions/").text
+    assert '<a class="nav-link" href="https://rules.example.org/?a=1&amp;b">House rules</a>' in page
     assert re.search(r'announcement[^>]*">Tonight the hub restarts\.</div>', page)
     assert "handbook" not in page
     with contextlib.closing(SignedIn(product, "admin")) as admin:
@@ -84,7 +85,7 @@ def test_the_pages_files_come_compressed_and_are_kept_for_ever(
         for encoding in ("gzip", "br"):
             packed, body = fetch(product, address, f"{encoding};q=0.9")
             assert packed["Content-Encoding"] == encoding
-            assert len(body) < len(content) / 2
+            assert len(body) < (len(content) / 2 if len(content) > 2000 else len(content))
             assert packed["Etag"] != plain["Etag"]
             for headers in (plain, packed):
                 assert headers["Content-Type"] == plain["Content-Type"]

@@ -301,6 +301,8 @@ def test_every_setting_has_help_with_an_example_of_its_own_name() -> None:
         ("SessionPolicy", "drive_grace_seconds", 7 * 86_400),
         ("SessionsLink", "reconcile_seconds", 30),
         ("SessionsLink", "hub_calls", 10),
+        ("SessionsPage", "navigation_items", []),
+        ("SessionsPage", "announcement", None),
     ],
 )
 def test_a_setting_has_the_default_that_was_decided(section: str, name: str, value: Any) -> None:
@@ -319,6 +321,10 @@ def test_a_setting_has_the_default_that_was_decided(section: str, name: str, val
         ("IdleTimeouts", "max_seconds", 59),
         ("IdleTimeouts", "presets", [-2]),
         ("SessionsLink", "hub_calls", 0),
+        ("SessionsPage", "navigation_items", [{"name": "Handbook"}]),
+        ("SessionsPage", "navigation_items", [{"name": " ", "href": "/a"}]),
+        ("SessionsPage", "navigation_items", [{"name": "a", "href": "javascript:alert(1)"}]),
+        ("SessionsPage", "navigation_items", [{"name": "a", "href": "//elsewhere.org"}]),
         ("SessionsLink", "reconcile_seconds", 0),
     ],
 )

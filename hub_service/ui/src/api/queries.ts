@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
-import { ApiError, getUnlessUnchanged } from "./client";
-import type { Drive, Environment, Limits } from "./types";
+import { getUnlessUnchanged } from "./client";
+import { isWorthRetrying } from "./retry";
+import type { BillingProject, Drive, Environment, Limits } from "./types";
 
 interface Listed<T> {
   items: T[];
@@ -31,6 +32,11 @@ export function useDrives(enabled = true) {
   });
 }
 
+/** Asked for when somebody wants to choose one. */
+export function useBillingProjects(enabled: boolean) {
+  return useOffered<BillingProject>("billing-projects", enabled);
+}
+
 export function useLimits() {
   return useQuery({
     queryKey: keys.limits,
@@ -39,19 +45,14 @@ export function useLimits() {
   });
 }
 
-/** What may be attached to a session, by the name of its route; none where there is no such route. */
+/** What may be attached to a session, by the name of its route. */
 export function useOffered<T>(route: string, enabled = true) {
   return useQuery({
     queryKey: ["offered", route],
-    queryFn: async ({ signal }) => {
-      try {
-        return (await getUnlessUnchanged<Listed<T>>(route, signal)).items;
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return [];
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) =>
+      getUnlessUnchanged<Listed<T>>(route, signal).then(({ items }) => items),
     staleTime: 60_000,
+    retry: isWorthRetrying,
     enabled,
   });
 }

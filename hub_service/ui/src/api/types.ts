@@ -55,6 +55,15 @@ export interface Idle {
   reported_at?: string | null;
 }
 
+/** `url` where the service says it; `address` is a name inside the cluster. */
+export type Port = api.Port & { url?: string | null; address?: string | null };
+
+export interface Used {
+  cpu: number | null;
+  memory: number | null;
+  at: string;
+}
+
 export type Resources = Partial<api.Size>;
 
 export interface ExtraDrive {
@@ -72,7 +81,6 @@ export type Session = Refined<
     extra_drives: ExtraDrive[];
     secrets: api.Secret[];
     cloud_sql: api.CloudSql[];
-    ports: api.Port[];
     /** Null unless the session is starting, running or stopping. */
     urls: Partial<Record<DoorName, string | null>> | null;
     access: Partial<Record<DoorName, Door>>;
@@ -80,6 +88,9 @@ export type Session = Refined<
     explanation: Explanation | null;
     progress: Progress | null;
     idle: Idle | null;
+    ports: Port[];
+    /** What it takes now, where that is measured: CPUs, bytes of memory. */
+    used?: Used | null;
   }
 >;
 
@@ -111,19 +122,6 @@ export type SecretOffer = api.SecretOut;
 export type AccountOffer = api.OfferOut;
 export type InstanceOffer = api.InstanceOut;
 
-/** A billing project; figures that are not known are null, and left out of every text. */
-export interface BillingProject {
-  id: string;
-  name: string;
-  description?: string | null;
-  budget: number | null;
-  spent: number | null;
-  left: number | null;
-  period_ends: string | null;
-  state: "ok" | "warn" | "over" | null;
-  on_over: "warn" | "stop" | null;
-}
-
 export interface EnvironmentChoice {
   name: string;
   title: string;
@@ -146,6 +144,9 @@ export type Drive = Refined<
   api.DriveOut,
   { mounted_by: { id: string; name: string; read_only?: boolean }[] }
 >;
+
+/** A billing project; figures that are not known are null, and left out of every text. */
+export type BillingProject = api.BillingProjectOut;
 
 export interface Limit {
   used: number;

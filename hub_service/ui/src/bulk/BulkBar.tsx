@@ -5,10 +5,11 @@ import { useState } from "react";
 import { stopSession } from "../actions/calls";
 import type { Session } from "../api/types";
 import { isLive } from "../live/fits";
+import { BulkStopDialog } from "../list/parts";
 import { takeSession } from "../live/cache";
 import { texts } from "../texts";
+import { useIsOnline } from "../ui/online";
 import { useNotices } from "../ui/Notices";
-import { BulkStopDialog } from "./BulkStopDialog";
 import type { Selection } from "./useSelection";
 
 const AT_ONCE = 4;
@@ -16,9 +17,11 @@ const AT_ONCE = 4;
 export function BulkBar({ selection }: { selection: Selection }) {
   const [isAsked, setIsAsked] = useState(false);
   const { mutate: stopAll, isPending } = useStopAll();
+  const isOnline = useIsOnline();
   const { sessions, set, setAll } = selection;
   if (sessions.length === 0) return null;
   const fitting = sessions.filter(mayBeStopped);
+  const over = sessions.filter(isOver);
   return (
     <section role="region" aria-label={texts.bulk.region} className="bulk-bar">
       <span>{texts.bulk.selected(sessions.length)}</span>
@@ -26,7 +29,8 @@ export function BulkBar({ selection }: { selection: Selection }) {
         type="button"
         className="btn btn-sm btn-outline-secondary"
         aria-busy={isPending}
-        disabled={isPending || fitting.length === 0}
+        disabled={isPending || !isOnline || fitting.length === 0}
+        title={isOnline ? undefined : texts.errors.offlineAction}
         onClick={() => {
           setIsAsked(true);
         }}
@@ -45,7 +49,8 @@ export function BulkBar({ selection }: { selection: Selection }) {
       {isAsked && (
         <BulkStopDialog
           sessions={fitting}
-          leftOut={sessions.length - fitting.length}
+          notYours={sessions.length - fitting.length - over.length}
+          over={over.length}
           onClose={() => {
             setIsAsked(false);
           }}
@@ -66,7 +71,11 @@ export function BulkBar({ selection }: { selection: Selection }) {
 }
 
 function mayBeStopped(session: Session): boolean {
-  return isLive(session) && session.state !== "stopping" && session.allowed.stop === true;
+  return !isOver(session) && session.allowed.stop === true;
+}
+
+function isOver(session: Session): boolean {
+  return !isLive(session) || session.state === "stopping";
 }
 
 /** Stop four at a time; a failure of one does not stop the rest. */

@@ -6,12 +6,16 @@ import { Text } from "../ui/Text";
 
 interface BulkStopDialogProps {
   sessions: Session[];
-  leftOut: number;
+  /** How many of the chosen are left out, because of their owner or because they end anyway. */
+  notYours: number;
+  over: number;
   onClose: () => void;
   onStop: () => void;
 }
 
-export function BulkStopDialog({ sessions, leftOut, onClose, onStop }: BulkStopDialogProps) {
+export function BulkStopDialog(props: BulkStopDialogProps) {
+  const { sessions, notYours, over, onClose, onStop } = props;
+  const all = sessions.length + notYours + over;
   const busyFirst = sessions.toSorted((a, b) => holds(b) - holds(a));
   return (
     <StopQuestion
@@ -32,7 +36,8 @@ export function BulkStopDialog({ sessions, leftOut, onClose, onStop }: BulkStopD
           </li>
         ))}
       </ul>
-      {leftOut > 0 && <p>{texts.bulk.leftOut(leftOut, leftOut + sessions.length)}</p>}
+      {notYours > 0 && <p>{texts.bulk.notYours(notYours, all)}</p>}
+      {over > 0 && <p>{texts.bulk.over(over, all)}</p>}
     </StopQuestion>
   );
 }

@@ -1,6 +1,6 @@
 /** What comes of the choices, following each keystroke; the service's checks with their fixes. */
-import { useDrives, useLimits, useOffered } from "../api/queries";
-import type { BillingProject, Check } from "../api/types";
+import { useDrives, useLimits, useBillingProjects } from "../api/queries";
+import type { Check } from "../api/types";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
@@ -65,7 +65,7 @@ function useLines(): string[] {
   const { data: limits } = useLimits();
   const { data: drives } = useDrives();
   const project = values.billing_project;
-  const { data: projects } = useOffered<BillingProject>("billing-projects", project !== "");
+  const { data: projects } = useBillingProjects(project !== "");
   const ready = preview?.ready_in_seconds ?? environment?.ready_in_seconds;
   return [
     words.environmentLine(values, environment),

@@ -48,7 +48,7 @@ export function leftOf({ left, budget }: BillingProject, currency: string | null
     currency,
     maximumFractionDigits: 0,
   });
-  return texts.form.billingLeft(money.format(left), money.format(budget));
+  return texts.form.billingLeft(money.format(Number(left)), money.format(Number(budget)));
 }
 
 export function billingLine(

@@ -25,7 +25,7 @@ export function Chips({ choices }: { choices: FilterChoices }) {
   if (query.q.trim()) {
     chips.push({ key: "q", text: texts.filters.searchChip(query.q.trim()), change: { q: "" } });
   }
-  const isOwnerImplied = boot.me.admin && query.owner.length === 0;
+  const isOwnerImplied = Boolean(boot.me.may?.see_others) && query.owner.length === 0;
   if (chips.length === 0 && !isOwnerImplied) return null;
   return (
     <div className="chips">
@@ -96,10 +96,12 @@ const TITLES = {
   environment: texts.filters.environment,
   state: texts.filters.status,
   drive: texts.filters.drive,
+  billing_project: texts.filters.billing,
 };
 
 const UNKNOWN = {
   environment: texts.filters.unknownEnvironment,
   state: texts.filters.unknownStatus,
   drive: texts.filters.unknownDrive,
+  billing_project: texts.filters.unknownBilling,
 };

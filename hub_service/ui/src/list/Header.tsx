@@ -11,7 +11,7 @@ import { paths } from "../url/routes";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 import { usePreferences } from "../ui/preferences";
-import { quantityWords } from "./words";
+import { inGiB } from "./words";
 
 export function Header() {
   const { data: limits } = useLimits();
@@ -28,9 +28,7 @@ function limitWords({ sessions, cpu, memory }: Limits): string {
   return [
     sessions ? texts.limits.sessions(sessions.used, sessions.max) : "",
     cpu?.max ? texts.limits.cpu(cpu.used, cpu.max) : "",
-    memory?.max
-      ? texts.limits.memory(quantityWords(String(memory.used)), quantityWords(String(memory.max)))
-      : "",
+    memory?.max ? texts.limits.memory(inGiB(memory.used), inGiB(memory.max)) : "",
   ]
     .filter(Boolean)
     .join(" · ");

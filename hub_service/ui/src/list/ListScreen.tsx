@@ -1,6 +1,7 @@
 /** The list: header, tabs, filters, rows and pages of the tab in the address. */
 import { useState } from "react";
 
+import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
 import { ROWS_ID } from "../live/attention";
 import { texts } from "../texts";
@@ -11,9 +12,10 @@ import { usePreferences } from "../ui/preferences";
 import { BulkBar } from "../bulk/BulkBar";
 import { useSelection } from "../bulk/useSelection";
 import { Cards } from "./Cards";
-import { columnsOf, isShown } from "./columns";
+import { columnsOf, isShown, withOthers } from "./columns";
 import { Header } from "./Header";
 import { ListEmpty, ListSkeleton } from "./ListStates";
+import { HelpDialog } from "./parts";
 import { Pager } from "./Pager";
 import { Problem } from "./Problem";
 import { SessionTable } from "./SessionTable";
@@ -21,8 +23,9 @@ import { Tabs } from "./Tabs";
 import { Toolbar } from "./Toolbar";
 import { useRows } from "./useRows";
 import { useShortcuts } from "./useShortcuts";
-import { HelpDialog } from "./HelpDialog";
 import { Waiting } from "./Waiting";
+
+const NO_ROWS: Session[] = [];
 
 export function ListScreen() {
   const { tab, query } = useHere();
@@ -40,8 +43,9 @@ export function ListScreen() {
     },
   });
 
-  const withOthers = query.owner.some((owner) => owner !== boot.me.name);
-  const columns = columnsOf(tab).filter((column) => isShown(column, tab, chosen, withOthers));
+  const columns = columnsOf(tab).filter((column) =>
+    isShown(column, tab, chosen, withOthers(query, boot.me.name)),
+  );
   const isEmpty = rows?.items.length === 0;
   return (
     <main id="sessions" tabIndex={-1} aria-label={texts.title} className="container-fluid">
@@ -58,7 +62,7 @@ export function ListScreen() {
         aria-labelledby={`tab-${tab}`}
         aria-busy={state.isPlaceholderData}
       >
-        <Toolbar isNarrow={isNarrow} />
+        <Toolbar rows={rows?.items ?? NO_ROWS} isNarrow={isNarrow} />
         <Problem reason={state.failureReason} at={rows?.at} onTry={reload} />
         {rows && <Waiting count={rows.waiting.length} onShow={settle} />}
         <div id={ROWS_ID}>

@@ -4,7 +4,7 @@ import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { clockWords } from "../time/words";
 import { Icon, type IconName } from "../ui/Icon";
-import { useIsOnline } from "./Problem";
+import { useIsOnline } from "../ui/online";
 
 const ICONS: Record<LiveState, IconName> = {
   live: "dot",

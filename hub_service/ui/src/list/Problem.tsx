@@ -1,12 +1,10 @@
 /** The bar above the rows when they cannot be kept up to date; the rows stay. */
-import { useQueryClient } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
-
 import { ApiError } from "../api/client";
 import { boot } from "../boot/boot";
 import { newsAt } from "../live/Live";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
+import { useIsOnline } from "../ui/online";
 
 interface ProblemProps {
   reason: Error | null;
@@ -65,25 +63,5 @@ function Bar({ text, onTry, children }: BarProps) {
       )}
       {children}
     </div>
-  );
-}
-
-/** Whether the browser has a network, and a fresh look at everything when it comes back. */
-export function useIsOnline(): boolean {
-  const client = useQueryClient();
-  return useSyncExternalStore(
-    (listener) => {
-      const back = () => {
-        listener();
-        void client.invalidateQueries();
-      };
-      window.addEventListener("online", back);
-      window.addEventListener("offline", listener);
-      return () => {
-        window.removeEventListener("online", back);
-        window.removeEventListener("offline", listener);
-      };
-    },
-    () => navigator.onLine,
   );
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import type { Selection } from "../bulk/useSelection";
+import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
 import type { Rows } from "../live/rows";
 import { texts } from "../texts";
@@ -9,6 +10,7 @@ import { showList, useHere } from "../url/location";
 import { DEFAULT_SORT, withChange } from "../url/list-query";
 import type { Tab } from "../url/routes";
 import { Icon } from "../ui/Icon";
+import { preferences, remember } from "../ui/preferences";
 import { sortOf, type Column } from "./columns";
 import { Row } from "./Row";
 
@@ -78,7 +80,7 @@ export function useMine(): string[] {
 
 function HeaderCell({ column }: { column: Column }) {
   const { tab, query } = useHere();
-  const sort = sortOf(column);
+  const sort = sortOf(column, boot.me.sorts ?? []);
   const now = query.sort || DEFAULT_SORT[tab];
   const isUp = now === sort;
   const isDown = now === `-${sort}`;
@@ -102,6 +104,9 @@ function HeaderCell({ column }: { column: Column }) {
         className="btn-sort"
         title={texts.columns.sort(column.title)}
         onClick={() => {
+          remember({
+            sort: { ...preferences().sort, [tab]: next === DEFAULT_SORT[tab] ? "" : next },
+          });
           showList(tab, withChange(query, { sort: next }));
         }}
       >

@@ -5,7 +5,8 @@ import type { Rows } from "../live/rows";
 import { texts } from "../texts";
 import { lastQuery, showTab, useHere } from "../url/location";
 import { toApiQuery } from "../url/list-query";
-import type { Tab } from "../url/routes";
+import { HAS_DRIVES, type Tab } from "../url/routes";
+import { LayerLink } from "../ui/LayerLink";
 import { usePreferences } from "../ui/preferences";
 import { LiveBadge } from "./LiveBadge";
 import { useCount } from "./useRows";
@@ -26,6 +27,11 @@ export function Tabs({ rows, onHelp }: { rows: Rows | undefined; onHelp: () => v
           />
         ))}
       </div>
+      {HAS_DRIVES && (
+        <LayerLink to="drives" className="nav-link drives-link">
+          {texts.tabs.drives}
+        </LayerLink>
+      )}
       <LiveBadge onHelp={onHelp} />
     </div>
   );

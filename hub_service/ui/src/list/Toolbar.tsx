@@ -1,6 +1,7 @@
 /** Search, filters and columns; on narrow windows the filters stand behind one button. */
 import { useState } from "react";
 
+import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
 import { useHere } from "../url/location";
@@ -13,10 +14,16 @@ import { OwnerFilter } from "./OwnerFilter";
 import { SearchField } from "./SearchField";
 import { useFilterChoices } from "./useFilterChoices";
 
-export function Toolbar({ isNarrow }: { isNarrow: boolean }) {
+interface ToolbarProps {
+  rows: Session[];
+  isNarrow: boolean;
+}
+
+export function Toolbar({ rows, isNarrow }: ToolbarProps) {
   const { query } = useHere();
   const [isOpen, setIsOpen] = useState(false);
-  const choices = useFilterChoices();
+  const [isBilling, setIsBilling] = useState(false);
+  const choices = useFilterChoices(rows, isBilling);
   return (
     <div className="toolbar">
       <SearchField />
@@ -41,7 +48,16 @@ export function Toolbar({ isNarrow }: { isNarrow: boolean }) {
           />
           <Filter name="state" title={texts.filters.status} choices={choices.state} />
           <Filter name="drive" title={texts.filters.drive} choices={choices.drive} />
-          {boot.me.admin && <OwnerFilter />}
+          <Filter
+            name="billing_project"
+            title={texts.filters.billing}
+            choices={choices.billing_project}
+            nothing={texts.filters.nothingBilled}
+            onOpen={() => {
+              setIsBilling(true);
+            }}
+          />
+          {boot.me.may?.see_others && <OwnerFilter />}
         </>
       )}
       {!isNarrow && <ColumnsMenu />}

@@ -1,31 +1,40 @@
-/** The values that exist for each filter. */
-import { useDrives, useEnvironments } from "../api/queries";
+/** The values that exist for each filter: what the service offers, and what the rows have. */
+import { useBillingProjects, useDrives, useEnvironments } from "../api/queries";
+import type { Session } from "../api/types";
+import { isMissing } from "../api/useSession";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
 import { useHere } from "../url/location";
 import { TAB_STATES, type FilterName } from "../url/list-query";
-
-export interface Choice {
-  value: string;
-  label: string;
-}
+import { choicesFrom, type Choice } from "./choices";
 
 /** Null while the values are not known yet. */
 export type FilterChoices = Record<Exclude<FilterName, "owner">, Choice[] | null>;
 
-export function useFilterChoices(): FilterChoices {
-  const { tab } = useHere();
+export function useFilterChoices(rows: Session[], withBilling: boolean): FilterChoices {
+  const { tab, query } = useHere();
   const { data: environments } = useEnvironments();
   const { data: drives } = useDrives();
+  const billing = useBillingProjects(withBilling || query.billing_project.length > 0);
+  const own = boot.me.may?.see_others ? "default" : texts.list.yourDefault;
   return {
-    environment: environments?.map(({ name, title }) => ({ value: name, label: title })) ?? null,
-    drive: drives ? withDefault(drives.map(({ name }) => name)) : null,
+    environment: choicesFrom(
+      environments?.map(({ name, title }) => ({ value: name, label: title })),
+      rows.map((row) => ({ value: row.environment, label: row.environment_title })),
+    ),
+    drive: choicesFrom(
+      drives && [
+        { value: "default", label: own },
+        ...drives.map(({ name }) => ({ value: name, label: name })),
+      ],
+      rows.map(({ drive }) => ({ value: drive, label: drive === "default" ? own : drive })),
+    ),
+    billing_project: choicesFrom(
+      isMissing(billing.error)
+        ? []
+        : billing.data?.map(({ id, name }) => ({ value: id, label: name })),
+      rows.flatMap(({ billing_project: id }) => (id ? [{ value: id, label: id }] : [])),
+    ),
     state: TAB_STATES[tab].map((status) => ({ value: status, label: status })),
   };
-}
-
-function withDefault(names: string[]): Choice[] {
-  const label = boot.me.admin ? "default" : texts.list.yourDefault;
-  const others = [...new Set(names)].filter((name) => name !== "default");
-  return [{ value: "default", label }, ...others.map((value) => ({ value, label: value }))];
 }

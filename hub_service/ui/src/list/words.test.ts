@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 
 import { makeSession } from "../testing/sessions";
-import { driveWords, quantityWords, sizeWords, stopsWords } from "./words";
+import {
+  driveWords,
+  inGiB,
+  portHref,
+  portWords,
+  quantityWords,
+  sizeWords,
+  stopsWords,
+  usedWords,
+} from "./words";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
@@ -36,4 +45,35 @@ test("the column Stops follows the clock", () => {
     "in use (shell)",
   );
   expect(words({ state: "starting", idle })).toBe("–");
+});
+
+test.each([
+  ["64Gi", "64"],
+  [3.1 * 2 ** 30, "3.1"],
+  ["512Mi", "0.5"],
+  ["odd", "0"],
+])("%s is %s GiB", (amount, words) => {
+  expect(inGiB(amount)).toBe(words);
+});
+
+test("the memory that it takes now is said with its limit, where somebody measures", () => {
+  const used = { cpu: 0.2, memory: 3 * 2 ** 30, at: "2026-11-21T11:59:00Z" };
+  expect(usedWords(makeSession({ used }))).toBe("3 of 4 GiB now");
+  const unlimited = makeSession({ used, resources: { cpu: null, memory: null, gpu: null } });
+  expect(usedWords(unlimited)).toBe("3 GiB now");
+  expect(usedWords(makeSession({ used: { ...used, memory: null } }))).toBe("");
+  expect(usedWords(makeSession())).toBe("");
+});
+
+test("an opened port is a link while its session runs, and only where a browser can go", () => {
+  const api = { number: 8080, protocol: "TCP", name: "api" } as const;
+  const running = makeSession({ id: "saaaaaaaaaaa" });
+  expect(portWords(api)).toBe("8080 api");
+  expect(portHref(running, api)).toBe("/user/anna/saaaaaaaaaaa/proxy/8080/");
+  expect(portHref(running, { ...api, url: "/elsewhere/" })).toBe("/elsewhere/");
+  expect(portHref({ ...running, state: "stopped" }, api)).toBe(null);
+  expect(portHref({ ...running, urls: null }, api)).toBe(null);
+  const dns = { number: 53, protocol: "UDP", name: null } as const;
+  expect(portWords(dns)).toBe("53 UDP");
+  expect(portHref(running, dns)).toBe(null);
 });

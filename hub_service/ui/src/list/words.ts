@@ -1,5 +1,5 @@
 /** Short words for a row's cells; pure. */
-import type { Environment, Idle, Resources, Session } from "../api/types";
+import type { Environment, Idle, Port, Resources, Session } from "../api/types";
 import { texts } from "../texts";
 import { dateWords } from "../time/words";
 
@@ -49,4 +49,45 @@ export function stopsWords(session: Session, now: number): string {
 function holderWords(idle: Idle): string {
   const kind = idle.held_by?.[0]?.kind ?? idle.last?.kind ?? "";
   return texts.clock.kinds[kind] ?? kind;
+}
+
+const UNITS: Record<string, number> = {
+  "": 1,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+};
+
+/** Bytes, or a quantity such as "64Gi", in GiB with at most one decimal. */
+export function inGiB(amount: number | string): string {
+  const [, number = "0", unit = ""] = /^(\d+(?:\.\d+)?)([KMGTP]i?)?$/.exec(String(amount)) ?? [];
+  const size = (Number(number) * (UNITS[unit] ?? 1)) / 2 ** 30;
+  return size.toLocaleString("en-GB", { maximumFractionDigits: 1 });
+}
+
+/** "3.1 of 4 GiB now", or "" where nobody measures. */
+export function usedWords({ used, resources }: Session): string {
+  if (used?.memory == null) return "";
+  const limit = resources.memory ? inGiB(resources.memory) : "";
+  return texts.list.memoryNow(inGiB(used.memory), limit);
+}
+
+/** "8080 api", "9000", "53 dns UDP". */
+export function portWords({ number, name, protocol }: Port): string {
+  return [String(number), name, protocol === "UDP" ? protocol : ""].filter(Boolean).join(" ");
+}
+
+/** Where an opened port answers while its session runs; UDP has no address in a browser. */
+export function portHref({ state, urls }: Session, { number, protocol, url }: Port): string | null {
+  if (state !== "running" || protocol === "UDP") return null;
+  if (url) return url;
+  const lab = urls?.lab;
+  return lab?.endsWith("/lab") ? `${lab.slice(0, -3)}proxy/${number}/` : null;
 }

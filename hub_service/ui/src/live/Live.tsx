@@ -92,6 +92,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
   }, [isWanted, doubts, client, say]);
 
+  // A fresh look at everything when the network comes back.
+  useEffect(() => {
+    const back = () => void client.invalidateQueries();
+    window.addEventListener("online", back);
+    return () => {
+      window.removeEventListener("online", back);
+    };
+  }, [client]);
+
   const live = useMemo<Live>(
     () => ({
       state: pausedAt ? "paused" : connection,

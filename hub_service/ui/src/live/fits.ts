@@ -28,7 +28,8 @@ export function fits(session: Session, tab: Tab, query: ListQuery, me: Pick<Me, 
     belongsTo(tab, session) &&
     fitsOwner(session, query.owner, me) &&
     oneOf(query.environment, session.environment) &&
-    oneOf(query.drive, session.drive) &&
+    (oneOf(query.drive, session.drive) || query.drive.includes(session.drive_id)) &&
+    oneOf(query.billing_project, session.billing_project ?? "") &&
     (query.state.length === 0 ||
       query.state.includes(session.status) ||
       query.state.includes(session.state)) &&

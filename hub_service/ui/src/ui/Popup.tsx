@@ -9,9 +9,10 @@ interface PopupProps {
   button: ReactNode;
   children: ReactNode;
   className?: string;
+  onOpen?: () => void;
 }
 
-export function Popup({ label, button, children, className = "" }: PopupProps) {
+export function Popup({ label, button, children, className = "", onOpen }: PopupProps) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const { keep, letGo } = useKeptBelow();
@@ -38,6 +39,7 @@ export function Popup({ label, button, children, className = "" }: PopupProps) {
         onBeforeToggle={(event) => {
           // The fields have to be there before the panel is placed.
           if (event.newState !== "open") return;
+          onOpen?.();
           flushSync(() => {
             setIsOpen(true);
           });

@@ -8,12 +8,13 @@ export type Lazily<Props> = ComponentType<Props> & { preload: () => void };
 /** Once it is loaded it is shown at once: React holds back what was suspended for 300 ms. */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  away: ComponentType = Away,
 ): Lazily<Props> {
   let loaded: ComponentType<Props> | null = null;
   const loadOnce = () => load().then((part) => (loaded = part));
   const Later = lazy(() =>
     loadOnce()
-      .catch(() => Away)
+      .catch(() => away)
       .then((part) => ({ default: part as ComponentType<object> })),
   );
   function Part(props: Props) {

@@ -7,6 +7,8 @@ import { boot } from "../boot/boot";
 export interface Preferences {
   columns: Record<string, Record<string, boolean>>;
   pageSize: number;
+  /** The order of each tab, where it is not the newest first. */
+  sort: Record<string, string>;
   lastChoices: LaunchRequest | null;
   shortcuts: boolean;
   openWhenReady: boolean;
@@ -16,6 +18,7 @@ const KEY = `sessions.v1.${boot.me.name}`;
 const DEFAULTS: Preferences = {
   columns: {},
   pageSize: 20,
+  sort: {},
   lastChoices: null,
   shortcuts: true,
   openWhenReady: true,

@@ -6,6 +6,7 @@ export interface ListQuery {
   owner: string[];
   environment: string[];
   drive: string[];
+  billing_project: string[];
   state: string[];
   sort: string;
   limit: number | null;
@@ -13,8 +14,14 @@ export interface ListQuery {
   page: number;
 }
 
-export type FilterName = "owner" | "environment" | "drive" | "state";
-export const FILTERS: readonly FilterName[] = ["owner", "environment", "drive", "state"];
+export type FilterName = "owner" | "environment" | "drive" | "billing_project" | "state";
+export const FILTERS: readonly FilterName[] = [
+  "owner",
+  "environment",
+  "drive",
+  "billing_project",
+  "state",
+];
 
 export const PAGE_SIZES: readonly number[] = [20, 50, 100];
 const DEFAULT_LIMIT = 20;
@@ -38,6 +45,7 @@ export function parseListQuery(search: string): ListQuery {
     owner: every("owner"),
     environment: every("environment"),
     drive: every("drive"),
+    billing_project: every("billing_project"),
     state: every("state"),
     sort: given.get("sort") ?? "",
     limit: PAGE_SIZES.includes(limit) ? limit : null,
@@ -95,7 +103,8 @@ export function withChange(query: ListQuery, change: Partial<ListQuery>): ListQu
 }
 
 export function withoutFilters(query: ListQuery): ListQuery {
-  return withChange(query, { q: "", owner: [], environment: [], drive: [], state: [] });
+  const none = Object.fromEntries(FILTERS.map((name) => [name, []]));
+  return withChange(query, { q: "", ...none });
 }
 
 export function filterCount(query: ListQuery): number {

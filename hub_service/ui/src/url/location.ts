@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 import { boot } from "../boot/boot";
+import { preferences } from "../ui/preferences";
 import { parseListQuery, formatListQuery, type ListQuery } from "./list-query";
 import { placeOf, paths, type Place, type Tab } from "./routes";
 
@@ -31,11 +32,22 @@ function read(): Here {
   const place = placeOf(path);
   const kept = (history.state ?? {}) as Kept;
   const isList = place.at === "list";
+  if (place.at === "list") takeRememberedSort(place.tab);
   const tab = place.at === "list" ? place.tab : (kept.under?.tab ?? "active");
   const search = isList ? location.search : (kept.under?.search ?? "");
   const tabIsKnown = isList || kept.under !== undefined || place.at === "new";
   if (isList) remember(tab, location.search);
   return { place, search: location.search, tab, query: parseListQuery(search), tabIsKnown };
+}
+
+/** The remembered order of a tab, put into a plain address; one that says anything is as it says. */
+function takeRememberedSort(tab: Tab): void {
+  const sort = preferences().sort[tab];
+  if (!sort || !boot.me.sorts?.includes(sort.replace("-", ""))) return;
+  const search = new URLSearchParams(location.search);
+  search.delete("panel");
+  if (search.size > 0) return;
+  history.replaceState(history.state, "", `${location.pathname}?sort=${sort}`);
 }
 
 function changed(): void {

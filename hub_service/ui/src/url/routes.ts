@@ -40,6 +40,9 @@ const PLAIN: Partial<Record<string, Place>> = {
   new: { at: "new" },
 };
 
+/** Whether this page has the screen of drives. */
+export const HAS_DRIVES = placeOf("drives").at !== "nowhere";
+
 export const paths = {
   tab: (tab: Tab) => (tab === "active" ? "" : "history"),
   create: (query = "") => `new${query}`,

@@ -35,7 +35,8 @@ describe("paths", () => {
 
 describe("filters in the address", () => {
   test("survive parsing and formatting", () => {
-    const search = "?q=a%26b&owner=*&drive=data&drive=more&state=in+progress&sort=-name&limit=50";
+    const search =
+      "?q=a%26b&owner=*&drive=data&drive=more&billing_project=p1&state=in+progress&sort=-name&limit=50";
     expect(formatListQuery(parseListQuery(search))).toBe(search);
   });
 

@@ -1,5 +1,5 @@
 /** Who pays for the session. */
-import { useOffered } from "../../api/queries";
+import { useBillingProjects } from "../../api/queries";
 import type { BillingProject } from "../../api/types";
 import { boot } from "../../boot/boot";
 import { texts } from "../../texts";
@@ -11,7 +11,7 @@ import { emptyReason } from "./Rows";
 
 export function BillingField() {
   const unsupported = boot.me.unsupported.billing_project;
-  const { data, error } = useOffered<BillingProject>("billing-projects", unsupported === undefined);
+  const { data, error } = useBillingProjects(unsupported === undefined);
   const none = error ? texts.form.unchecked : emptyReason(data, texts.form.noProjects);
   return (
     <OfferSelect

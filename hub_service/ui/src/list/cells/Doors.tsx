@@ -11,11 +11,17 @@ export const DOORS: readonly DoorName[] = ["lab", "code", "shell"];
 export function Doors({ session }: { session: Session }) {
   return (
     <div className="doors">
-      {DOORS.map((door) => (
+      {DOORS.filter((door) => isDrawn(session, door)).map((door) => (
         <DoorButton key={door} door={door} session={session} />
       ))}
     </div>
   );
+}
+
+/** One that is off is there only to say why. */
+function isDrawn({ access }: Session, door: DoorName): boolean {
+  const { state = "off", reason } = access[door] ?? {};
+  return state !== "off" || Boolean(reason);
 }
 
 function DoorButton({ door, session }: { door: DoorName; session: Session }) {

@@ -2,6 +2,7 @@
 import type { Session } from "../../api/types";
 import { texts } from "../../texts";
 import { LayerLink } from "../../ui/LayerLink";
+import { useIsOnline } from "../../ui/online";
 import { Text } from "../../ui/Text";
 import { useActions, useIsBusy } from "../../actions/Actions";
 import { hasEnded } from "../../live/fits";
@@ -21,6 +22,7 @@ export function EndCell({ session }: { session: Session }) {
 export function OverCell({ session, isGone }: { session: Session; isGone: boolean }) {
   const { restart } = useActions();
   const isBusy = useIsBusy(session.id);
+  const isOnline = useIsOnline();
   if (isGone) return <span>{texts.list.gone}</span>;
   if (!hasEnded(session)) return null;
   return (
@@ -31,7 +33,8 @@ export function OverCell({ session, isGone }: { session: Session; isGone: boolea
         type="button"
         className="btn btn-sm btn-outline-secondary"
         aria-busy={isBusy}
-        disabled={isBusy || session.allowed.restart !== true}
+        disabled={isBusy || !isOnline || session.allowed.restart !== true}
+        title={isOnline ? undefined : texts.errors.offlineAction}
         onClick={() => {
           restart(session);
         }}

@@ -35,8 +35,22 @@ export function StatusBadge({ status }: { status: Status }) {
   );
 }
 
+/** What is special about a session, in words beside its status. */
+function StatusChips({ session }: { session: Session }) {
+  if (!session.custom_yaml) return null;
+  return (
+    <span className="badge bg-secondary-subtle text-secondary-emphasis">{texts.list.ownYaml}</span>
+  );
+}
+
 export function StatusCell({ session, isMine }: { session: Session; isMine: boolean }) {
-  if (!isPending(session)) return <StatusBadge status={session.status} />;
+  if (!isPending(session)) {
+    return (
+      <>
+        <StatusBadge status={session.status} /> <StatusChips session={session} />
+      </>
+    );
+  }
   const percent = session.progress?.percent ?? null;
   const stage = stageWords(session.progress);
   return (
@@ -47,6 +61,8 @@ export function StatusCell({ session, isMine }: { session: Session; isMine: bool
     >
       <span className="status-line">
         <StatusBadge status="pending" />
+        {session.custom_yaml && " "}
+        <StatusChips session={session} />
         {percent !== null && <span className="numbers"> {texts.list.percent(percent)}</span>}
       </span>
       {stage && (

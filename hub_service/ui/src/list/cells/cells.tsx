@@ -2,18 +2,21 @@
 import type { ComponentType } from "react";
 
 import type { Session } from "../../api/types";
+import { isLive } from "../../live/fits";
 import { boot, serverNow } from "../../boot/boot";
 import { texts } from "../../texts";
 import { useWords } from "../../time/now";
 import { durationWords } from "../../time/words";
 import { CopyButton } from "../../ui/copy";
 import { LayerLink } from "../../ui/LayerLink";
+import { safeHref } from "../../ui/links";
 import { Text } from "../../ui/Text";
+import { visible } from "../../ui/visible";
 import { When } from "../../ui/When";
 import type { Tab } from "../../url/routes";
-import { paths } from "../../url/routes";
+import { HAS_DRIVES, paths } from "../../url/routes";
 import type { ColumnKey } from "../columns";
-import { driveWords, sizeWords, stopsWords } from "../words";
+import { driveWords, portHref, portWords, sizeWords, stopsWords, usedWords } from "../words";
 import { Doors } from "./Doors";
 import { EndCell, OverCell } from "./EndCell";
 import { StatusCell } from "./StatusCell";
@@ -37,10 +40,14 @@ export const CELLS: Record<Exclude<ColumnKey, "id">, ComponentType<CellProps>> =
   stops: StopsCell,
   image: ({ session }) => <Copyable text={session.image} />,
   email: ({ session }) => <Copyable text={session.email ?? session.owner} />,
+  billing_project: ({ session }) => <Copyable text={session.billing_project} />,
+  service_account: ({ session }) => <Copyable text={session.service_account} />,
   start: ({ session }) => <When at={session.started_at ?? session.created_at} />,
   end: ({ session }) => <When at={session.ended_at} />,
+  ports: PortsCell,
   duration: DurationCell,
   origin: OriginCell,
+  size: SizeCell,
 };
 
 function Copyable({ text }: { text: string | null }) {
@@ -55,10 +62,20 @@ function Copyable({ text }: { text: string | null }) {
 
 export function DriveCell({ session }: { session: Session }) {
   const more = session.extra_drives.length;
+  const name = <Text>{driveWords(session, boot.me.name)}</Text>;
+  const isLinked = HAS_DRIVES && session.owner === boot.me.name;
   return (
     <>
-      <Text>{driveWords(session, boot.me.name)}</Text>
-      {more > 0 && <small className="text-body-secondary"> {texts.list.moreDrives(more)}</small>}
+      {isLinked ? <LayerLink to={`drives/${session.drive}`}>{name}</LayerLink> : name}
+      {more > 0 && (
+        <small
+          className="text-body-secondary"
+          title={session.extra_drives.map(({ drive }) => visible(drive)).join(", ")}
+        >
+          {" "}
+          {texts.list.moreDrives(more)}
+        </small>
+      )}
     </>
   );
 }
@@ -107,6 +124,40 @@ function OriginCell({ session }: { session: Session }) {
           <code>{parent}</code>
         </LayerLink>
       )}
+    </>
+  );
+}
+
+/** "8080 api, 9000"; while it runs they are links. */
+function PortsCell({ session }: { session: Session }) {
+  if (session.ports.length === 0) return <>{texts.ago.never}</>;
+  return (
+    <ul className="list-inline mb-0">
+      {session.ports.map((port) => (
+        <li key={`${port.number}${port.protocol ?? ""}`} className="list-inline-item">
+          <PortLink href={safeHref(portHref(session, port))}>{portWords(port)}</PortLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PortLink({ href, children }: { href: string | null; children: string }) {
+  if (!href) return <Text>{children}</Text>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      <Text>{children}</Text>
+    </a>
+  );
+}
+
+/** The size it was given and, while it runs and somebody measures, the memory it takes now. */
+function SizeCell({ session }: { session: Session }) {
+  const used = isLive(session) ? usedWords(session) : "";
+  return (
+    <>
+      {sizeWords(session.resources) || texts.ago.never}
+      {used && <small className="d-block text-body-secondary">{used}</small>}
     </>
   );
 }
