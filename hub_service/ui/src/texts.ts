@@ -410,6 +410,7 @@ export const texts = {
     elsewhere: (field: string) => `In the form, ${field}`,
     difference: "Difference from the form’s pod",
     changes: (changes: number) => (changes === 0 ? "No change" : count(changes, "change")),
+    unchanged: "$ lines without a change",
     staysUntil: "This is from before the problems below.",
     noDifference: "The difference is shown when there is no problem.",
     tooLarge: "Too large: up to 64 kB.",

@@ -1,5 +1,5 @@
 /** The form's button "Customise YAML…", or what its YAML does with [Edit YAML] [Remove YAML]. */
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { LaunchRequest, Preview } from "../api/types";
 import { texts } from "../texts";
@@ -19,6 +19,12 @@ interface YamlChoiceProps {
 export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlChoiceProps) {
   const [isOpen, setIsOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const comesBack = useRef(false);
+  useEffect(() => {
+    // The button that opened is another one when there is YAML, or none any more.
+    if (comesBack.current) opener.current?.focus();
+    comesBack.current = false;
+  });
   const reason = whyNoYaml();
   const open = () => {
     if (!reason) setIsOpen(true);
@@ -48,8 +54,8 @@ export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlCh
             type="button"
             className="btn btn-sm btn-outline-secondary"
             onClick={() => {
+              comesBack.current = true;
               onChange("");
-              opener.current?.focus();
             }}
           >
             {texts.yaml.remove}
@@ -62,6 +68,7 @@ export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlCh
           request={request}
           onUse={onChange}
           onClose={() => {
+            comesBack.current = true;
             setIsOpen(false);
           }}
         />
