@@ -100,7 +100,6 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     expect(problems).to_contain_text("not allowed by ‘baseline’")
     problems.get_by_role("button", name="Line 8").click()
     expect(editor).to_be_focused()
-    page.screenshot(path=f"/tmp/yaml-{theme}-1.png")
     watched.require_clean()
     problems.get_by_role("button", name="Remove privileged").click()
     expect(problems).to_contain_text("No problems.")
@@ -109,7 +108,6 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     expect(difference).to_contain_text("changes")
     dialog.get_by_role("button", name="Check").click()
     expect(problems).to_contain_text("The cluster takes this pod.")
-    page.screenshot(path=f"/tmp/yaml-{theme}-2.png")
     watched.require_clean()
 
     # Tab leaves the editor, and the form says what its YAML does.
@@ -121,7 +119,6 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     expect(form.get_by_text("YAML: ")).to_contain_text("change")
     expect(form.get_by_text("set by your YAML").first).to_be_visible()
     expect(form.get_by_role("button", name="Edit YAML")).to_be_visible()
-    page.screenshot(path=f"/tmp/yaml-{theme}-3.png")
     form.get_by_role("button", name="Create session").click()
     expect(page.get_by_role("row", name=f"own-yaml-{theme}")).to_be_visible()
 
@@ -136,7 +133,6 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     shown = details.get_by_role("textbox", name="Difference")
     expect(shown).to_contain_text("MY_MODE")
     expect(shown).to_have_attribute("aria-readonly", "true")
-    page.screenshot(path=f"/tmp/yaml-{theme}-4.png")
     watched.require_clean()
     with page.expect_download() as download:
         details.get_by_role("button", name="Download YAML").click()
@@ -156,10 +152,8 @@ def test_a_whole_pod_is_begun_with_the_default_one_and_made(
     expect(form.get_by_role("region", name="Problems")).to_contain_text(
         "The cluster takes this pod."
     )
-    page.screenshot(path="/tmp/yaml-spec.png")
     page.set_viewport_size({"width": 360, "height": 740})
     expect(form.get_by_text("Easier on a larger screen.")).to_be_visible()
-    page.screenshot(path="/tmp/yaml-narrow.png")
     page.set_viewport_size({"width": 1280, "height": 800})
     form.get_by_role("button", name="Create session").click()
     expect(page.get_by_role("row", name="own-pod")).to_be_visible()
