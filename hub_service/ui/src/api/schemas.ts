@@ -280,9 +280,6 @@ export interface PodOut {
 }
 
 export interface PodSchemaOut {
-  title: string;
-  type: "object";
-  properties: Record<string, unknown>;
 }
 
 export interface Port {
