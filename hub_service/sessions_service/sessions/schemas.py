@@ -382,10 +382,6 @@ class PodSchemaOut(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    title: str
-    type: Literal["object"]
-    properties: dict[str, Any]
-
 
 class PreviewOut(BaseModel):
     """What would come of a launch request."""

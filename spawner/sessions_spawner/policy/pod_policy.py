@@ -28,6 +28,7 @@ _INSTEAD: Final[Mapping[str, tuple[str | int | bool, ...]]] = {
     "runAsUser": (1000,),
     "runAsNonRoot": (True,),
     "allowPrivilegeEscalation": (False,),
+    "privileged": (False,),
 }
 # Single fields of a pod: what they may name is said by a rule that allows the field.
 _BY_RULE: Final = frozenset({"PriorityClass", "RuntimeClass", "Scheduler", "Node"})

@@ -290,9 +290,6 @@ export interface PodOut {
 }
 
 export interface PodSchemaOut {
-  title: string;
-  type: "object";
-  properties: Record<string, unknown>;
 }
 
 export interface Port {

@@ -20,7 +20,6 @@ export function AdvancedFields({ isOwnSpec }: { isOwnSpec: boolean }) {
       <PortsField />
       <LifetimeField />
       <VariablesField />
-      {/* YAML of one's own stands here: `<YamlChoice/>` of src/yaml/. */}
     </>
   );
 }

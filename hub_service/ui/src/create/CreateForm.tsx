@@ -3,6 +3,7 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { FormProvider } from "react-hook-form";
 
 import { closeLayer } from "../url/location";
+import { YamlField } from "../yaml/YamlField";
 import { Dialog } from "../ui/Dialog";
 import { NARROW, useMedia } from "../ui/media";
 import { AdvancedFields } from "./AdvancedFields";
@@ -70,6 +71,7 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
                 <TabPanel tab="advanced" shown={tab}>
                   <AdvancedFields isOwnSpec={point.isOwnSpec} />
                 </TabPanel>
+                <YamlField isOwnSpec={point.isOwnSpec} />
                 {isNarrow && callButton}
                 {isCallShown && <CallPanel />}
               </div>

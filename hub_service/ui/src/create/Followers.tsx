@@ -25,7 +25,7 @@ export function Followers({ environments, clonedFrom, children }: FollowersProps
   const request = toRequest(values, clonedFrom, environment?.choices ?? []);
   const { data, isFetching, error } = usePreview(JSON.stringify(request), isAskable(request));
   const checked = useStable(checkedFields(data, values));
-  const overridden = useStable(overriddenIn(data));
+  const overridden = useStable(data?.pod?.overrides ?? NONE);
   const preview: Preview | undefined = data;
   return (
     <FollowedContext
@@ -36,12 +36,6 @@ export function Followers({ environments, clonedFrom, children }: FollowersProps
       </OverriddenContext>
     </FollowedContext>
   );
-}
-
-/** Which fields of the request YAML of one's own overrides. */
-function overriddenIn(preview: Preview | undefined): readonly string[] {
-  const { overrides } = (preview?.pod ?? {}) as { overrides?: readonly string[] };
-  return overrides ?? NONE;
 }
 
 const NONE: readonly string[] = [];

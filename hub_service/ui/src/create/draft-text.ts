@@ -1,4 +1,5 @@
 /** A draft as text and back; pure. */
+import { mayBeKept } from "../yaml/kept";
 import { emptyValues, type FormValues } from "./values";
 
 export interface Draft {
@@ -11,8 +12,17 @@ const DAY = 86_400_000;
 
 /** Values of variables are not kept: they may be what nobody else should read. */
 export function draftText({ values, source }: Draft, at: number): string {
-  const env = values.env.map(({ name }) => ({ name, value: "" }));
-  return JSON.stringify({ values: { ...values, env }, source, at });
+  const kept = {
+    ...values,
+    env: values.env.map(({ name }) => ({ name, value: "" })),
+    pod_overrides: keptYaml(values.pod_overrides),
+    pod_spec: keptYaml(values.pod_spec),
+  };
+  return JSON.stringify({ values: kept, source, at });
+}
+
+function keptYaml(text: string | null): string | null {
+  return text !== null && mayBeKept(text) ? text : null;
 }
 
 /** Null for none, one that is a day old, or one of another beginning. */

@@ -98,7 +98,9 @@ function useFocusWrong(
     if (wanted === 0) return;
     // After the messages and the tab are drawn.
     const panel = form.current?.querySelector("[role=tabpanel]:not([hidden])");
-    const wrong = panel?.querySelector<HTMLElement>("[aria-invalid=true], [data-wrong=true]");
+    const wrong =
+      panel?.querySelector<HTMLElement>("[aria-invalid=true], [data-wrong=true]") ??
+      form.current?.querySelector<HTMLElement>(".yaml-choice [aria-invalid=true]");
     const field = wrong?.matches("input, select, textarea, button")
       ? wrong
       : wrong?.querySelector<HTMLElement>("input:not(:disabled), select, textarea, button");

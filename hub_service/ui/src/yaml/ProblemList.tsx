@@ -38,7 +38,7 @@ export function ProblemList({ problems, silence, onGo, onFix }: ProblemListProps
               <span>
                 {problem.path && <code>{visible(problem.path)}</code>}{" "}
                 <Text>{problem.message}</Text>
-                {problem.rule && (
+                {problem.rule && !problem.message.includes(problem.rule) && (
                   <small className="text-body-secondary">
                     {" "}
                     ({texts.yaml.ruleOf(visible(problem.rule))})

@@ -1,5 +1,5 @@
 /** The form's button "Customise YAML…", or what its YAML does with [Edit YAML] [Remove YAML]. */
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { LaunchRequest, Preview } from "../api/types";
 import { texts } from "../texts";
@@ -12,12 +12,19 @@ interface YamlChoiceProps {
   request: LaunchRequest;
   /** The form's own preview, which has the YAML in it. */
   preview: Preview | undefined;
+  isWrong: boolean;
   onChange: (text: string) => void;
 }
 
-export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps) {
+export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlChoiceProps) {
   const [isOpen, setIsOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const comesBack = useRef(false);
+  useEffect(() => {
+    // The button that opened is another one when there is YAML, or none any more.
+    if (comesBack.current) opener.current?.focus();
+    comesBack.current = false;
+  });
   const reason = whyNoYaml();
   const open = () => {
     if (!reason) setIsOpen(true);
@@ -28,6 +35,7 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
       type="button"
       className={`btn btn-sm btn-outline-secondary ${reason ? "disabled" : ""}`}
       aria-disabled={Boolean(reason)}
+      aria-invalid={isWrong}
       aria-describedby={describedBy}
       onClick={open}
     >
@@ -40,14 +48,14 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
       {text === "" && reason && <Tip text={reason}>{(id) => button(texts.yaml.customise, id)}</Tip>}
       {text !== "" && (
         <>
-          <span>{wordsOf(preview)}</span>
+          <span>{wordsOf(preview, isWrong)}</span>
           {button(texts.yaml.edit)}
           <button
             type="button"
             className="btn btn-sm btn-outline-secondary"
             onClick={() => {
+              comesBack.current = true;
               onChange("");
-              opener.current?.focus();
             }}
           >
             {texts.yaml.remove}
@@ -60,6 +68,7 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
           request={request}
           onUse={onChange}
           onClose={() => {
+            comesBack.current = true;
             setIsOpen(false);
           }}
         />
@@ -68,10 +77,7 @@ export function YamlChoice({ text, request, preview, onChange }: YamlChoiceProps
   );
 }
 
-function wordsOf(preview: Preview | undefined): string {
-  const isWrong = preview?.checks.some(({ field, level }) => {
-    return level === "error" && (field === "pod_overrides" || field === "pod_spec");
-  });
+function wordsOf(preview: Preview | undefined, isWrong: boolean): string {
   if (isWrong) return texts.yaml.inUseWrong;
   return preview?.pod ? texts.yaml.inUse(preview.pod.changes) : texts.yaml.inUseUnknown;
 }

@@ -16,6 +16,7 @@ import { unifiedMergeView } from "@codemirror/merge";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 
+import { texts } from "../texts";
 import { nonceOf } from "./nonce";
 import type { PodSchema } from "./schema";
 import { suggest } from "./suggest";
@@ -99,5 +100,6 @@ export function readerParts(label: string, original: string | null): Extension {
           gutter: true,
           collapseUnchanged: { margin: 2, minSize: 4 },
         }),
+    EditorState.phrases.of({ "$ unchanged lines": texts.yaml.unchanged }),
   ];
 }

@@ -46,6 +46,7 @@ const look = EditorView.theme({
   ".cm-deletedChunk": { backgroundColor: "var(--yaml-removed) !important" },
   ".cm-changedText, .cm-deletedText": { background: "none !important" },
   ".cm-deletedChunk .cm-deletedText": { textDecoration: "none" },
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: '"…"' },
   ".cm-collapsedLines": {
     color: "var(--bs-body-color)",
     background: "var(--bs-tertiary-bg)",
