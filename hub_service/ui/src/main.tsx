@@ -7,7 +7,7 @@ import { Fault } from "./Fault";
 import { isBooted } from "./boot/boot";
 import { NotYet } from "./boot/NotYet";
 import { leaveForeignWorker } from "./boot/worker";
-import "./style.css";
+import "./styles";
 
 leaveForeignWorker();
 

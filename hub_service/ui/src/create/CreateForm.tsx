@@ -9,7 +9,6 @@ import { NARROW, useMedia } from "../ui/media";
 import { AdvancedFields } from "./AdvancedFields";
 import { CallButton, CallPanel } from "./CallPanel";
 import { FixContext } from "./checked";
-import "./create.css";
 import { CreateFooter } from "./CreateFooter";
 import { Followers } from "./Followers";
 import { FormNotes } from "./FormNotes";

@@ -20,7 +20,6 @@ import { visible } from "../ui/visible";
 import { Conflict } from "./Conflict";
 import { Rename } from "./Rename";
 import { shownParts } from "./parts";
-import "./details.css";
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
   const { data: session, error } = useSession(id);

@@ -16,7 +16,6 @@ import { DriveDialog, type Asked } from "./DriveDialog";
 import { DriveTable } from "./DriveTable";
 import { useDriveList, useDriveOptions } from "./useDriveList";
 import { driveCalled, totalWords } from "./words";
-import "./drives.css";
 
 interface DriveBoardProps {
   owner: string;

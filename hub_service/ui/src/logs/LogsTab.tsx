@@ -10,7 +10,6 @@ import { Find } from "./Find";
 import { MOST_LINES, searchedBlocks } from "./log-buffer";
 import { LogTools, Switch } from "./LogTools";
 import { LogView } from "./LogView";
-import "./logs.css";
 import { useLog, type Log } from "./useLog";
 
 export function LogsTab({ session }: { session: Session }) {

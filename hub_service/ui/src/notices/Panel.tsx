@@ -5,7 +5,6 @@ import { texts } from "../texts";
 import { clockWords } from "../time/words";
 import type { Notice } from "../ui/notice-log";
 import { WarnSettings } from "./WarnSettings";
-import "./notices.css";
 
 const { bell: t } = texts;
 

@@ -2,7 +2,6 @@
 import { useRemember } from "./useReminders";
 import { StopBar } from "./StopBar";
 import { useDue } from "./useDue";
-import "./notices.css";
 
 export function Watch() {
   const { sessions, due, letStop } = useDue();

@@ -6,7 +6,6 @@ import type { DoorName, Session } from "../api/types";
 import { hasEnded } from "../live/fits";
 import { NextStep } from "../status/NextStep";
 import { StartStory } from "../status/StartStory";
-import "../status/status.css";
 import { texts } from "../texts";
 import { hrefOf } from "../url/location";
 import { safeHref } from "../ui/links";

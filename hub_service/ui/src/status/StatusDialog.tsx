@@ -7,7 +7,6 @@ import { Dialog } from "../ui/Dialog";
 import { visible } from "../ui/visible";
 import { NextStep } from "./NextStep";
 import { StartStory } from "./StartStory";
-import "./status.css";
 
 export function StatusDialog({ id }: { id: string }) {
   const { data: session, error } = useSession(id);

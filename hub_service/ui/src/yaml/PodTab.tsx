@@ -9,7 +9,6 @@ import { texts } from "../texts";
 import { useCopy } from "../ui/copy";
 import { Icon } from "../ui/Icon";
 import { YamlReader } from "./YamlReader";
-import "./yaml.css";
 
 const WHICH = ["made", "default", "diff"] as const;
 type Which = (typeof WHICH)[number];

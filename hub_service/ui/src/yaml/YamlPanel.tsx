@@ -11,7 +11,6 @@ import { YamlEditor, type EditorHandle } from "./YamlEditor";
 import { YamlReader } from "./YamlReader";
 import { useDryRun } from "./useDryRun";
 import type { YamlField } from "./check";
-import "./yaml.css";
 
 interface YamlPanelProps {
   field: YamlField;
