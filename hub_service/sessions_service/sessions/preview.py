@@ -24,7 +24,7 @@ from .actions import lift, require_owner
 from .checks import drives_named, gather_facts, missing_drives
 from .handlers import SessionHandler
 from .pods import NO_PODS, checks_of, faults_in, has_yaml, render
-from .schemas import PodOut, PodQuery, PodSchemaOut, PreviewOut
+from .preview_schemas import PodOut, PodQuery, PodSchemaOut, PreviewOut
 from .suggestions import CHOOSE_ANOTHER, drives_in_use, fixes_for, limit_reached, make_check
 
 _UNKNOWN = "There is no such field; leave it out."
