@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.acceptance.hands import Hand, Keyboard, Mouse
 from tests.browser.conftest import SETTINGS, OpenPage
@@ -37,6 +37,12 @@ def shared_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product
     extra = SETTINGS.replace("running = 4", "running = 7")
     with running_product(tmp_path_factory.mktemp("acceptance"), extra=extra) as product:
         yield product
+
+
+@pytest.fixture(scope="session")
+def sign_ins() -> dict[str, StorageState]:
+    """Give the cookies of everybody who has signed in at this product so far."""
+    return {}
 
 
 @pytest.fixture

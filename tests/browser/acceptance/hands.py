@@ -17,7 +17,8 @@ _WHERE: Final = """target => {
     const isSame = target.type === "radio" && now?.type === "radio" && now.name === target.name;
     if (isSame) return ["radiogroup", 0];
     const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
-    const stops = [...top.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")];
+    const kinds = "a, button, input, select, textarea, summary, [tabindex]";
+    const stops = [...top.querySelectorAll(kinds)];
     const isStop = each => each.tabIndex >= 0 && !each.disabled && each.checkVisibility();
     const isLater = (a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
     const way = isLater(now, target) ? 1 : -1;
@@ -86,7 +87,8 @@ class Mouse:
         target.select_option(label=label)
 
     def pick(self, field: Locator, option: Locator) -> None:
-        """Click the option."""
+        """Click the option under its field."""
+        expect(field).to_be_visible()
         option.click()
 
 

@@ -1,4 +1,4 @@
-"""What the letters of the acceptance share: rows, menus, the form, and whole ways through the page."""
+"""What the letters of the acceptance share: rows, menus, the form, whole ways through a page."""
 
 from __future__ import annotations
 

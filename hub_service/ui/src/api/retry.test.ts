@@ -33,7 +33,10 @@ test("it is given up in the end, later each time or when the service says", asyn
 
 test("an answer of the hub in the service's place is as good as none", async () => {
   const { call } = await load();
-  const answers = [new Response("<h1>404</h1>", { status: 404 }), Response.json(ours, { status: 404 })];
+  const answers = [
+    new Response("<h1>404</h1>", { status: 404 }),
+    Response.json(ours, { status: 404 }),
+  ];
   vi.stubGlobal("fetch", () => Promise.resolve(answers.shift()));
   await expect(call("GET", "sessions/s1")).rejects.toMatchObject({ status: 502 });
   await expect(call("GET", "sessions/s1")).rejects.toMatchObject({ status: 404 });

@@ -1,1 +1,0 @@
-"""What the first version must let a stranger do, by mouse and by keyboard alone."""
