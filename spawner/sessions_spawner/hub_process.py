@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hmac
 import logging
 import os
@@ -16,6 +15,7 @@ from typing import Any, Final
 from traitlets.config import Config
 
 from . import hub_line
+from .collector import settle_memory
 from .local.linux import forbid_dumps
 from .log_answers import LogAnswers
 from .page_settings import SessionsPage
@@ -355,17 +355,6 @@ def _is_running(spawner: Any) -> bool:
 def has_one_system_user(policy: SessionPolicy) -> bool:
     """Tell whether all sessions run as the hub's own system user (security decision 8)."""
     return policy.users_trust_each_other or os.geteuid() != 0
-
-
-def settle_memory() -> int:
-    """Have the garbage collector look no more at what is loaded now; return how many objects.
-
-    Its full rounds over them hold up the hub for 0.1 s and more, several times in a burst of
-    starts. What is freed by its last reference is still freed.
-    """
-    gc.collect()
-    gc.freeze()
-    return gc.get_freeze_count()
 
 
 _current: HubProcess | None = None

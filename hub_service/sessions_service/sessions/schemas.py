@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    field_validator,
     model_validator,
 )
 
@@ -150,9 +151,14 @@ class ExtendBody(Strict):
     def _says_one(self) -> ExtendBody:
         if (self.seconds is None) == (self.until is None):
             raise ValueError("Give seconds or until, one of them.")
-        if self.seconds and self.seconds < 60:
-            raise ValueError("Keep it for 60 seconds or more; 0 takes it back.")
         return self
+
+    @field_validator("seconds")
+    @classmethod
+    def _is_a_minute(cls, seconds: int | None) -> int | None:
+        if seconds is not None and 0 < seconds < 60:
+            raise ValueError("Keep it for 60 seconds or more; 0 takes it back.")
+        return seconds
 
 
 class UsedLine(Strict):
