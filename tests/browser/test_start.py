@@ -35,7 +35,7 @@ def test_a_start_is_followed_and_cancelled_from_its_status_dialog(
     page: Page, product: Product
 ) -> None:
     session = product.create(name="slow-one", environment="silent")
-    page.get_by_role("link", name="What is happening with slow-one").click()
+    page.get_by_role("button", name="What is happening with slow-one").click()
     dialog = page.get_by_role("dialog", name="Starting slow-one")
     expect(dialog.get_by_role("progressbar", name="Start of slow-one")).to_have_attribute(
         "aria-valuetext", "30\u00a0%, Starting"
@@ -97,7 +97,7 @@ def test_what_a_start_waits_for_is_said_wherever_it_is_followed(
     sentence = "No machine has room for 8 CPU yet."
     row = page.get_by_role("table", name="Active sessions").get_by_role("row", name="no-room-yet")
     expect(row).to_contain_text(sentence)
-    row.get_by_role("link", name="What is happening with no-room-yet").click()
+    row.get_by_role("button", name="What is happening with no-room-yet").click()
     dialog = page.get_by_role("dialog", name="Starting no-room-yet")
     expect(dialog).to_contain_text(sentence)
     # It is no stage of its own, and told to who does not see it.

@@ -8,7 +8,7 @@ import * as listParts from "./list/parts";
 import { useSession } from "./api/useSession";
 import { LiveProvider } from "./live/Live";
 import { texts } from "./texts";
-import { lazily } from "./ui/lazily";
+import { lazily, persistently } from "./ui/lazily";
 import { NoticesProvider } from "./ui/Notices";
 import { visible } from "./ui/visible";
 import { hrefOf, useHere } from "./url/location";
@@ -25,7 +25,9 @@ const DrivesScreen = lazily(() =>
 );
 const SOON = [Form, Drawer, StatusDialog, DrivesScreen, ...Object.values(listParts)];
 
-const Watch = lazily(() => import("./notices/Watch").then(({ Watch: Loaded }) => Loaded));
+const Watch = lazily(() =>
+  persistently(() => import("./notices/Watch")).then(({ Watch: Loaded }) => Loaded),
+);
 
 export function App() {
   const { place } = useHere();

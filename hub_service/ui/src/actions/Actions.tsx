@@ -4,6 +4,7 @@ import { createContext, use, useMemo, useState, type ReactNode } from "react";
 
 import { ApiError } from "../api/client";
 import { sentenceOf } from "../api/error-text";
+import { whileAway } from "../api/retry";
 import type { LaunchRequest, NextAction, Session } from "../api/types";
 import { isPending } from "../live/fits";
 import { keys, onceEnded, takeSession } from "../live/cache";
@@ -97,6 +98,7 @@ function useStop() {
   return useMutation({
     mutationKey: ["act"],
     mutationFn: (session: Session) => stopSession(session.id),
+    ...whileAway,
     onSuccess: (now, before) => {
       say(texts.stop.stopping(before.name), { subject: before.id });
       const words = isPending(before) ? texts.stop.cancelled : texts.stop.stopped;

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { sentenceOf } from "../api/error-text";
+import { whileAway } from "../api/retry";
 import type { Session } from "../api/types";
 import { boot, serverNow } from "../boot/boot";
 import { takeSession } from "../live/cache";
@@ -22,7 +23,12 @@ interface Variables {
 export function useExtend() {
   const client = useQueryClient();
   const { say } = useNotices();
-  const { mutate } = useMutation({ mutationFn: send, onSuccess: take, onError: tell });
+  const { mutate } = useMutation({
+    mutationFn: send,
+    ...whileAway,
+    onSuccess: take,
+    onError: tell,
+  });
 
   function take(now: Session, { id, session: before, isUndo = false }: Variables) {
     takeSession(client, now);
@@ -39,7 +45,13 @@ export function useExtend() {
     say(sentenceOf(error), { tone: "error" });
   }
 
-  return useMutation({ mutationKey: ["act"], mutationFn: send, onSuccess: take, onError: tell });
+  return useMutation({
+    mutationKey: ["act"],
+    mutationFn: send,
+    ...whileAway,
+    onSuccess: take,
+    onError: tell,
+  });
 }
 
 /** "Keep it 1 h", or for as long as it may be kept. */

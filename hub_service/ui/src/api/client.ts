@@ -130,7 +130,13 @@ async function errorOf(response: Response): Promise<ApiError> {
   if (response.status === 401) isTokenOld = true;
   const body = (await response.json().catch(() => ({}))) as ErrorBody;
   const after = Number(response.headers.get("Retry-After"));
-  return new ApiError(response.status, body, Number.isFinite(after) && after > 0 ? after : null);
+  const status = isFromHub(response, body) ? 502 : response.status;
+  return new ApiError(status, body, Number.isFinite(after) && after > 0 ? after : null);
+}
+
+/** While the hub starts it answers under our address itself, as if there were no such page. */
+function isFromHub({ status }: Response, { error }: ErrorBody): boolean {
+  return error === undefined && [403, 404, 405].includes(status);
 }
 
 /** A fresh key for `Idempotency-Key`; `randomUUID` is missing on plain-HTTP hubs. */

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { keys, knownSession } from "../live/cache";
-import { isPending } from "../live/fits";
+import { isUnderWay } from "../live/fits";
 import { useLive } from "../live/Live";
 import { newerOf } from "../live/rows";
 import { ApiError, getUnlessUnchanged } from "./client";
@@ -21,7 +21,7 @@ export function useSession(id: string) {
     placeholderData: () => knownSession(client, id),
     refetchInterval: ({ state: { data } }) => {
       if (state === "paused") return false;
-      return state !== "live" && data && isPending(data) ? 5000 : 30_000;
+      return state !== "live" && data && isUnderWay(data) ? 5000 : 30_000;
     },
     retry: isWorthRetrying,
     retryDelay: patience,

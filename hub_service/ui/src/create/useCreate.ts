@@ -4,6 +4,7 @@ import { useRef } from "react";
 
 import { createSession } from "../actions/calls";
 import { ApiError, newKey } from "../api/client";
+import { whileAway } from "../api/retry";
 import type { LaunchRequest } from "../api/types";
 import { keys, takeSession } from "../live/cache";
 import { texts } from "../texts";
@@ -33,9 +34,8 @@ export function useCreate(onRefused: (error: Error) => void) {
       return createSession(request, lastKey.current.key);
     },
     retry: (failures, error) =>
-      error instanceof ApiError && (error.status === 429 || error.status === 0) && failures < 6,
-    retryDelay: (failures, error) =>
-      1000 * ((error instanceof ApiError && error.retryAfter) || 2 ** failures),
+      whileAway.retry(failures, error) || (isTooMany(error) && failures < 6),
+    retryDelay: whileAway.retryDelay,
     onSuccess: (session, { request, tab }) => {
       dropDraft();
       remember({ lastChoices: choicesIn(request) });
@@ -51,6 +51,10 @@ export function useCreate(onRefused: (error: Error) => void) {
       onRefused(error);
     },
   });
+}
+
+function isTooMany(error: Error): boolean {
+  return error instanceof ApiError && error.status === 429;
 }
 
 /** Open the tab that will show JupyterLab; it is cut off from this page. */

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "../api/client";
 import { sentenceOf } from "../api/error-text";
+import { whileAway } from "../api/retry";
 import type { Drive } from "../api/types";
 import { keys } from "../live/cache";
 import { texts } from "../texts";
@@ -72,6 +73,7 @@ export function useDriveChange(isTold = false) {
   const shared = {
     mutationKey: ["drives"],
     mutationFn: (change: Change) => change.run(),
+    ...whileAway,
     onSettled: look,
   };
   const { mutate: takeBack } = useMutation({

@@ -8,7 +8,7 @@ import type { SessionPage } from "../api/types";
 import { boot, serverNow } from "../boot/boot";
 import { isAttended } from "../live/attention";
 import { keys, noteEnds } from "../live/cache";
-import { belongsTo, isPending } from "../live/fits";
+import { belongsTo, isUnderWay } from "../live/fits";
 import { heard, useLive, type LiveState } from "../live/Live";
 import { isNewsMissed, refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
 import { isSameApiQuery } from "../url/list-query";
@@ -77,8 +77,8 @@ function keepFew(client: QueryClient): void {
 
 function intervalFor(state: LiveState, rows: Rows | undefined): number | false {
   if (state === "paused") return false;
-  const isStarting = rows?.items.some(isPending) ?? false;
-  return state === "lost" && isStarting ? 5000 : 30_000;
+  const isWaited = rows?.items.some(isUnderWay) ?? false;
+  return state === "lost" && isWaited ? 5000 : 30_000;
 }
 
 function bootRows(apiQuery: string): Rows | undefined {

@@ -23,6 +23,11 @@ export function isPending(session: Session): boolean {
   return session.status === "pending";
 }
 
+/** On its way to another state, which somebody may be waiting for. */
+export function isUnderWay(session: Session): boolean {
+  return isPending(session) || session.state === "stopping";
+}
+
 export function fits(session: Session, tab: Tab, query: ListQuery, me: Pick<Me, "name">): boolean {
   return (
     belongsTo(tab, session) &&

@@ -1,6 +1,7 @@
 /** Parts of the page that are loaded when they are first shown, or before by `preload`. */
 import { lazy, Suspense, useState, type ComponentType } from "react";
 
+import { patience } from "../api/retry";
 import { texts } from "../texts";
 
 export type Lazily<Props> = ComponentType<Props> & { preload: () => void };
@@ -32,6 +33,18 @@ export function lazily<Props extends object>(
       if (!loaded) void loadOnce().catch(() => undefined);
     },
   });
+}
+
+/** Load what nobody asked for again and again: the service may just be restarting. */
+export async function persistently<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+  for (let failures = 0; failures < 6; failures += 1) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((done) => window.setTimeout(done, patience(failures)));
+    }
+  }
+  return load();
 }
 
 function Away() {

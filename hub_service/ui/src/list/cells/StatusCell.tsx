@@ -3,11 +3,11 @@ import type { Session, Status } from "../../api/types";
 import { isPending } from "../../live/fits";
 import { texts } from "../../texts";
 import { Icon, Spinner, type IconName } from "../../ui/Icon";
-import { LayerLink } from "../../ui/LayerLink";
 import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
 import { stageWords } from "../../status/Progress";
 import { Trouble } from "../../status/Trouble";
+import { openLayer } from "../../url/location";
 import { paths } from "../../url/routes";
 
 const ICONS: Record<Exclude<Status, "pending">, IconName> = {
@@ -54,10 +54,13 @@ export function StatusCell({ session, isMine }: { session: Session; isMine: bool
   const percent = session.progress?.percent ?? null;
   const stage = stageWords(session.progress);
   return (
-    <LayerLink
-      to={paths.status(session.id)}
+    <button
+      type="button"
       className="status-link"
-      label={texts.list.happening(visible(session.name))}
+      aria-label={texts.list.happening(visible(session.name))}
+      onClick={() => {
+        openLayer(paths.status(session.id));
+      }}
     >
       <span className="status-line">
         <StatusBadge status="pending" />
@@ -72,6 +75,6 @@ export function StatusCell({ session, isMine }: { session: Session; isMine: bool
       )}
       <Trouble of={session.progress} />
       {isMine && <small className="late">{texts.list.whatIsHappening}</small>}
-    </LayerLink>
+    </button>
   );
 }
