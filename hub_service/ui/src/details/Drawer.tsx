@@ -11,7 +11,7 @@ import { texts } from "../texts";
 import { closeLayer, replaceLayer, useHere } from "../url/location";
 import { paths, type DetailsPart } from "../url/routes";
 import { ActionsMenu } from "../list/ActionsMenu";
-import { StatusBadge } from "../list/cells/StatusCell";
+import { StatusBadge, StatusChips } from "../list/cells/StatusCell";
 import { sizeWords } from "../list/words";
 import { CopyButton } from "../ui/copy";
 import { useReturnFocus } from "../ui/focus";
@@ -49,6 +49,7 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
             {session ? <Rename key={id + search} session={session} /> : name}
           </h2>
           {session && <StatusBadge status={session.status} />}
+          {session && <StatusChips session={session} />}
         </div>
         <span className="d-flex align-items-start">
           {session && <Stop session={session} />}

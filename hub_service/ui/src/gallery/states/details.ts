@@ -5,9 +5,9 @@ import { idOf, running, starting } from "../sessions";
 import type { State } from "../state";
 
 const COUNTED = [
-  { kind: "notebook", at: at(-200), counts: true, sentence: "busy now" },
-  { kind: "lab", at: at(-120), counts: true, sentence: "2 min ago" },
-  { kind: "code", at: null, counts: true, sentence: "not opened" },
+  { kind: "notebook", at: at(-200), counts: true, busy: true, sentence: "" },
+  { kind: "lab", at: at(-120), counts: true, sentence: "" },
+  { kind: "code", at: null, counts: true, sentence: "" },
   { kind: "port", at: at(-10), counts: false, sentence: "reads only" },
 ];
 const FULL = running({
