@@ -248,6 +248,7 @@ export const texts = {
     driveInUse: (names: string) => `in use by ${names}`,
     driveNone: "No drive matches. Use lower case letters, digits and hyphens for a new one.",
     driveUsed: (used: string, size: string) => `${used} of ${size} used`,
+    driveUsedOnly: (used: string) => `${used} used`,
     driveGone: (name: string) => `Drive ‘${name}’ is gone: your default is chosen.`,
     drives: "Drives",
     manageDrives: "Manage drives",

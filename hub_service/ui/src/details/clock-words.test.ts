@@ -81,7 +81,5 @@ test("what was kept longer says until when", () => {
     ends_at: "2026-11-21T13:00:00Z",
     extended_until: "2026-11-21T13:00:00Z",
   };
-  expect(say(idle)).toBe(
-    "Stops at 13:00 (in 1 h) unless it is used. Kept running until 13:00.",
-  );
+  expect(say(idle)).toBe("Stops at 13:00 (in 1 h) unless it is used. Kept running until 13:00.");
 });
