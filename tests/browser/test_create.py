@@ -71,13 +71,10 @@ def test_what_this_hub_cannot_give_is_there_with_the_reason(open_page: OpenPage)
     expect(image).to_have_accessible_description(re.compile("processes of one machine"))
     expect(image).not_to_be_editable()
     form.get_by_role("tab", name="Advanced").click()
-    for group in ("Secrets", "Cloud SQL proxy", "Ports", "Longest life"):
+    for group in ("Secrets", "Cloud SQL proxy", "Ports"):
         field = form.get_by_role("group", name=group)
         expect(field).to_have_accessible_description(re.compile("This hub|Sessions on this hub"))
     expect(form.get_by_role("button", name="Add a port")).to_be_disabled()
-    expect(form.get_by_role("combobox", name="Billing project")).to_have_accessible_description(
-        re.compile("No billing project is open to you.")
-    )
 
 
 def test_the_call_follows_the_form(open_page: OpenPage) -> None:

@@ -113,6 +113,7 @@ def look_at(page: Page, state: str) -> list[Any]:
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     gallery.show(page, state)
     found = [("wide, light", one) for one in gallery.violations(page)]
+    found += [("wide", one) for one in gallery.out_of_reach(page)]
     gallery.turn(page, "dark", WIDE)
     found += [("wide, dark", one) for one in gallery.violations(page, colours_only=True)]
     if state in PICTURED:

@@ -37,6 +37,7 @@ class IdleState:
     extended_until: datetime | None = None
     is_running: bool = False
     reported_at: datetime | None = None
+    lifetime_ends_at: datetime | None = None
 
     @property
     def last(self) -> tuple[str, datetime] | None:
@@ -61,14 +62,32 @@ class IdleState:
         due = used + timedelta(seconds=self.timeout)
         return max(due, self.extended_until) if self.extended_until else due
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the session ends: unused, or at the end of its longest life; None is open."""
+        if not self.is_running:
+            return None
+        return min(filter(None, (self.ends_at, self.lifetime_ends_at)), default=None)
+
+    def has_lived(self, now: datetime) -> bool:
+        """Tell whether the longest life of the session is over, whatever uses it."""
+        return self.lifetime_ends_at is not None and self.lifetime_ends_at <= now
+
     def next_due(self, report_seconds: float) -> datetime | None:
-        """When the clock has to look again; reports come every `report_seconds`.
+        """When the clock has to look again; reports come every `report_seconds`."""
+        if not self.is_running:
+            return None
+        unused = self._unused_due(report_seconds)
+        return min(filter(None, (unused, self.lifetime_ends_at)), default=None)
+
+    def _unused_due(self, report_seconds: float) -> datetime | None:
+        """When the clock has to look whether the session is unused.
 
         A session is asked once more before it ends: use since its last report is not known yet.
         One that went silent while something was busy ends one timeout after its last report: a
         muted reporter must not hold it for ever.
         """
-        if not self.is_running or self.timeout == -1 or self.since is None:
+        if self.timeout == -1 or self.since is None:
             return None
         ends_at = self.ends_at
         if ends_at is None:
@@ -137,5 +156,9 @@ def take_report(
             at = min(line["at"] or now, now)
             uses[kind] = Use(at=max(at, known.at), sentence=sentence)
     after = replace(state, uses=uses, reported_at=now)
-    changed = after.ends_at != state.ends_at or after.held_by != state.held_by
+    changed = (
+        after.expires_at != state.expires_at
+        or after.ends_at != state.ends_at
+        or after.held_by != state.held_by
+    )
     return after, changed

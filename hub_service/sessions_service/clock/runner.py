@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from ..db.engine import Db
 from ..lifecycle.actors import Part
@@ -53,7 +53,7 @@ class IdleClock:
         kept = self._states.get(session.id)
         if kept is None or session.state is not State.RUNNING:
             return _from_row(session)
-        return replace(kept, timeout=session.idle_timeout, extended_until=session.extended_until)
+        return replace(kept, **_as_set(session))
 
     def follow(self, session: Session) -> None:
         """Take a session's row after any change."""
@@ -64,13 +64,12 @@ class IdleClock:
         known = self._states.get(session.id, _from_row(session))
         self._states[session.id] = replace(
             known,
-            timeout=session.idle_timeout,
+            **_as_set(session),
             since=known.since or session.ready_at,
-            extended_until=session.extended_until,
             is_running=True,
         )
         self._owners[session.id] = session.owner
-        if self._states[session.id].ends_at != session.expires_at:
+        if self._states[session.id].expires_at != session.expires_at:
             self._write_down(session.id)
         self._schedule(session.id)
 
@@ -156,6 +155,10 @@ class IdleClock:
             # What was due has moved on: it was used, or its next report is waited for.
             heapq.heappush(self._due, (due, session_id))
             return
+        if state.has_lived(now):
+            log.info("lifetime.ends session=%s", session_id)
+            await self._service.stop(session_id, Cause.LIFETIME, actor=Part.CLOCK)
+            return
         warm = self._began + timedelta(seconds=min(WARM_UP_SECONDS, state.timeout))
         if now < warm and state.reported_at is None:
             heapq.heappush(self._due, (warm, session_id))
@@ -173,7 +176,7 @@ class IdleClock:
 
     async def _note_use_of(self, changed: Iterable[str]) -> None:
         used = {
-            session_id: (state.last[1] if state.last else None, state.ends_at)
+            session_id: (state.last[1] if state.last else None, state.expires_at)
             for session_id in changed
             if (state := self._states.get(session_id)) is not None
         }
@@ -194,8 +197,23 @@ def note_use(
 
 def _from_row(session: Session) -> IdleState:
     return IdleState(
-        timeout=session.idle_timeout,
+        **_as_set(session),
         since=max(filter(None, (session.ready_at, session.last_used_at)), default=None),
-        extended_until=session.extended_until,
         is_running=session.state is State.RUNNING,
     )
+
+
+class _Set(TypedDict):
+    """What people set of a clock."""
+
+    timeout: int
+    extended_until: datetime | None
+    lifetime_ends_at: datetime | None
+
+
+def _as_set(session: Session) -> _Set:
+    return {
+        "timeout": session.idle_timeout,
+        "extended_until": session.extended_until,
+        "lifetime_ends_at": session.lifetime_ends_at,
+    }

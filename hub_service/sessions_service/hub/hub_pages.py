@@ -109,6 +109,7 @@ def say_end(session: Session, viewer: str) -> str:
         ended_by=session.ender,
         evidence=session.evidence,
         idle_timeout=session.idle_timeout,
+        max_lifetime=session.max_lifetime,
         started_at=session.started_at,
         ended_at=session.ended_at,
     )

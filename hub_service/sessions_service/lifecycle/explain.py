@@ -31,6 +31,7 @@ def explain(
     idle_timeout: int,
     started_at: datetime | None,
     ended_at: datetime | None,
+    max_lifetime: int | None = None,
     idle_presets: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Return `{sentence, short, times, next: {label, action, changes}}` for an ended session.
@@ -39,7 +40,7 @@ def explain(
     `times` as `{text, at}`. `idle_presets` are the idle timeouts that are offered, in seconds.
     """
     ending = CAUSES[cause]
-    end = _End(viewer, ended_by, evidence, idle_timeout, started_at, ended_at)
+    end = _End(viewer, ended_by, evidence, idle_timeout, max_lifetime, started_at, ended_at)
     names = _names_of(cause)
     times = _times(names, end)
     words = _known_words(names, end)
@@ -85,6 +86,7 @@ class _End(NamedTuple):
     ended_by: str | None
     evidence: Mapping[str, Any]
     idle_timeout: int
+    max_lifetime: int | None
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -115,7 +117,7 @@ def _waited(end: _End) -> str | None:
 
 
 def _lifetime(end: _End) -> str | None:
-    seconds = end.evidence.get("lifetime_seconds")
+    seconds = end.evidence.get("lifetime_seconds", end.max_lifetime)
     if isinstance(seconds, int | float):
         return say_duration(seconds)
     return _noted("lifetime", end)

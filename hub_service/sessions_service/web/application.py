@@ -238,8 +238,11 @@ class Service:
             changes["stages"] = list(stages)
         if seen:
             changes["evidence"] = {**session.evidence, **seen}
-        if session.idle_timeout != -1:
-            changes["expires_at"] = at + timedelta(seconds=session.idle_timeout)
+        if session.max_lifetime is not None:
+            changes["lifetime_ends_at"] = at + timedelta(seconds=session.max_lifetime)
+        ends = [one for one in (session.idle_timeout, session.max_lifetime) if one and one > 0]
+        if ends:
+            changes["expires_at"] = at + timedelta(seconds=min(ends))
         await self.move(session.id, Event.READY, actor=Part.HUB, changes=changes)
         seconds = (at - session.created_at).total_seconds()
         self.metrics.ready(session.environment, seconds)

@@ -721,8 +721,6 @@ export const texts = {
     one: (name: string, left: string) => `${name} stops in ${left} because nobody uses it.`,
     many: (n: number, left: string, names: string) =>
       `${n} sessions stop within ${left} because nobody uses them: ${names}.`,
-    left: (milliseconds: number) =>
-      milliseconds < 50_000 ? "less than a minute" : `${Math.round(milliseconds / 60_000)} min`,
     keep: (n: number, duration: string) => `Keep ${n === 1 ? "it" : "them"} ${duration}`,
     letStop: (n: number) => `Let ${n === 1 ? "it" : "them"} stop`,
     hiddenTitle: (title: string) => `(!) ${title}`,
@@ -732,6 +730,8 @@ export const texts = {
     endedPlain: (name: string) => `${name} has ended.`,
     long: (name: string, hours: string) =>
       `${name} has been running for ${hours} and never stops by itself.`,
+    life: (name: string, iso: string, now: number) =>
+      `${name} stops ${atWords(iso, now)} whatever happens: it reaches its longest life.`,
     drive: (name: string, percent: number) => `The drive ‘${name}’ is ${percent}\u00a0% full.`,
     story: "Show its story",
     details: "Show its details",

@@ -124,7 +124,6 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         later = (
             "visibility",
             "collaborative",
-            "max_lifetime",
         )
         return dict.fromkeys(later, "This hub does not offer this.")
 

@@ -120,7 +120,6 @@ class LocalSessionSpawner(SessionSpawner, LocalProcessSpawner):
             "ports",
             "visibility",
             "collaborative",
-            "max_lifetime",
         )
         found = {**dict.fromkeys(cluster, _NOT_LOCAL), **dict.fromkeys(later, _LATER)}
         return {**found, "extra_drives.read_only": _NOT_READ_ONLY}

@@ -47,6 +47,12 @@ def ends_after_its_timeout(product: Product, session: Session, door: str) -> Non
     assert timedelta(seconds=1230) < ends - ready < timedelta(seconds=1300)
 
 
+def ends_after_its_longest_life(product: Product, session: Session, door: str) -> None:
+    ready, ends = (datetime.fromisoformat(session[name]) for name in ("ready_at", "expires_at"))
+    assert timedelta(seconds=595) < ends - ready < timedelta(seconds=605)
+    assert session["lifetime_ends_at"] == session["expires_at"]
+
+
 def has_that_home(product: Product, session: Session, door: str) -> None:
     drives = product.api("GET", "drives", expect=200).json()["items"]
     (drive,) = [one for one in drives if one["name"] == "data"]
@@ -97,7 +103,7 @@ WANTED: dict[str, tuple[Any, str | Effect]] = {
     "choices": ({"size": "large"}, is_large),
     "image": ("registry.example.org/team/image:1", NOT_LOCAL),
     "idle_timeout": (1234, ends_after_its_timeout),
-    "max_lifetime": (7200, LATER),
+    "max_lifetime": (600, ends_after_its_longest_life),
     "drive": ("data", has_that_home),
     "extra_drives": ([{"drive": "data", "path": "more"}], has_that_folder),
     "resources.cpu": ("1500m", is_limited_or_said_not_to_be),

@@ -128,7 +128,7 @@ _LAUNCH_WRONG: dict[str, tuple[Any, ...]] = {
     "cloud_sql": ({}, [{"instance": "x"}]),
     "visibility": ("everyone", {"level": "all"}, {"level": "everyone"}),
     "collaborative": ("true", 1, True),
-    "max_lifetime": ("3600", 1, 3600),
+    "max_lifetime": ("3600", 1, 10**9),
     "service_account": (7, "UPPER", "robot"),
     "billing_project": (7, "a\x00b", "team"),
     "pod_overrides": (7, "a\x00b", "spec: {}"),

@@ -216,3 +216,13 @@ def test_reports_only_extend_and_never_past_a_timeout_from_now(
         else:
             assert clock.ends_at >= NOON + timedelta(seconds=timeout)
             assert due >= clock.ends_at
+
+
+def test_a_session_expires_unused_or_at_the_end_of_its_longest_life() -> None:
+    unused, lived = NOON + timedelta(seconds=900), NOON + timedelta(seconds=600)
+    assert a_clock().expires_at == unused
+    assert a_clock(lifetime_ends_at=lived).expires_at == lived
+    assert a_clock(timeout=-1, lifetime_ends_at=lived).next_due(EVERY) == lived
+    assert a_clock(lifetime_ends_at=lived, is_running=False).expires_at is None
+    assert not a_clock(lifetime_ends_at=lived).has_lived(NOON)
+    assert a_clock(lifetime_ends_at=lived).has_lived(lived)

@@ -72,6 +72,17 @@ async def test_a_session_that_never_reports_ends_on_time(service: Ends, clock: I
     assert service.ended == [("s", NOON + timedelta(seconds=900))]
 
 
+async def test_the_longest_life_ends_whatever_uses_the_session(
+    service: Ends, clock: IdleClock
+) -> None:
+    busy = {"kind": "notebook", "at": None, "busy": True, "sentence": "a cell runs"}
+    ends_at = NOON + timedelta(seconds=700)
+    clock._states["s"] = replace(clock._states["s"], lifetime_ends_at=ends_at)
+    clock.report("s", [busy])
+    await run(service, clock, seconds=2000, report_every=0)
+    assert service.ended == [("s", ends_at)]
+
+
 async def test_a_session_that_reports_no_use_ends_after_its_next_report(
     service: Ends, clock: IdleClock
 ) -> None:

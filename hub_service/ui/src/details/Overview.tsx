@@ -38,7 +38,6 @@ function UnderWay({ session }: { session: Session }) {
   return (
     <div className="mb-3">
       <StartProgress session={session} />
-      <NextStep session={session} />{" "}
       <LayerLink to={paths.status(session.id)} className="btn btn-outline-secondary">
         {texts.list.whatIsHappening}
       </LayerLink>

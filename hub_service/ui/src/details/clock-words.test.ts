@@ -29,7 +29,7 @@ test("near the end it warns, as early as was chosen and at most a third of the t
   const idle: Idle = { state: "counting", ends_at: "2026-11-21T12:04:30Z" };
   expect(clockWordsOf(makeSession({ idle }), NOW)).toEqual({
     tone: "warning",
-    sentences: ["Stops in 4 min."],
+    sentences: ["Stops in 5 min."],
   });
   const short = makeSession({ idle, idle_timeout: 600 });
   expect(clockWordsOf(short, NOW).tone).toBe("plain");

@@ -28,6 +28,9 @@ export interface Routes {
   "PATCH sessions/{id}": Session;
   "GET sessions/{id}/chronicle": List<ChronicleLine>;
   "GET sessions/{id}/clone": Clone;
+  "GET sessions/{id}/logs": api.LogOut;
+  "GET sessions/{id}/pod-spec": Plain;
+  "GET pod-schema": object;
   "POST sessions/{id}/stop": Session;
   "POST sessions/{id}/restart": Session;
   "POST sessions/{id}/extend": Session;
@@ -36,7 +39,8 @@ export interface Routes {
   "POST drives": Drive;
   "GET drives/options": api.DriveOptions;
   "PATCH drives/{id}": Drive;
-  "DELETE drives/{id}": null;
+  "DELETE drives/{id}": Drive;
+  "POST drives/{id}/restore": Drive;
   "GET limits": Limits;
   "POST preview": Preview;
   "GET secrets": List<api.SecretOut>;
@@ -103,6 +107,8 @@ export function defaultsFor(me: Me, sessions: readonly Session[]): Answers {
     },
     "GET limits": LIMITS,
     "POST preview": PREVIEW,
+    "GET sessions/{id}/pod-spec": new Plain("spec:\n  containers:\n  - name: notebook\n"),
+    "GET pod-schema": { type: "object", properties: { spec: { type: "object" } } },
     "GET secrets": { items: OFFERS.secrets },
     "GET service-accounts": { items: OFFERS.accounts },
     "GET cloud-sql": { items: OFFERS.instances },

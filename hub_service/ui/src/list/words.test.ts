@@ -38,7 +38,7 @@ test("a size names what is there", () => {
 test("the column Stops follows the clock", () => {
   const idle = { state: "counting", ends_at: "2026-11-21T12:12:30Z" } as const;
   const words = (change: Parameters<typeof makeSession>[0]) => stopsWords(makeSession(change), NOW);
-  expect(words({ idle, expires_at: idle.ends_at })).toBe("in 12 min");
+  expect(words({ idle, expires_at: idle.ends_at })).toBe("in 13 min");
   expect(words({ idle: { state: "never" } })).toBe("never");
   expect(words({ idle: { state: "unknown" } })).toBe("no news");
   expect(words({ idle: { state: "in-use", held_by: [{ kind: "shell", sentence: "" }] } })).toBe(

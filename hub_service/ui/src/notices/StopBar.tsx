@@ -8,7 +8,7 @@ import type { Session } from "../api/types";
 import { serverNow } from "../boot/boot";
 import { texts } from "../texts";
 import { useWords } from "../time/now";
-import { durationWords } from "../time/words";
+import { durationWords, leftWords } from "../time/words";
 import { Icon } from "../ui/Icon";
 import { useTopLayer } from "../ui/layers";
 import { visible } from "../ui/visible";
@@ -78,7 +78,8 @@ function Alert({ due }: { due: readonly Due[] }) {
 }
 
 export function stopWords(due: readonly Due[], now: number): string {
-  const left = t.left(Math.max(0, ...due.map(({ endsAt }) => endsAt - now)));
+  const last = Math.max(now, ...due.map(({ endsAt }) => endsAt));
+  const left = leftWords(new Date(last).toISOString(), now);
   const [first] = due;
   if (due.length === 1 && first) return t.one(visible(first.name), left);
   return t.many(due.length, left, due.map(({ name }) => visible(name)).join(", "));

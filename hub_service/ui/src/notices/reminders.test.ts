@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Drive, Session } from "../api/types";
 import { makeSession, stopped } from "../testing/sessions";
-import { driveReminders, endedReminders, longReminders } from "./reminders";
+import { driveReminders, endedReminders, lifeReminders, longReminders } from "./reminders";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const who = { me: "anna", now: NOW };
@@ -62,4 +62,13 @@ test("a drive that is nearly full is told of, where its use is known", () => {
       "anna",
     ),
   ).toEqual([]);
+});
+
+test("a longest life that is nearly over is told of, ten minutes ahead", () => {
+  const ending = { ...running, lifetime_ends_at: "2026-11-22T12:09:00Z" };
+  expect(lifeReminders([ending], who).map(({ text }) => text)).toEqual([
+    "churn-model stops at 12:09 whatever happens: it reaches its longest life.",
+  ]);
+  expect(lifeReminders([{ ...ending, lifetime_ends_at: "2026-11-22T12:11:00Z" }], who)).toEqual([]);
+  expect(lifeReminders([{ ...ending, owner: "kim" }], who)).toEqual([]);
 });

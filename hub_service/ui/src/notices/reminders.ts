@@ -8,6 +8,7 @@ import { durationWords } from "../time/words";
 
 const LONG = 12 * 3600;
 const FULL = 0.9;
+const LIFE_WARNING = 10 * 60_000;
 
 export interface Reminder {
   /** What it is about: told once. */
@@ -57,6 +58,19 @@ export function longReminders(
     if (seconds < LONG) return [];
     const text = texts.reminders.long(name, durationWords(seconds, true));
     return [{ key: `long ${id}`, text, session: id, part: "overview" as const }];
+  });
+}
+
+/** Sessions whose longest life is nearly over. */
+export function lifeReminders(
+  sessions: readonly Session[],
+  { me, now }: { me: string; now: number },
+): Reminder[] {
+  return sessions.flatMap(({ id, owner, state, lifetime_ends_at: end, name }) => {
+    if (owner !== me || state !== "running" || !end) return [];
+    if (Date.parse(end) - now > LIFE_WARNING) return [];
+    const text = texts.reminders.life(name, end, now);
+    return [{ key: `life ${id}`, text, session: id, part: "overview" as const }];
   });
 }
 

@@ -19,6 +19,11 @@ test("it is told five minutes before, or as early as chosen", () => {
   expect(dueSessions([ending(9)], { ...watch, minutes: 10 })).toHaveLength(1);
 });
 
+test("an end that more time does not move is not offered to be moved", () => {
+  const expires_at = new Date(NOW + MINUTE).toISOString();
+  expect(dueSessions([ending(4, { expires_at })], watch)).toEqual([]);
+});
+
 test("a short timeout is told for a third of it", () => {
   expect(warnBefore(180, 5)).toBe(MINUTE);
   expect(dueSessions([ending(4, { idle_timeout: 600 })], watch)).toEqual([]);

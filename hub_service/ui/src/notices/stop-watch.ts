@@ -19,9 +19,11 @@ export function warnBefore(timeout: number, minutes: number): number {
 }
 
 /** Return the end that is warned of; null for one that does not stop for want of use. */
-export function warnedEnd({ state, idle }: Session): number | null {
+export function warnedEnd({ state, idle, expires_at: end }: Session): number | null {
   if (state !== "running" || !idle?.ends_at) return null;
-  return Date.parse(idle.ends_at);
+  const endsAt = Date.parse(idle.ends_at);
+  // Before that its longest life is over, which more time does not help.
+  return end && Date.parse(end) < endsAt ? null : endsAt;
 }
 
 /**

@@ -12,7 +12,13 @@ import { visible } from "../ui/visible";
 import { openLayer } from "../url/location";
 import { paths } from "../url/routes";
 import { tellOutside } from "./outside";
-import { driveReminders, endedReminders, longReminders, type Reminder } from "./reminders";
+import {
+  driveReminders,
+  endedReminders,
+  lifeReminders,
+  longReminders,
+  type Reminder,
+} from "./reminders";
 
 const MOST_REMEMBERED = 100;
 
@@ -20,14 +26,15 @@ export function useRemember(sessions: readonly Session[]): void {
   const { say } = useNotices();
   const { data: drives } = useDrives();
   const known = useRef<ReadonlyMap<string, Session>>(new Map());
-  // Once an hour is often enough for what lasts twelve.
-  const hour = useWords((now) => String(Math.floor(now / 3_600_000)));
+  // Often enough for a warning ten minutes ahead.
+  const turn = useWords((now) => String(Math.floor(now / 300_000)));
   useEffect(() => {
     const who = { me: boot.me.name, now: serverNow() };
     const ended = endedReminders(known.current, sessions, who);
     known.current = new Map(sessions.map((session) => [session.id, session]));
     const lasting = [
       ...longReminders(sessions, who),
+      ...lifeReminders(sessions, who),
       ...driveReminders(drives ?? [], boot.me.name),
     ].filter(({ key }) => !preferences().reminded.includes(key));
     if (lasting.length > 0) {
@@ -39,7 +46,7 @@ export function useRemember(sessions: readonly Session[]): void {
       say(text, { subject: reminder.key, isNews: true, action: stepOf(reminder) });
       tellOutside(text);
     }
-  }, [sessions, drives, hour, say]);
+  }, [sessions, drives, turn, say]);
 }
 
 function stepOf({ session, part }: Reminder) {

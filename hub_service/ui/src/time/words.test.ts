@@ -65,8 +65,8 @@ describe("moments", () => {
   });
 
   test("what is left is told in whole minutes", () => {
-    expect(leftWords(after(59), NOW)).toBe("less than a minute");
-    expect(leftWords(after(779), NOW)).toBe("12 min");
+    expect(leftWords(after(49), NOW)).toBe("less than a minute");
+    expect(leftWords(after(779), NOW)).toBe("13 min");
   });
 });
 

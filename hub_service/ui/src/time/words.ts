@@ -90,9 +90,11 @@ export function inOwnZone(
 }
 
 /** "in 12 min", in whole minutes, and "in less than a minute". */
+const LEAST_LEFT = 50_000;
+
 export function leftWords(iso: string, now: number): string {
   const left = Date.parse(iso) - now;
-  return left < MINUTE ? "less than a minute" : durationWords(Math.floor(left / MINUTE) * 60);
+  return left < LEAST_LEFT ? "less than a minute" : durationWords(Math.round(left / MINUTE) * 60);
 }
 
 function isSameDay(a: number, b: number): boolean {

@@ -3,17 +3,24 @@ import { useCallback, useEffect, useRef } from "react";
 
 const GAP = 4;
 
+const LEAST = 120; // of a height, in pixels: with less room it may cover its button
+
 export function placeBelow(popover: HTMLElement, anchor: HTMLElement, side?: "start"): void {
   const box = anchor.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = popover;
+  popover.style.maxHeight = "";
+  const { offsetWidth: width, offsetHeight: wantedHeight } = popover;
   const wanted = side === "start" ? box.left : box.right - width;
   const left = Math.min(Math.max(GAP, wanted), window.innerWidth - width - GAP);
-  const below = box.bottom + GAP;
-  const above = box.top - height - GAP;
+  const under = window.innerHeight - box.bottom - 2 * GAP;
+  const over = box.top - 2 * GAP;
+  const isUnder = wantedHeight <= under || (wantedHeight > over && under >= over);
+  const room = Math.max(isUnder ? under : over, LEAST);
+  const height = Math.min(wantedHeight, room);
+  if (height < wantedHeight) popover.style.maxHeight = `${height}px`;
+  const top = isUnder ? box.bottom + GAP : box.top - height - GAP;
   const lowest = window.innerHeight - height - GAP;
-  const top = below <= lowest ? below : above >= GAP ? above : Math.max(GAP, lowest);
   popover.style.left = `${Math.max(GAP, left)}px`;
-  popover.style.top = `${top}px`;
+  popover.style.top = `${Math.max(GAP, Math.min(top, lowest))}px`;
 }
 
 /** Keep it there while something scrolls, or it or the window changes, until the result is called. */

@@ -76,6 +76,18 @@ export const create: State[] = [
     sees: "in use by gpu-train on another machine",
   },
   {
+    name: "create-advanced",
+    path: "new?port=8080&max_lifetime=43200",
+    steps: [ready, { press: ["tab", "Advanced"] }],
+    sees: "Longest life",
+  },
+  {
+    name: "create-call",
+    path: "new",
+    steps: [ready, { press: ["button", "Show the call…"] }],
+    sees: "starts a session each time",
+  },
+  {
     name: "create-unchecked",
     path: "new",
     answers: { "POST preview": new Silent("never") },

@@ -42,7 +42,7 @@ const LIFETIME = running({
 function details(name: string, session: State["sessions"] & object, part = "", sees = ""): State {
   const [first] = session;
   const path = `s/${first?.id ?? ""}${part}`;
-  return { name, path, sessions: session, sees: sees || (first?.name ?? "") };
+  return { name, path, sessions: session, sees: sees || "Overview" };
 }
 
 export const detailsStates: State[] = [
@@ -60,7 +60,7 @@ export const detailsStates: State[] = [
     answers: { "GET sessions/{id}/chronicle": { items: [] } },
   },
   {
-    ...details("details-rename", [running()], "?rename=1"),
+    ...details("details-rename", [running()], "?rename=1", "Save"),
   },
   {
     ...details("details-keep", [running()]),

@@ -3,13 +3,16 @@ import type { State } from "../state";
 import { advanced } from "./advanced";
 import { create } from "./create";
 import { detailsStates as details } from "./details";
+import { drives } from "./drives";
 import { history } from "./history";
 import { list } from "./list";
+import { logs } from "./logs";
 import { notices } from "./notices";
 import { open } from "./open";
 import { problems } from "./problems";
 import { status } from "./status";
 import { stop } from "./stop";
+import { yaml } from "./yaml";
 
 export const SCREENS: Record<string, readonly State[]> = {
   list,
@@ -19,6 +22,9 @@ export const SCREENS: Record<string, readonly State[]> = {
   advanced,
   status,
   details,
+  logs,
+  drives,
+  yaml,
   stop,
   notices,
   open,

@@ -1,5 +1,6 @@
 /** What the page tells while it is looked at. */
 import { Refused } from "../answers";
+import { at } from "../examples";
 import { idOf, running, starting } from "../sessions";
 import type { State } from "../state";
 
@@ -9,6 +10,8 @@ const told = (session: string, sentence: string) => ({
   sentence,
   action: { label: "Story", action: "story" },
 });
+
+const SOON = { state: "warning" as const, ends_at: at(230), last: { kind: "lab", at: at(-670) } };
 
 export const notices: State[] = [
   {
@@ -31,5 +34,31 @@ export const notices: State[] = [
       { press: ["menuitem", "Cancel start"] },
     ],
     sees: "7f3a",
+  },
+  {
+    name: "notices-panel-empty",
+    steps: [{ press: ["button", "Notices"] }],
+    sees: "Nothing yet. What happens to your sessions",
+  },
+  {
+    name: "notices-panel",
+    sessions: [running()],
+    streams: {
+      events: [["notice", told(idOf(1), "A session of yours ended by itself: out of memory.")]],
+    },
+    steps: [{ see: "ended by itself" }, { press: ["button", "Notices"] }],
+    sees: "Tell me before a session stops",
+  },
+  {
+    name: "notices-stops-soon",
+    sessions: [running({ idle: SOON, expires_at: at(230) })],
+    sees: "stops in 4 min because nobody uses it",
+  },
+  {
+    name: "notices-several-stop-soon",
+    sessions: [0, 1, 2].map((n) =>
+      running({ id: idOf(n), name: `unused-${n}`, idle: SOON, expires_at: at(230) }),
+    ),
+    sees: "3 sessions stop within",
   },
 ];

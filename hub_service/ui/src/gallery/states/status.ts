@@ -15,6 +15,10 @@ const EVENTS: News[] = [
   ["pod-event", { at: at(-19.5), reason: "Scheduled", message: "to node pool gpu-a" }],
   ["pod-event", { at: at(-14), reason: "Pulling", message: "pytorch-gpu:2.9 (4.1 GiB)" }],
 ];
+const CONTAINERS: News[] = [
+  ["container", { name: "notebook", state: "waiting", ready: false, restarts: 0 }],
+  ["container", { name: "cloud-sql-proxy", state: "running", ready: true, restarts: 2 }],
+];
 const LINES: News = [
   "lines",
   {
@@ -47,7 +51,7 @@ export const status: State[] = [
   started("status-accepted", STAGES.slice(0, 1), {
     progress: { percent: null, stage: "accepted", message: "Accepted", usual_seconds: null },
   }),
-  started("status-fetching", [...STAGES, ...EVENTS]),
+  started("status-fetching", [...STAGES, ...EVENTS, ...CONTAINERS]),
   started("status-in-trouble", [...STAGES, ...EVENTS], {
     created_at: at(-200),
     started_at: at(-200),
