@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sessions_spawner.policy.own_yaml import NO_RIGHT
-from sessions_spawner.request.offers import Offers
+from sessions_spawner.request.offers import BillingOffer, Offers
 from sessions_spawner.wire.snapshot import Snapshot
 
 from .drives import store as drives
@@ -48,6 +49,17 @@ async def limits_of(service: Service, visitor: Visitor) -> dict[str, Any]:
 async def offers_to(service: Service, visitor: Visitor) -> Offers:
     """Return what the visitor may attach to a session. Raises `LinkDown`."""
     return await service.link.offers(await service.link.owner(visitor.name))
+
+
+async def projects_seen_by(service: Service, visitor: Visitor) -> Mapping[str, BillingOffer]:
+    """Return the billing projects of everybody whose sessions the visitor may see."""
+    offers = await service.link.all_offers()
+    reach = visitor.reach("read:servers")
+    if reach.everybody:
+        return offers.billing_projects
+    owner = await service.link.owner(visitor.name)
+    own = owner.groups if owner else ()
+    return offers.for_groups({*own, *reach.groups}).billing_projects
 
 
 async def environments_of(service: Service, visitor: Visitor) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def test_a_start_is_followed_and_cancelled_from_its_status_dialog(
     page.get_by_role("button", name="What is happening with slow-one").click()
     dialog = page.get_by_role("dialog", name="Starting slow-one")
     expect(dialog.get_by_role("progressbar", name="Start of slow-one")).to_have_attribute(
-        "aria-valuetext", "30\u00a0%, Starting"
+        "aria-valuetext", "30\u00a0%, starting"
     )
     stages = dialog.get_by_role("list", name="Stages").get_by_role("listitem")
     expect(stages.last).to_contain_text("Starting")
@@ -64,7 +64,7 @@ def test_what_a_cluster_shows_of_a_start_is_told_as_it_comes_and_kept(
     page = open_page(f"s/{session['id']}/status")
     dialog = page.get_by_role("dialog", name="Starting in-a-pod")
     expect(dialog.get_by_role("progressbar", name="Start of in-a-pod")).to_have_attribute(
-        "aria-valuetext", "60\u00a0%, Fetching the image"
+        "aria-valuetext", "60\u00a0%, fetching the image"
     )
     expect(dialog.get_by_role("list", name="Events")).to_contain_text("Pulling lab:1 (4.1 GiB)")
     containers = dialog.get_by_role("list", name="Containers")

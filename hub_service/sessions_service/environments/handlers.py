@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel
 
 from ..identity.may import Action
-from ..offers import describe_me, environments_of, limits_of, offers_to
+from ..offers import describe_me, environments_of, limits_of, offers_to, projects_seen_by
+from ..sessions.schemas import Query
 from ..web.handler import ApiHandler
 from ..web.operation import operation
 from ..web.routes import Route
@@ -72,6 +73,12 @@ class BillingProjectOut(OfferOut):
     period_ends: datetime | None
     state: Literal["ok", "warn", "over"] | None
     on_over: Literal["warn", "stop"] | None
+
+
+class ProjectsQuery(Query):
+    """Whose billing projects: the visitor's, or with `*` of all whose sessions he may see."""
+
+    owner: Literal["*"] | None = None
 
 
 class OfferList(BaseModel):
@@ -193,11 +200,19 @@ class Instances(ApiHandler):
 class BillingProjects(ApiHandler):
     """Billing projects."""
 
-    @operation("List billing projects", Action.LOOK, answer=BillingProjectList)
-    async def get(self) -> dict[str, Any]:
-        """Answer who may pay for the visitor's sessions; budgets are not counted yet."""
-        offers = (await offers_to(self.service, self.visitor)).billing_projects.values()
-        return _listed([{**one.to_json(), **dict.fromkeys(_FIGURES)} for one in offers])
+    @operation(
+        "List billing projects", Action.LOOK, query=ProjectsQuery, answer=BillingProjectList
+    )
+    async def get(self, query: ProjectsQuery) -> dict[str, Any]:
+        """Answer who may pay for the visitor's sessions; budgets are not counted yet.
+
+        With `owner=*` also who may pay for sessions of others that the visitor may see.
+        """
+        offers = (await offers_to(self.service, self.visitor)).billing_projects
+        if query.owner == "*":
+            offers = await projects_seen_by(self.service, self.visitor)
+        items = [{**one.to_json(), **dict.fromkeys(_FIGURES)} for one in offers.values()]
+        return _listed(items)
 
 
 class Limits(ApiHandler):

@@ -171,7 +171,11 @@ class ServiceEnd:
         return kept
 
     async def offers(self, owner: Owner | None) -> Offers:
-        """Return what is offered to a person; asked for when it changes, kept 10 s.
+        """Return what is offered to a person. Raises `LinkDown`."""
+        return (await self.all_offers()).for_groups(owner.groups if owner else ())
+
+    async def all_offers(self) -> Offers:
+        """Return what is offered to anybody; asked for when it changes, kept 10 s.
 
         Nothing while the administrator's labels cannot be read. Raises `LinkDown`.
         """
@@ -179,7 +183,7 @@ class ServiceEnd:
         if self.snapshot.offers is None:
             found = self._asked_offers.get("") or await self._ask_offers()
             self._asked_offers.put("", found)
-        return found.for_groups(owner.groups if owner else ())
+        return found
 
     async def _ask_offers(self) -> Offers:
         try:

@@ -30,6 +30,19 @@ def test_a_person_is_told_of_his_billing_projects_without_figures_that_nobody_ha
     assert [one["id"] for one in offered(product, "keeper")] == ["physics", "keeping"]
 
 
+def test_whoever_sees_everybodys_sessions_finds_everybodys_projects_to_filter_by(
+    product: Product,
+) -> None:
+    def seen(user: str) -> list[str]:
+        answer = product.api("GET", "billing-projects?owner=*", user=user, expect=200)
+        return [one["id"] for one in answer.json()["items"]]
+
+    assert [one["id"] for one in offered(product, "admin")] == ["physics"]
+    assert seen("admin") == ["physics", "keeping"]
+    assert seen("anna") == ["physics"]
+    product.api("GET", "billing-projects?owner=keeper", expect=422)
+
+
 def test_a_project_of_others_is_refused_like_one_that_is_not_there(product: Product) -> None:
     for name in ("keeping", "nothing"):
         sentence = (

@@ -9,7 +9,14 @@ import { ServiceAccountField } from "./fields/ServiceAccountField";
 import { VariablesField } from "./fields/VariablesField";
 
 export function AdvancedFields({ isOwnSpec }: { isOwnSpec: boolean }) {
-  if (isOwnSpec) return <BillingField />;
+  if (isOwnSpec) {
+    return (
+      <>
+        <BillingField />
+        <LifetimeField />
+      </>
+    );
+  }
   return (
     <>
       <ExtraDrivesField />

@@ -23,7 +23,7 @@ export function Summary() {
       {isNarrow ? (
         <details>
           <summary>
-            <ShortLine />
+            <Warns /> <ShortLine />
           </summary>
           <SummaryBody />
         </details>
@@ -57,6 +57,18 @@ function SummaryBody() {
         {isChecking ? texts.form.checking : failure ? texts.form.unchecked : "\u00a0"}
       </small>
     </>
+  );
+}
+
+/** On one line, that there is more to look at. */
+function Warns() {
+  const { preview } = useFollowed();
+  if (!preview?.checks.some(({ level }) => level !== "note")) return null;
+  return (
+    <span className="check-warning">
+      <Icon name="warn" />
+      <span className="visually-hidden">{texts.form.summaryWarns}</span>
+    </span>
   );
 }
 

@@ -5,13 +5,13 @@ import { useActions, useIsBusy } from "../actions/Actions";
 import { isMissing, useSession } from "../api/useSession";
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
-import { belongsTo, hasEnded, isLive, isPending } from "../live/fits";
+import { belongsTo, hasEnded } from "../live/fits";
 import { readyWords } from "../status/Progress";
 import { texts } from "../texts";
 import { closeLayer, replaceLayer, useHere } from "../url/location";
 import { paths, type DetailsPart } from "../url/routes";
 import { ActionsMenu } from "../list/ActionsMenu";
-import { StatusBadge } from "../list/cells/StatusCell";
+import { StatusBadge, StatusChips } from "../list/cells/StatusCell";
 import { sizeWords } from "../list/words";
 import { CopyButton } from "../ui/copy";
 import { useReturnFocus } from "../ui/focus";
@@ -49,6 +49,7 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
             {session ? <Rename key={id + search} session={session} /> : name}
           </h2>
           {session && <StatusBadge status={session.status} />}
+          {session && <StatusChips session={session} />}
         </div>
         <span className="d-flex align-items-start">
           {session && <Stop session={session} />}
@@ -89,11 +90,11 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
   );
 }
 
-/** The main thing that can be done to a live session; on a narrow screen the menu has it. */
+/** The main thing that can be done to a running session, whose start the overview can cancel. */
 function Stop({ session }: { session: Session }) {
   const { stop } = useActions();
   const isBusy = useIsBusy(session.id);
-  if (!isLive(session) || session.allowed.stop !== true) return null;
+  if (session.state !== "running" || session.allowed.stop !== true) return null;
   return (
     <button
       type="button"
@@ -103,7 +104,7 @@ function Stop({ session }: { session: Session }) {
         if (!isBusy) stop(session);
       }}
     >
-      {isPending(session) ? texts.actions.cancelStart : texts.actions.stop}
+      {texts.actions.stop}
     </button>
   );
 }

@@ -23,7 +23,7 @@ export function Overview({ session }: { session: Session }) {
       {isPending(session) && <UnderWay session={session} />}
       {isLive(session) && (
         <div className="mb-3">
-          <Doors session={session} />
+          <Doors session={session} isLong />
         </div>
       )}
       {session.state === "running" && <Clock session={session} />}

@@ -57,6 +57,16 @@ test("the longest life ends it whatever happens", () => {
   );
 });
 
+test("what ends at a fixed time is not said to run for ever", () => {
+  const words = wordsOf({
+    idle: { state: "never" },
+    idle_timeout: -1,
+    lifetime_ends_at: "2026-11-21T23:05:00Z",
+    max_lifetime: 43_200,
+  });
+  expect(words).toBe("Running for 1 h. Stops at 23:05 whatever happens: longest life 12 h.");
+});
+
 test("without news it says since when, and what happens all the same", () => {
   expect(say(null)).toBe("No news from inside yet. It stops 30 min after the last use.");
   const silent: Idle = { state: "in-use", reported_at: "2026-11-21T11:50:00Z" };
@@ -71,7 +81,5 @@ test("what was kept longer says until when", () => {
     ends_at: "2026-11-21T13:00:00Z",
     extended_until: "2026-11-21T13:00:00Z",
   };
-  expect(say(idle)).toBe(
-    "Stops at 13:00 (in 1 h) unless it is used. Kept running until today 13:00.",
-  );
+  expect(say(idle)).toBe("Stops at 13:00 (in 1 h) unless it is used. Kept running until 13:00.");
 });

@@ -49,7 +49,11 @@ function idleSentences(session: Session, state: Idle["state"], now: number): str
     case "warning":
       return [ends ? t.stopsIn(ends, now) : t.unknownPlain, ...lastUse(idle)];
     case "never":
-      return [t.never, t.running(durationWords(gone(session.created_at, now), true))];
+      // What ends at a fixed time does not run for ever.
+      return [
+        ...(session.lifetime_ends_at ? [] : [t.never]),
+        t.running(durationWords(gone(session.created_at, now), true)),
+      ];
     default: {
       const heard = idle?.reported_at ?? idle?.since;
       const news = heard ? t.unknown(heard, now) : t.unknownPlain;

@@ -20,7 +20,7 @@ export function DriveTable({ drives, meant, onAsk, onChoose }: DriveListProps) {
   const row = useInSight<HTMLTableRowElement>(meant);
   return (
     <div className="table-scroll">
-      <table className="table sessions" aria-label={texts.drives.title}>
+      <table className="table align-middle sessions" aria-label={texts.drives.title}>
         <thead>
           <tr>
             <th scope="col">{columns.name}</th>

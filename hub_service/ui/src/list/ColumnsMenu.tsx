@@ -7,7 +7,8 @@ import { ColumnChoices } from "./parts";
 export function ColumnsMenu() {
   const button = (
     <>
-      <Icon name="columns" /> {texts.columns.button} <Icon name="down" />
+      <Icon name="columns" /> <span className="d-none d-lg-inline">{texts.columns.button}</span>{" "}
+      <Icon name="down" />
     </>
   );
   return (

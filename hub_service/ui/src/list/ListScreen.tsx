@@ -5,8 +5,8 @@ import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
 import { ROWS_ID } from "../live/attention";
 import { texts } from "../texts";
-import { useHere } from "../url/location";
-import { toApiQuery } from "../url/list-query";
+import { showList, useHere } from "../url/location";
+import { toApiQuery, withoutFilters } from "../url/list-query";
 import { NARROW, useMedia } from "../ui/media";
 import { usePreferences } from "../ui/preferences";
 import { BulkBar } from "../bulk/BulkBar";
@@ -65,7 +65,14 @@ export function ListScreen() {
         aria-busy={state.isPlaceholderData}
       >
         <Toolbar rows={rows?.items ?? NO_ROWS} isNarrow={isNarrow} />
-        <Problem reason={state.failureReason} at={rows?.at} onTry={reload} />
+        <Problem
+          reason={state.failureReason}
+          at={rows?.at}
+          onTry={reload}
+          onClear={() => {
+            showList(tab, { ...withoutFilters(query), sort: "" });
+          }}
+        />
         {rows && <Waiting count={rows.waiting.length} onShow={settle} />}
         <div id={ROWS_ID}>
           {!rows && !state.failureReason && <ListSkeleton />}

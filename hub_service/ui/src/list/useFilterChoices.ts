@@ -15,8 +15,9 @@ export function useFilterChoices(rows: Session[], withBilling: boolean): FilterC
   const { tab, query } = useHere();
   const { data: environments } = useEnvironments();
   const { data: drives } = useDrives();
-  const billing = useBillingProjects(withBilling || query.billing_project.length > 0);
-  const own = boot.me.may?.see_others ? "default" : texts.list.yourDefault;
+  const seesOthers = boot.me.may?.see_others === true;
+  const billing = useBillingProjects(withBilling || query.billing_project.length > 0, seesOthers);
+  const own = seesOthers ? "default" : texts.list.yourDefault;
   return {
     environment: choicesFrom(
       environments?.map(({ name, title }) => ({ value: name, label: title })),

@@ -83,7 +83,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           });
         } else if (type === "notice" && isNotice(data)) {
           say(visible(data.sentence), { action: stepOf(data), isNews: true });
-        } else take(client, type, data);
+        } else {
+          // Nothing comes any more, and what is shown is not live.
+          if (type === "signed-out") setConnection("lost");
+          take(client, type, data);
+        }
       },
     });
     return () => {

@@ -44,9 +44,11 @@ function Elapsed({ session, usual }: { session: Session; usual: number | null })
   return <>{words}</>;
 }
 
-/** What the start does now, in the service's words. */
+/** What the start does now, in the service's words; they go on after "60 %". */
 export function stageWords(progress: Progress | null): string {
-  return progress?.message ?? progress?.stage ?? "";
+  const words = progress?.message ?? progress?.stage ?? "";
+  // A name such as JupyterLab, or VS Code, stays as it is written.
+  return /^[A-Z][a-z]*( |$)/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
 /** "1.3 s" from asking to ready, or null while it is not ready. */

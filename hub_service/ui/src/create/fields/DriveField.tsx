@@ -16,7 +16,7 @@ import { useNotices } from "../../ui/Notices";
 import { ManageDrives } from "../../drives/ManageDrives";
 import { DRIVE_NAME, type FormValues } from "../values";
 import { driveTitle, fillWords, holderNames } from "./drive-words";
-import { Message, useFieldIds } from "./Field";
+import { Message, Required, useFieldIds } from "./Field";
 
 export function DriveField() {
   const { control, setError, setFocus } = useFormContext<FormValues>();
@@ -43,6 +43,7 @@ export function DriveField() {
     <div className="field">
       <label htmlFor={id} className="form-label">
         {texts.form.drive}
+        <Required />
       </label>
       <div className="drive-line">
         <Combobox

@@ -9,7 +9,7 @@ import type { FormValues } from "../values";
 import { driveTitle } from "./drive-words";
 import { Message, useFieldIds } from "./Field";
 import { Rows } from "./Rows";
-import { RowText } from "./RowText";
+import { RowText, RowTitle } from "./RowText";
 
 export function ExtraDrivesField() {
   return (
@@ -34,9 +34,10 @@ function DriveRow({ place }: { place: number }) {
       <RowText
         name={`extra_drives.${place}.path`}
         label={texts.form.rowPath(place + 1)}
+        title={texts.form.rowTitles.folder}
         placeholder="data"
       />
-      <label className="form-check align-self-center mb-0">
+      <label className="form-check row-check">
         <input
           type="checkbox"
           className="form-check-input"
@@ -57,6 +58,7 @@ function DriveSelect({ place }: { place: number }) {
   const isThere = !asked || drives.some(({ name }) => name === asked);
   return (
     <div className="row-field">
+      <RowTitle>{texts.form.rowTitles.drive}</RowTitle>
       <select
         className="form-select"
         aria-label={texts.form.rowDrive(place + 1)}

@@ -85,6 +85,11 @@ export function ByYaml({ field }: { field: string }) {
   );
 }
 
+/** A star for those who see it; a screen reader says "required". */
+export function Required() {
+  return <span aria-hidden="true"> *</span>;
+}
+
 interface GroupProps {
   legend: string;
   help?: string;
@@ -107,6 +112,7 @@ export function RadioGroup({ legend, help, message, check, ids, children }: Grou
     >
       <div id={`${ids.id}-legend`} className="form-label">
         {legend}
+        <Required />
       </div>
       {children}
       {help && (

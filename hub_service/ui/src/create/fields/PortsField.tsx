@@ -5,7 +5,7 @@ import { boot } from "../../boot/boot";
 import { texts } from "../../texts";
 import type { FormValues } from "../values";
 import { Rows } from "./Rows";
-import { RowText } from "./RowText";
+import { RowText, RowTitle } from "./RowText";
 
 export function PortsField() {
   return (
@@ -29,23 +29,27 @@ function PortRow({ place }: { place: number }) {
       <RowText
         name={`ports.${place}.number`}
         label={texts.form.portNumber(place + 1)}
+        title={texts.form.rowTitles.number}
         placeholder="8080"
         inputMode="numeric"
       />
-      <select
-        className="form-select row-short"
-        aria-label={texts.form.portProtocol(place + 1)}
-        {...register(`ports.${place}.protocol`)}
-      >
-        <option value="TCP">TCP</option>
-        <option value="UDP" disabled={!mayUdp()}>
-          UDP
-        </option>
-      </select>
+      <div className="row-short">
+        <RowTitle>{texts.form.rowTitles.protocol}</RowTitle>
+        <select
+          className="form-select"
+          aria-label={texts.form.portProtocol(place + 1)}
+          {...register(`ports.${place}.protocol`)}
+        >
+          <option value="TCP">TCP</option>
+          <option value="UDP" disabled={!mayUdp()}>
+            UDP
+          </option>
+        </select>
+      </div>
       <RowText
         name={`ports.${place}.name`}
         label={texts.form.portName(place + 1)}
-        placeholder={texts.form.portNameHint}
+        title={texts.form.rowTitles.name}
       />
     </>
   );

@@ -19,12 +19,13 @@ export function VariablesField() {
           <RowText
             name={`env.${place}.name`}
             label={texts.form.variableName(place + 1)}
+            title={texts.form.rowTitles.name}
             placeholder={texts.form.variableNameHint}
           />
           <RowText
             name={`env.${place}.value`}
             label={texts.form.variableValue(place + 1)}
-            placeholder={texts.form.variableValueHint}
+            title={texts.form.rowTitles.value}
           />
         </>
       )}

@@ -11,7 +11,7 @@ export function driveTitle({ is_default: isDefault, name }: Pick<Drive, "is_defa
 /** "3.1 of 10 GiB used", or what of it is known. */
 export function fillWords({ used, size }: Pick<Drive, "used" | "size">): string {
   if (used && size) return texts.form.driveUsed(inGiB(used), `${inGiB(size)} GiB`);
-  return size ? quantityWords(size) : used ? `${inGiB(used)} GiB` : "";
+  return size ? quantityWords(size) : used ? texts.form.driveUsedOnly(`${inGiB(used)} GiB`) : "";
 }
 
 export function holderNames({ mounted_by: holders = [] }: Pick<Drive, "mounted_by">): string {

@@ -5,9 +5,9 @@ import { idOf, running, starting } from "../sessions";
 import type { State } from "../state";
 
 const COUNTED = [
-  { kind: "notebook", at: at(-200), counts: true, sentence: "busy now" },
-  { kind: "lab", at: at(-120), counts: true, sentence: "2 min ago" },
-  { kind: "code", at: null, counts: true, sentence: "not opened" },
+  { kind: "notebook", at: at(-200), counts: true, busy: true, sentence: "" },
+  { kind: "lab", at: at(-120), counts: true, sentence: "" },
+  { kind: "code", at: null, counts: true, sentence: "" },
   { kind: "port", at: at(-10), counts: false, sentence: "reads only" },
 ];
 const FULL = running({
@@ -31,7 +31,13 @@ const WARNED = running({
   idle: { state: "warning", ends_at: at(230), counted: COUNTED },
   expires_at: at(230),
 });
-const NEVER = running({ idle: { state: "never", counted: COUNTED }, lifetime_ends_at: at(32_000) });
+const NEVER = running({ idle: { state: "never", counted: COUNTED }, idle_timeout: -1 });
+const LIFETIME = running({
+  idle: { state: "never", counted: COUNTED },
+  idle_timeout: -1,
+  max_lifetime: 43_200,
+  lifetime_ends_at: at(32_000),
+});
 
 function details(name: string, session: State["sessions"] & object, part = "", sees = ""): State {
   const [first] = session;
@@ -43,6 +49,7 @@ export const detailsStates: State[] = [
   details("details-overview", [FULL], "", "8080"),
   details("details-warning", [WARNED], "", "Stops in"),
   details("details-never", [NEVER], "", "Never stops by itself."),
+  details("details-lifetime", [LIFETIME], "", "whatever happens"),
   details("details-starting", [starting()]),
   details("details-longest", [running({ name: LONG_NAME, drive: LONG_DRIVE })]),
   details("details-ended", [endedBy("crashed"), ...ENDS.slice(0, 2)], "", "Its last lines"),

@@ -8,11 +8,17 @@ import { visible } from "../../ui/visible";
 
 export const DOORS: readonly DoorName[] = ["lab", "code", "shell"];
 
-export function Doors({ session }: { session: Session }) {
+interface DoorsProps {
+  session: Session;
+  /** Where there is room: "Open JupyterLab" in place of "Lab". */
+  isLong?: boolean;
+}
+
+export function Doors({ session, isLong = false }: DoorsProps) {
   return (
     <div className="doors">
       {DOORS.filter((door) => isDrawn(session, door)).map((door) => (
-        <DoorButton key={door} door={door} session={session} />
+        <DoorButton key={door} door={door} session={session} isLong={isLong} />
       ))}
     </div>
   );
@@ -24,7 +30,7 @@ function isDrawn({ access }: Session, door: DoorName): boolean {
   return state !== "off" || Boolean(reason);
 }
 
-function DoorButton({ door, session }: { door: DoorName; session: Session }) {
+function DoorButton({ door, session, isLong }: DoorsProps & { door: DoorName }) {
   const { state, reason } = doorOf(session, door);
   const label = texts.doors.open[door](visible(session.name));
   const href = safeHref(session.urls?.[door]);
@@ -33,7 +39,9 @@ function DoorButton({ door, session }: { door: DoorName; session: Session }) {
       {state === "starting" && <Spinner />}
       {state === "failed" && <Icon name="warn" />}
       {(state === "ready" || state === "off") && <Icon name={door} />}
-      <span className="door-word">{texts.doors.short[door]}</span>
+      <span className="door-word">
+        {isLong ? texts.doors.openPlain[door] : texts.doors.short[door]}
+      </span>
     </>
   );
   if (state === "ready" && href) {

@@ -36,7 +36,7 @@ export function StatusBadge({ status }: { status: Status }) {
 }
 
 /** What is special about a session, in words beside its status. */
-function StatusChips({ session }: { session: Session }) {
+export function StatusChips({ session }: { session: Session }) {
   if (!session.custom_yaml) return null;
   return (
     <span className="badge bg-secondary-subtle text-secondary-emphasis">{texts.list.ownYaml}</span>

@@ -91,11 +91,16 @@ export function EnvironmentCell({ session, isOneLine = false }: EnvironmentCellP
     <>
       <Text>{session.environment_title}</Text>
       {session.environment_retired && (
-        <span className="badge bg-secondary-subtle text-secondary-emphasis ms-1">
-          {texts.list.retired}
-        </span>
+        <>
+          {" "}
+          <span className="badge bg-secondary-subtle text-secondary-emphasis">
+            {texts.list.retired}
+          </span>
+        </>
       )}
-      {size && !isOneLine && <small className="d-block text-body-secondary">{size}</small>}
+      {size && !isOneLine && (
+        <small className="d-block text-body-secondary text-nowrap">{size}</small>
+      )}
       {size && isOneLine && ` · ${size}`}
     </>
   );
