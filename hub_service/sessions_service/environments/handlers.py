@@ -200,9 +200,7 @@ class Instances(ApiHandler):
 class BillingProjects(ApiHandler):
     """Billing projects."""
 
-    @operation(
-        "List billing projects", Action.LOOK, query=ProjectsQuery, answer=BillingProjectList
-    )
+    @operation("List billing projects", Action.LOOK, query=ProjectsQuery, answer=BillingProjectList)
     async def get(self, query: ProjectsQuery) -> dict[str, Any]:
         """Answer who may pay for the visitor's sessions; budgets are not counted yet.
 
