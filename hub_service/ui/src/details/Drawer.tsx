@@ -5,7 +5,7 @@ import { useActions, useIsBusy } from "../actions/Actions";
 import { isMissing, useSession } from "../api/useSession";
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
-import { belongsTo, hasEnded } from "../live/fits";
+import { belongsTo, hasEnded, isLive, isPending } from "../live/fits";
 import { readyWords } from "../status/Progress";
 import { texts } from "../texts";
 import { closeLayer, replaceLayer, useHere } from "../url/location";
@@ -90,11 +90,11 @@ function Body({ session, part }: { session: Session; part: DetailsPart }) {
   );
 }
 
-/** The main thing that can be done to a running session, whose start the overview can cancel. */
+/** The main thing that can be done to a live session; on a narrow screen the menu has it. */
 function Stop({ session }: { session: Session }) {
   const { stop } = useActions();
   const isBusy = useIsBusy(session.id);
-  if (session.state !== "running" || session.allowed.stop !== true) return null;
+  if (!isLive(session) || session.allowed.stop !== true) return null;
   return (
     <button
       type="button"
@@ -104,7 +104,7 @@ function Stop({ session }: { session: Session }) {
         if (!isBusy) stop(session);
       }}
     >
-      {texts.actions.stop}
+      {isPending(session) ? texts.actions.cancelStart : texts.actions.stop}
     </button>
   );
 }
