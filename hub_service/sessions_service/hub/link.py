@@ -181,7 +181,10 @@ class ServiceEnd:
         """
         found = self._offers
         if self.snapshot.offers is None:
-            found = self._asked_offers.get("") or await self._ask_offers()
+            kept = self._asked_offers.get("")
+            if kept is not None:
+                return kept
+            found = await self._ask_offers()
             self._asked_offers.put("", found)
         return found
 
