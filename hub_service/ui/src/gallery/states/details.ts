@@ -47,7 +47,7 @@ function details(name: string, session: State["sessions"] & object, part = "", s
 
 export const detailsStates: State[] = [
   details("details-overview", [FULL], "", "8080"),
-  details("details-warning", [WARNED], "", "Stops in"),
+  details("details-warning", [WARNED], "", "because nobody uses it"),
   details("details-never", [NEVER], "", "Never stops by itself."),
   details("details-lifetime", [LIFETIME], "", "whatever happens"),
   details("details-starting", [starting()]),

@@ -6,7 +6,7 @@ import type { State } from "../state";
 const ONE = [running()];
 const clocks = [
   { state: "counting", ends_at: at(700), last: { kind: "lab", at: at(-200) } },
-  { state: "warning", ends_at: at(230), last: { kind: "notebook", at: at(-1570) } },
+  { state: "warning", ends_at: at(400), last: { kind: "notebook", at: at(-1570) } },
   { state: "never" },
   { state: "unknown", since: at(-730) },
 ] as const;
