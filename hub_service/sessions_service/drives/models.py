@@ -67,3 +67,13 @@ class Drive:
             storage_class=self.storage_class,
             is_default=self.is_default,
         )
+
+
+class HeldByOne(Exception):
+    """Only one session can have the drive at a time, and another has it."""
+
+    def __init__(self, drive: Drive, holder: Holder) -> None:
+        super().__init__(
+            f"Only one session at a time can have the drive ‘{drive.name}’, and "
+            f"‘{holder.session_name}’ has it. Stop that one first, or choose another drive."
+        )

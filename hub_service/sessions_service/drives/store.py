@@ -21,7 +21,7 @@ from sessions_spawner.wire.messages import PlacedDrive
 from ..db.engine import Db
 from ..sessions.rows import MOUNTS, SESSIONS
 from ..sessions.store import rename_drive
-from .models import DEFAULT_NAME, Drive, Holder
+from .models import DEFAULT_NAME, Drive, HeldByOne, Holder
 from .rows import DRIVES, is_called, references_of
 
 _COLUMNS: Final = [DRIVES.c[name] for name in Drive.__dataclass_fields__ if name != "mounted_by"]
@@ -56,18 +56,6 @@ class InUse(Exception):
     def __init__(self, mounts: Sequence[Holder]) -> None:
         super().__init__(f"In use by {', '.join(one.session_name for one in mounts)}.")
         self.mounts = tuple(mounts)
-
-
-class HeldByOne(Exception):
-    """Only one session can have the drive at a time, and another has it."""
-
-    def __init__(self, drive: Drive, holder: Holder) -> None:
-        super().__init__(
-            f"Only one session at a time can have the drive ‘{drive.name}’, and "
-            f"‘{holder.session_name}’ has it. Stop that one first, or choose another drive."
-        )
-        self.drive = drive
-        self.holder = holder
 
 
 def listed(db: Db, owner_key: str, *, deleted: bool = False) -> list[Drive]:
@@ -307,9 +295,10 @@ def require_free_of_others(db: Db, drives: Iterable[Drive], session_id: str | No
             raise HeldByOne(drive, others[0])
 
 
-def with_holders(db: Db, drives: Mapping[str, Drive]) -> dict[str, Drive]:
-    """Return the same drives with the live sessions that mount each now."""
-    return dict(zip(drives, _with_holders(db, list(drives.values())), strict=True))
+def resolve_held(db: Db, owner_key: str, references: Iterable[str]) -> dict[str, Drive]:
+    """Return what `resolve` does, each drive with the live sessions that mount it now."""
+    found = resolve(db, owner_key, references)
+    return dict(zip(found, _with_holders(db, list(found.values())), strict=True))
 
 
 def past_restoring(db: Db, *, at: datetime, grace_seconds: int, limit: int = 100) -> list[Drive]:

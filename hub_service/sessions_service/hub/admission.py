@@ -17,7 +17,7 @@ from sessions_spawner.wire.snapshot import Snapshot
 
 from ..db.engine import Db
 from ..drives import store as drives
-from ..drives.models import Drive
+from ..drives.models import Drive, HeldByOne
 from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
@@ -104,7 +104,7 @@ def admit(
         session = _match(db, found, question, now)
     try:
         drives.require_free_of_others(db, mounted.values(), session.id)
-    except drives.HeldByOne as held:
+    except HeldByOne as held:
         raise Refused("in-use", str(held)) from None
     return session, mounted
 

@@ -24,6 +24,7 @@ from .. import failpoints
 from ..db.engine import Db
 from ..db.seal import CannotOpen
 from ..drives import store as drives
+from ..drives.models import HeldByOne
 from ..idempotency import store as keys
 from ..idempotency.store import Key
 from ..identity.visitor import Visitor
@@ -100,7 +101,7 @@ async def create(
             limit=snapshot.running_limit,
             key=key,
         )
-    except drives.HeldByOne as held:
+    except HeldByOne as held:
         service.metrics.created("in-use")
         raise Conflict(str(held), code="in-use") from None
     except store.LimitReached as reached:

@@ -25,7 +25,7 @@ from .checks import drives_named, gather_facts, missing_drives
 from .handlers import SessionHandler
 from .pods import NO_PODS, checks_of, faults_in, has_yaml, render
 from .preview_schemas import PodOut, PodQuery, PodSchemaOut, PreviewOut
-from .suggestions import CHOOSE_ANOTHER, drives_in_use, fixes_for, limit_reached, make_check
+from .suggestions import drives_in_use, fixes_for, held_by_one, limit_reached, make_check
 
 _UNKNOWN = "There is no such field; leave it out."
 # What a hub process of the last version does not say of a pod.
@@ -58,10 +58,11 @@ class Preview(ApiHandler):
                 raise wrong_fields(error.fields) from None
             checks = [make_check(field, text) for field, text in error.fields.items()]
         else:
-            checks = await self._check(request)
+            named = await self._named_drives(request)
+            checks = await self._check(request, named)
             if not checks and self._shows_pod(request, flags):
                 checks, pod = await self._make_pod(request, flags["dry_run"])
-            checks += await self._news(request)
+            checks += self._news(request, named)
         environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
         after = {**limits, "after": _after(limits)}
@@ -89,7 +90,14 @@ class Preview(ApiHandler):
         shown = {name: rendered[name] for name in PodOut.model_fields if name in rendered}
         return checks, {**_NOT_SAID, **shown} if "yaml" in shown else None
 
-    async def _check(self, request: LaunchRequest) -> list[dict[str, Any]]:
+    async def _named_drives(self, request: LaunchRequest) -> dict[str, Drive]:
+        """Return how the request names a drive → the drive with its holders, those there are."""
+        owner = await require_owner(self.service, self.visitor.name)
+        return await self.service.db.read(drives.resolve_held, owner.key, drives_named(request))
+
+    async def _check(
+        self, request: LaunchRequest, named: Mapping[str, Drive]
+    ) -> list[dict[str, Any]]:
         service = self.service
         facts = await gather_facts(service, self.visitor.name, self.visitor.scopes)
         refusals = check(request, facts)
@@ -99,37 +107,18 @@ class Preview(ApiHandler):
         checks = [make_check(one.field, one.message) for one in refusals]
         if bad_yaml is not None:
             checks += checks_of(request, bad_yaml.faults, bad_yaml.field)
-        owner = await require_owner(service, self.visitor.name)
-        found = await service.db.read(drives.resolve, owner.key, drives_named(request))
-        missing = missing_drives(request, {"default", *found})
+        missing = missing_drives(request, {"default", *named})
         checks += [make_check(field, text) for field, text in missing.items()]
-        checks += await self._look_for_holders(request, found)
+        checks += held_by_one(request, named)
         for one in checks:
             one["fixes"] = one["fixes"] or fixes_for(one["field"], request, facts)
         return checks
 
-    async def _news(self, request: LaunchRequest) -> list[dict[str, Any]]:
+    def _news(self, request: LaunchRequest, named: Mapping[str, Drive]) -> list[dict[str, Any]]:
         """Return what is good to know and stops nothing: drives that others work with."""
-        owner = await require_owner(self.service, self.visitor.name)
-        named = drives_named(request)
-        found = await self.service.db.read(drives.resolve, owner.key, named)
-        held = await self.service.db.read(drives.with_holders, found)
         unsupported = self.service.link.snapshot.unsupported
         can_read_only = not {"extra_drives", "extra_drives.read_only"} & set(unsupported)
-        return drives_in_use(request, held, can_read_only)
-
-    async def _look_for_holders(
-        self, request: LaunchRequest, found: Mapping[str, Drive]
-    ) -> list[dict[str, Any]]:
-        """Return a problem if a drive is held by the one session that can have it."""
-        try:
-            await self.service.db.read(drives.require_free_of_others, found.values())
-        except drives.HeldByOne as held:
-            named = [request.drive, *(one.drive for one in request.extra_drives)]
-            place = [found[one].id if one in found else "" for one in named].index(held.drive.id)
-            field = "drive" if place == 0 else f"extra_drives.{place - 1}.drive"
-            return [make_check(field, str(held), code="in-use", fixes=[CHOOSE_ANOTHER])]
-        return []
+        return drives_in_use(request, named, can_read_only)
 
     def _rest_call(self, body: dict[str, Any]) -> str:
         """The same call as REST; the token stays a variable."""

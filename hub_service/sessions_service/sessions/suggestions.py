@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sessions_spawner.durations import say_duration
@@ -11,7 +11,7 @@ from sessions_spawner.request import LaunchRequest, to_stored
 from sessions_spawner.request.attached import attached_instances
 from sessions_spawner.request.environments import default_of
 
-from ..drives.models import Drive
+from ..drives.models import Drive, HeldByOne
 
 _LISTS: Final = ("extra_drives", "secrets", "cloud_sql", "ports")
 _LEFT_OUT: Final = ("image", "billing_project", "max_lifetime", "service_account")
@@ -74,19 +74,37 @@ def drives_in_use(
 
     `found` maps how the request names a drive to the drive with its holders.
     """
+    checks = []
+    for drive, field, read_only in _held(request, found):
+        if not drive.is_for_one:
+            fixes = _read_only(field, request) if can_read_only and not read_only else []
+            fixes.append(CHOOSE_ANOTHER)
+            checks.append(_in_use(drive, field, fixes))
+    return checks
+
+
+def held_by_one(request: LaunchRequest, found: Mapping[str, Drive]) -> list[Check]:
+    """Return a check a drive that is held by the one session that can have it."""
+    return [
+        make_check(
+            field, str(HeldByOne(drive, drive.mounted_by[0])), code="in-use", fixes=[CHOOSE_ANOTHER]
+        )
+        for drive, field, _read_only in _held(request, found)
+        if drive.is_for_one
+    ]
+
+
+def _held(request: LaunchRequest, found: Mapping[str, Drive]) -> Iterator[tuple[Drive, str, bool]]:
+    """Give each drive that live sessions mount, its field, and whether it is only read."""
     named = [(request.drive, "drive", False)]
     named += [
         (one.drive, f"extra_drives.{place}.drive", one.read_only)
         for place, one in enumerate(request.extra_drives)
     ]
-    checks = []
     for name, field, read_only in named:
         drive = found.get(name)
-        if drive is not None and drive.mounted_by and not drive.is_for_one:
-            fixes = _read_only(field, request) if can_read_only and not read_only else []
-            fixes.append(CHOOSE_ANOTHER)
-            checks.append(_in_use(drive, field, fixes))
-    return checks
+        if drive is not None and drive.mounted_by:
+            yield drive, field, read_only
 
 
 def limit_reached(limits: Mapping[str, Mapping[str, int]]) -> list[Check]:

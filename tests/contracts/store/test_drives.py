@@ -9,7 +9,7 @@ import pytest
 from sessions_service.db.engine import Db
 from sessions_service.drives import room
 from sessions_service.drives import store as drives
-from sessions_service.drives.models import Drive
+from sessions_service.drives.models import Drive, HeldByOne
 from sessions_service.lifecycle.causes import Cause
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Mount
@@ -227,7 +227,7 @@ def test_a_drive_for_one_pod_is_had_by_one_session(db: Db) -> None:
     session = add(db, mounts=mounts, name="churn")
     drives.require_free_of_others(db, [data, more], session.id)
     drives.require_free_of_others(db, [more])
-    with pytest.raises(drives.HeldByOne, match="‘data’, and ‘churn’ has it"):
+    with pytest.raises(HeldByOne, match="‘data’, and ‘churn’ has it"):
         drives.require_free_of_others(db, [data, more])
     end(db, session)
     drives.require_free_of_others(db, [data, more])

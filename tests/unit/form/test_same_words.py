@@ -47,7 +47,7 @@ EMPTY: Final = {
 ELSEWHERE: Final = (
     *("cpu", "memory", "gpu", "upTo", "never", "idleLimit", "noAccount", "noProject"),
     *("rowDrive", "rowPath", "rowReadOnly", "chooseDrive", "secretAs", "unlistedField"),
-    *("portNumber", "portProtocol", "portName", "portNameHint", "udp"),
+    *("portNumber", "portProtocol", "portName", "udp"),
     *("lifetimeNumber", "lifetimeUnit", "noEnvironmentCalled", "unknownField", "driveInUse"),
 )
 

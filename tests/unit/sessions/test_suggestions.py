@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from sessions_service.drives.models import Drive, Holder
-from sessions_service.sessions.suggestions import drives_in_use, fixes_for, limit_reached
+from sessions_service.sessions.suggestions import (
+    drives_in_use,
+    fixes_for,
+    held_by_one,
+    limit_reached,
+)
 from sessions_spawner.policy import Facts
 from sessions_spawner.request import LaunchRequest, parse_request
 from sessions_spawner.request.environments import Environment
@@ -93,6 +98,9 @@ def test_a_drive_that_others_hold_is_told_with_what_can_be_done() -> None:
         ("extra_drives.0.drive", "warning",
          "‘data’ is in use by a, b, c and 1 more: this session has to start on the same machine."),
     ]  # fmt: skip
+    (held,) = held_by_one(make_request(extra_drives=extra), found)
+    assert (held["field"], held["code"]) == ("extra_drives.1.drive", "in-use")
+    assert "‘alone’, and ‘a’ has it" in held["message"]
     assert checks[0]["fixes"] == []
     read_only, another = checks[1]["fixes"]
     assert read_only["label"] == "Attach it read-only"

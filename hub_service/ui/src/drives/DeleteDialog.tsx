@@ -9,7 +9,7 @@ import { LayerLink } from "../ui/LayerLink";
 import { visible } from "../ui/visible";
 import { paths } from "../url/routes";
 import { deleteDrive, useDriveChange } from "./changes";
-import { DriveField } from "./DriveField";
+import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
 import { bytesOf, bytesWords, inUseWords } from "./words";
 
@@ -47,7 +47,7 @@ export function DeleteDialog({ drive, grace = 7 * 86_400, onClose }: DeleteDialo
         {texts.drives.deleteQuestion(name, used === null ? "" : bytesWords(used))}{" "}
         {texts.drives.restorable(days)}
       </p>
-      <DriveField
+      <QuestionField
         label={texts.drives.typeName(name)}
         message={fieldError(error, "confirm") || (isTried ? wrong : "")}
         value={typed}

@@ -5,7 +5,7 @@ import type { Drive } from "../api/types";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
 import { growDrive, useDriveChange } from "./changes";
-import { DriveField } from "./DriveField";
+import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
 import { gibOf, quantityOf, sizeProblem, sizeWords, titleOf } from "./words";
 
@@ -37,7 +37,7 @@ export function GrowDialog({ drive, most, onClose }: GrowDialogProps) {
       onClose={onClose}
       onConfirm={submit}
     >
-      <DriveField
+      <QuestionField
         label={texts.drives.sizeIn}
         help={`${texts.drives.growHelp} ${most ? texts.drives.upTo(sizeWords(most)) : ""}`}
         message={fieldError(error, "size") || (isTried ? wrong : "")}

@@ -7,7 +7,7 @@ import type { Drive } from "../api/types";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 import { makeDrive, useDriveChange } from "./changes";
-import { DriveField } from "./DriveField";
+import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
 import { gibOf, nameProblem, quantityOf, sizeProblem, sizeWords, totalWords } from "./words";
 
@@ -55,7 +55,7 @@ export function NewDialog({ drives, options, onClose }: NewDialogProps) {
       onClose={onClose}
       onConfirm={submit}
     >
-      <DriveField
+      <QuestionField
         label={texts.drives.name}
         help={texts.drives.nameHelp}
         message={fieldError(error, "name") || (isTried ? wrong.name : "")}
@@ -65,7 +65,7 @@ export function NewDialog({ drives, options, onClose }: NewDialogProps) {
         onEnter={submit}
       />
       {usual !== null && (
-        <DriveField
+        <QuestionField
           label={texts.drives.sizeIn}
           help={sizeHelp(options, most)}
           message={fieldError(error, "size") || (isTried ? wrong.size : "")}

@@ -5,7 +5,7 @@ import type { Drive } from "../api/types";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 import { renameDrive, useDriveChange } from "./changes";
-import { DriveField } from "./DriveField";
+import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
 import { nameProblem } from "./words";
 
@@ -37,7 +37,7 @@ export function RenameDialog({ drive, drives, onClose }: RenameDialogProps) {
       onClose={onClose}
       onConfirm={submit}
     >
-      <DriveField
+      <QuestionField
         label={texts.drives.name}
         help={texts.drives.nameHelp}
         message={fieldError(error, "name") || (isTried ? wrong : "")}

@@ -1,14 +1,14 @@
 /** What is wrong with a text as it is typed, and the pod that would be made of it. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 
 import { call, getUnlessUnchanged } from "../api/client";
 import { sentenceOf } from "../api/error-text";
+import { previewOf } from "../api/preview";
 import type { LaunchRequest, Preview } from "../api/types";
+import { useSettled } from "../ui/useSettled";
 import { checkedProblems, ownProblems, withYaml, type YamlField } from "./check";
 import type { PodSchema } from "./schema";
-
-const WAIT = 300;
 
 export function usePodSchema() {
   return useQuery({
@@ -26,7 +26,7 @@ export function useYamlCheck(text: string, field: YamlField, request: LaunchRequ
   const asked = useSettled(text);
   const isAskable = own.length === 0 && asked === text;
   const preview = useQuery({
-    ...previewOf(withYaml(request, field, asked), { pod: true }),
+    ...podOf(withYaml(request, field, asked)),
     enabled: isAskable,
     placeholderData: keepPreviousData,
   });
@@ -50,7 +50,7 @@ export function useYamlCheck(text: string, field: YamlField, request: LaunchRequ
 
 /** The pod of the choices without YAML. */
 export function useDefaultPod(request: LaunchRequest) {
-  return useQuery(previewOf(withYaml(request, "pod_overrides", ""), { pod: true }));
+  return useQuery(podOf(withYaml(request, "pod_overrides", "")));
 }
 
 /** The server-side dry run: the cluster looks at the pod without making it. */
@@ -58,17 +58,8 @@ export function tryPod(request: LaunchRequest): Promise<Preview> {
   return call<Preview>("POST", "preview", { body: { ...request, dry_run: true } });
 }
 
-function previewOf(request: LaunchRequest, flags: { pod: boolean }) {
-  const body = { ...request, ...flags };
-  return {
-    queryKey: ["preview", JSON.stringify(body)],
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      call<Preview>("POST", "preview", { body, signal }),
-    staleTime: 5000,
-    gcTime: 10_000,
-    retry: false,
-    refetchOnWindowFocus: false,
-  };
+function podOf(request: LaunchRequest) {
+  return previewOf(JSON.stringify({ ...request, pod: true }));
 }
 
 /** The last pod that could be made: it stays while there are problems. */
@@ -76,17 +67,4 @@ function usePodBefore(pod: Preview["pod"]): Preview["pod"] {
   const [kept, setKept] = useState(pod);
   if (pod && pod !== kept) setKept(pod);
   return pod ?? kept;
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => {
-      setSettled(value);
-    }, WAIT);
-    return () => {
-      window.clearTimeout(timer);
-    };
-  }, [value]);
-  return settled;
 }

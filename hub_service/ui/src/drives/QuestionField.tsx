@@ -1,7 +1,7 @@
 /** A field of the small dialogs: Enter does what the dialog's button does. */
 import { useId } from "react";
 
-interface DriveFieldProps {
+interface QuestionFieldProps {
   label: string;
   help?: string;
   message: string;
@@ -13,7 +13,7 @@ interface DriveFieldProps {
   onEnter: () => void;
 }
 
-export function DriveField(props: DriveFieldProps) {
+export function QuestionField(props: QuestionFieldProps) {
   const { label, help = "", message, value, isFirst, inputMode, maxLength = 40 } = props;
   const id = useId();
   return (
