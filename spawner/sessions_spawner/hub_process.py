@@ -19,8 +19,9 @@ from .collector import settle_memory
 from .local.linux import forbid_dumps
 from .log_answers import LogAnswers
 from .page_settings import SessionsPage
+from .policy.own_yaml import POD_SPEC_RIGHT
 from .request import RequestError, digest_of, lift_stored, to_stored
-from .request.environments import Environment, read_profiles
+from .request.environments import BadProfile, Environment, read_profiles
 from .request.offers import BadOffer
 from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
 from .storage.answers import DriveAnswers
@@ -251,7 +252,10 @@ class HubProcess:
         if user is None:
             raise Refused("missing", "There is no such user.")
         spawner = user.get_spawner("")
-        environments: tuple[Environment, ...] = await spawner.list_environments()
+        try:
+            environments: tuple[Environment, ...] = await spawner.list_environments()
+        except BadProfile as error:
+            raise Refused("profile_list", f"Tell the administrator: {error}") from None
         return {"environments": [one.to_wire() for one in environments]}
 
     async def list_offers(self, _body: Body) -> Body:
@@ -271,7 +275,11 @@ class HubProcess:
         try:
             request = lift_stored(body["request"])
             spawner = self.hub.spawner_class.rehearsing(self.hub, user)
-            flags = {name: bool(body.get(name)) for name in ("dry_run", "shows_values")}
+            # The cluster is asked for those alone who may write YAML, whoever asks us.
+            flags = {
+                "dry_run": bool(body.get("dry_run")) and POD_SPEC_RIGHT in hub_line.rights_of(user),
+                "shows_values": bool(body.get("shows_values")),
+            }
             rendered: Body = await spawner.render(request, flags)
         except RequestError as error:
             raise Refused("request", str(error)) from None
