@@ -19,8 +19,8 @@ from .collector import settle_memory
 from .local.linux import forbid_dumps
 from .log_answers import LogAnswers
 from .page_settings import SessionsPage
-from .policy.own_yaml import POD_SPEC_RIGHT
-from .request import RequestError, digest_of, lift_stored, to_stored
+from .pod_answers import PodAnswers
+from .request import digest_of, to_stored
 from .request.environments import BadProfile, Environment, read_profiles
 from .request.offers import BadOffer
 from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
@@ -70,13 +70,12 @@ class HubProcess:
                 "members": self.list_members,
                 "environments": self.list_environments,
                 "offers": self.list_offers,
-                "render": self.render,
-                "pod-schema": self.describe_pods,
                 "live": self.list_live,
                 "run": self.describe_run,
                 "cluster": self.look_at_cluster,
                 **DriveAnswers(self.drives).answerers,
                 **LogAnswers(self.find_spawner).answerers,
+                **PodAnswers(hub).answerers,
             },
             address=address,
             secret=secret,
@@ -266,32 +265,6 @@ class HubProcess:
         except BadOffer as error:
             raise Refused("offers", f"Tell the administrator: {error}") from None
         return {"offers": offers.to_wire()}
-
-    async def render(self, body: Body) -> Body:
-        """Answer what would be made of an owner's request, without making it."""
-        user = hub_line.user_called(self.hub, str(body["name"]))
-        if user is None:
-            raise Refused("missing", "There is no such user.")
-        try:
-            request = lift_stored(body["request"])
-            spawner = self.hub.spawner_class.rehearsing(self.hub, user)
-            # The cluster is asked for those alone who may write YAML, whoever asks us.
-            flags = {
-                "dry_run": bool(body.get("dry_run")) and POD_SPEC_RIGHT in hub_line.rights_of(user),
-                "shows_values": bool(body.get("shows_values")),
-            }
-            rendered: Body = await spawner.render(request, flags)
-        except RequestError as error:
-            raise Refused("request", str(error)) from None
-        return rendered
-
-    async def describe_pods(self, body: Body) -> Body:
-        """Answer what an owner's YAML may set in a pod, as a JSON Schema."""
-        user = hub_line.user_called(self.hub, str(body["name"]))
-        if user is None:
-            raise Refused("missing", "There is no such user.")
-        spawner = self.hub.spawner_class.rehearsing(self.hub, user)
-        return {"schema": await spawner.pod_schema()}
 
     def drives(self) -> Drives:
         """Return what keeps drives, by the settings as they are now."""

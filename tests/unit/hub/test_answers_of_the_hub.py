@@ -9,6 +9,7 @@ from traitlets.config import Config
 
 from sessions_spawner import hub_process
 from sessions_spawner.kubernetes.spawner import KubeSessionSpawner
+from sessions_spawner.pod_answers import PodAnswers
 from sessions_spawner.request import parse_request, to_stored
 from sessions_spawner.wire.channel import Refused
 from tests.support.offline_hub import offline_spawner
@@ -20,7 +21,7 @@ async def test_the_cluster_is_asked_for_nobody_who_may_not_write_yaml() -> None:
     async with offline_spawner(config, KubeSessionSpawner):
         request = to_stored(parse_request({"environment": "python", "idle_timeout": 900}))
         asked = {"name": "anna", "request": request, "dry_run": True, "shows_values": True}
-        shown = await hub_process.current().render(asked)
+        shown = await PodAnswers(hub_process.current().hub).render(asked)
     # The cluster is nowhere: had it been asked, there were a fault.
     assert shown["faults"] == []
     assert "kind: Pod" in shown["yaml"]

@@ -29,10 +29,8 @@ class Hub:
         self.end = HubEnd(
             folder,
             make_snapshot=self.make_snapshot,
-            answerers={"owner": self.owner, "render": self.render, "pod-schema": self.schema},
+            answerers={"owner": self.owner},
         )
-        self.cluster = asyncio.Event()
-        self.schemas = 0
 
     def make_snapshot(self) -> Snapshot:
         return self.settings
@@ -41,15 +39,6 @@ class Hub:
         if body["name"] != "anna":
             raise Refused("missing", "There is no such user.")
         return {"name": "anna", "created": "2026"}
-
-    async def render(self, body: Body) -> Body:
-        if body["dry_run"]:
-            await self.cluster.wait()
-        return {"yaml": body["name"]}
-
-    async def schema(self, _body: Body) -> Body:
-        self.schemas += 1
-        return {"schema": {"number": self.schemas}}
 
     async def close(self) -> None:
         for task in (self.end._task, *self.end._sending):
@@ -143,27 +132,6 @@ async def test_the_service_asks_the_hub_and_keeps_who_people_are(tmp_path: Path,
         assert owner.key == "anna@2026"
         assert await service.owner("nobody") is None
         assert await service.owner("anna") is owner
-
-
-async def test_a_preview_waits_for_nobodys_dry_run(tmp_path: Path, hub: Hub) -> None:
-    async with listening(tmp_path, Taken()) as service:
-        await has_settings(service)
-        trying = asyncio.create_task(service.render("anna", {}, "1", {"dry_run": True}))
-        await asyncio.sleep(0)
-        async with asyncio.timeout(5):
-            assert await service.render("bob", {}, "2", {"dry_run": False}) == {"yaml": "bob"}
-        assert not trying.done()
-        hub.cluster.set()
-        assert await trying == {"yaml": "anna"}
-
-
-async def test_what_yaml_may_set_is_asked_for_once_for_everybody(tmp_path: Path, hub: Hub) -> None:
-    async with listening(tmp_path, Taken()) as service:
-        await has_settings(service)
-        assert await service.pod_schema("anna") == {"number": 1}
-        assert await service.pod_schema("bob") == {"number": 1}
-        await service._take_settings(hub.settings.model_dump(mode="json"))
-        assert await service.pod_schema("bob") == {"number": 2}
 
 
 async def test_a_report_made_while_the_service_is_away_arrives_when_it_comes(
