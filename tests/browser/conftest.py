@@ -10,6 +10,8 @@ from typing import Any, Final, cast
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from tests.support import gallery
+from tests.support.gallery import Gallery
 from tests.support.parts import find_chromium, require
 from tests.support.product import Product, running_product
 
@@ -99,6 +101,13 @@ def product(shared_product: Product) -> Iterator[Product]:
     """Give the running product; afterwards its sessions are stopped, and everything agrees."""
     yield shared_product
     shared_product.rest()
+
+
+@pytest.fixture(scope="session")
+def built_gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    """Give the gallery, built once a run."""
+    require("the page's packages")
+    return gallery.build(tmp_path_factory.mktemp("gallery"))
 
 
 # One a module: Playwright keeps its event loop, which asynchronous tests of other folders need.

@@ -8,7 +8,7 @@ import { useDrives } from "../../api/queries";
 import type { DriveOptions } from "../../api/schemas";
 import type { Drive } from "../../api/types";
 import { keys } from "../../live/cache";
-import { quantityWords } from "../../list/words";
+import { quantityWords } from "../../list/quantity";
 import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";
