@@ -10,7 +10,7 @@ const session = makeSession({ id: "saaaaaaaaaaa" });
 function calling(variables: unknown, mutationKey: string[] = ["act"]) {
   const calls = new MutationCache();
   const client = new QueryClient({ mutationCache: calls });
-  let answer = () => undefined as void;
+  let answer: () => void = () => undefined;
   const mutationFn = () =>
     new Promise<void>((resolve) => {
       answer = resolve;

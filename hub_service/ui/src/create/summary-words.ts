@@ -1,5 +1,12 @@
 /** The lines of the summary, made of the form's values; pure but for the catalogue. */
-import type { BillingProject, Drive, Environment, LaunchRequest, Limits, Preview } from "../api/types";
+import type {
+  BillingProject,
+  Drive,
+  Environment,
+  LaunchRequest,
+  Limits,
+  Preview,
+} from "../api/types";
 import { inGiB, sizeWords } from "../list/words";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
@@ -10,12 +17,12 @@ import type { FormValues } from "./values";
 
 /** "Python 3.12 · 2 CPU · 4 GiB": what was asked for, else what the environment gives. */
 export function environmentLine(
-  { resources, image = "" }: LaunchRequest,
+  { resources, image }: LaunchRequest,
   environment: Environment | undefined,
 ): string {
   if (!environment) return texts.form.errors.environment;
   const size = sizeWords({ ...environment.resources.default, ...resources });
-  return [visible(environment.title), size, visible(image)].filter(Boolean).join(" · ");
+  return [visible(environment.title), size, visible(image ?? "")].filter(Boolean).join(" · ");
 }
 
 export function driveName(drive: string): string {
