@@ -40,7 +40,7 @@ test("a draft is written a moment after the last key", async () => {
 
 test("a draft that is dropped is not written afterwards", async () => {
   const { dropDraft, draftLater } = await typed();
-  dropDraft();
+  dropDraft("");
   draftLater.now();
   vi.advanceTimersByTime(1000);
   expect(stored.size).toBe(0);
