@@ -14,16 +14,16 @@ export interface Asked {
   failure: Error | null;
 }
 
-/** `body` is the request as JSON. */
-export function usePreview(body: string): Asked {
+/** `body` is the request as JSON. While it is sent nothing is asked besides. */
+export function usePreview(body: string, isSending: boolean): Asked {
   const settled = useSettled(body);
-  const query = useQuery({ ...questionOf(settled), placeholderData: keepPreviousData });
+  const query = useQuery({ ...questionOf(settled, isSending), placeholderData: keepPreviousData });
   return answerOf(body, settled, query);
 }
 
 /** The question is about the settled request alone, and whether it may be asked too. */
-export function questionOf(settled: string) {
-  return { ...previewOf(settled), enabled: isAskable(settled) };
+export function questionOf(settled: string, isSending = false) {
+  return { ...previewOf(settled), enabled: isAskable(settled) && !isSending };
 }
 
 interface Known {
@@ -51,10 +51,19 @@ function isAskable(body: string): boolean {
   return Number.isFinite(idle) && environment !== "";
 }
 
-/** The checks of exactly this request, if they are known; they are asked anew meanwhile. */
+/** The checks of exactly this request, if they are known. */
 export function knownPreview(client: QueryClient, request: LaunchRequest): Preview | undefined {
-  const { queryKey } = previewOf(JSON.stringify(request));
-  const known = client.getQueryData<Preview>(queryKey);
-  void client.invalidateQueries({ queryKey });
-  return known;
+  return client.getQueryData<Preview>(previewOf(JSON.stringify(request)).queryKey);
 }
+
+/** After a refusal the checks are asked anew: what was in the way may be gone. */
+export function askChecksAnew(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: PREVIEWS });
+}
+
+/** Before the form is sent: the service has better to do than an answer nobody waits for. */
+export function leaveChecks(client: QueryClient): void {
+  void client.cancelQueries({ queryKey: PREVIEWS });
+}
+
+const PREVIEWS = ["preview"];
