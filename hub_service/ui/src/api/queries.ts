@@ -4,35 +4,42 @@ import { useQuery } from "@tanstack/react-query";
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
 import { getUnlessUnchanged } from "./client";
-import { isWorthRetrying } from "./retry";
+import { isWorthWaiting, whileMissing } from "./retry";
 import type { BillingProject, Drive, Environment, Limits } from "./types";
 
 interface Listed<T> {
   items: T[];
 }
 
-export function useEnvironments(enabled = true) {
+export function useEnvironments() {
   return useQuery({
     queryKey: keys.environments,
     queryFn: ({ signal }) =>
       getUnlessUnchanged<Listed<Environment>>("environments", signal).then(({ items }) => items),
     ...(boot.environments ? { initialData: boot.environments } : {}),
     staleTime: 60_000,
-    enabled,
   });
 }
 
-export function useDrives(enabled = true) {
+/** The query for one's own drives, or for what the parameters name. */
+export function drivesQuery(parameters = "") {
+  return {
+    queryKey: parameters ? [...keys.drives, parameters] : keys.drives,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      getUnlessUnchanged<Listed<Drive>>(
+        parameters ? `drives?${parameters}` : "drives",
+        signal,
+      ).then(({ items }) => items),
+  };
+}
+
+export function useDrives() {
   return useQuery({
-    queryKey: keys.drives,
-    queryFn: ({ signal }) =>
-      getUnlessUnchanged<Listed<Drive>>("drives", signal).then(({ items }) => items),
+    ...drivesQuery(),
     staleTime: 30_000,
-    enabled,
   });
 }
 
-/** Asked for when somebody wants to choose one. */
 /** One's own; with `all` also those of everybody whose sessions the visitor may see. */
 export function useBillingProjects(enabled: boolean, all = false) {
   return useOffered<BillingProject>(`billing-projects${all ? "?owner=*" : ""}`, enabled);
@@ -53,7 +60,8 @@ export function useOffered<T>(route: string, enabled = true) {
     queryFn: ({ signal }) =>
       getUnlessUnchanged<Listed<T>>(route, signal).then(({ items }) => items),
     staleTime: 60_000,
-    retry: isWorthRetrying,
+    retry: isWorthWaiting,
+    refetchInterval: whileMissing,
     enabled,
   });
 }

@@ -6,9 +6,7 @@ import { texts } from "../texts";
 import { CheckedContext } from "./checked";
 import { useFollowed } from "./followed";
 import { wrongPaths } from "./own-errors";
-import { advancedCount, tabOf, type FormTab, type FormValues } from "./values";
-
-const TABS: readonly FormTab[] = ["general", "advanced"];
+import { advancedCount, FORM_TABS, tabOf, type FormTab, type FormValues } from "./values";
 
 interface FormTabsProps {
   tab: FormTab;
@@ -30,7 +28,7 @@ export function FormTabs({ tab, onChoose }: FormTabsProps) {
         move(event, tab, onChoose);
       }}
     >
-      {TABS.map((each) => (
+      {FORM_TABS.map((each) => (
         <button
           key={each}
           type="button"
@@ -90,12 +88,14 @@ export function TabPanel({ tab, shown, children }: TabPanelProps) {
 }
 
 function move(event: KeyboardEvent<HTMLElement>, tab: FormTab, choose: (tab: FormTab) => void) {
-  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -TABS.length, End: TABS.length }[event.key];
+  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -FORM_TABS.length, End: FORM_TABS.length }[
+    event.key
+  ];
   if (step === undefined) return;
   event.preventDefault();
   const isEnd = Math.abs(step) > 1;
-  const at = TABS.indexOf(tab) + step;
-  const next = isEnd ? TABS.at(step > 0 ? -1 : 0) : TABS.at(at % TABS.length);
+  const at = FORM_TABS.indexOf(tab) + step;
+  const next = isEnd ? FORM_TABS.at(step > 0 ? -1 : 0) : FORM_TABS.at(at % FORM_TABS.length);
   if (!next) return;
   choose(next);
   event.currentTarget.querySelector<HTMLElement>(`#form-tab-${next}`)?.focus();

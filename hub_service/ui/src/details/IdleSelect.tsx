@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { Session } from "../api/types";
 import { idlePresets, limitReason, presetWords } from "../create/presets";
 import { texts } from "../texts";
+import { FieldMessage } from "../ui/FieldMessage";
 import { useChange } from "./useChange";
 
 const OTHER = "other";
@@ -121,9 +122,7 @@ function Minutes({ onSet }: { onSet: (seconds: number) => void }) {
       <button type="submit" className="btn btn-sm btn-primary">
         {texts.clock.set}
       </button>
-      <span id={`${id}-problem`} role="alert" className="field-message w-100">
-        {problem}
-      </span>
+      <FieldMessage id={`${id}-problem`} message={problem} className="w-100" />
     </form>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from "react";
 
 import type { Drive } from "../api/types";
+import { bytesOf } from "../list/words";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { Dialog } from "../ui/Dialog";
@@ -11,7 +12,7 @@ import { paths } from "../url/routes";
 import { deleteDrive, useDriveChange } from "./changes";
 import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
-import { bytesOf, bytesWords, inUseWords } from "./words";
+import { bytesWords, inUseWords } from "./words";
 
 interface DeleteDialogProps {
   drive: Drive;

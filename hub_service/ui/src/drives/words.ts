@@ -1,25 +1,14 @@
 /** Sizes, shares and sentences of drives; pure. */
 import type { Drive } from "../api/types";
-import { quantityWords } from "../list/words";
+import { bytesOf, quantityWords } from "../list/words";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 
-const FACTORS: Record<string, number> = { "": 1, m: 0.001 };
-for (const [power, unit] of [..."KMGTP"].entries()) {
-  FACTORS[`${unit}i`] = 1024 ** (power + 1);
-  FACTORS[unit === "K" ? "k" : unit] = 1000 ** (power + 1);
-}
 const GIB = 2 ** 30;
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** From this share on it is said how full a drive is. */
 const NEARLY_FULL = 80;
-
-/** The bytes of a Kubernetes quantity; null for what is none. */
-export function bytesOf(quantity: string | null | undefined): number | null {
-  const match = /^(\d+(?:\.\d+)?)(m|k|[MGTP]|[KMGTP]i)?$/.exec(quantity ?? "");
-  return match ? Number(match[1]) * (FACTORS[match[2] ?? ""] ?? NaN) : null;
-}
 
 /** "3.1 GiB", "412 MiB", "0 MiB": one digit behind the point, in the largest unit that fits. */
 export function bytesWords(bytes: number): string {
@@ -35,7 +24,7 @@ export function bytesWords(bytes: number): string {
 }
 
 /** "10 GiB" of "10Gi", and of plain bytes too. */
-export function sizeWords(quantity: string): string {
+export function capacityWords(quantity: string): string {
   return /^\d+$/.test(quantity) ? bytesWords(Number(quantity)) : quantityWords(quantity);
 }
 
@@ -80,8 +69,10 @@ export function nameProblem(name: string, drives: readonly Drive[], own?: Drive)
 export function sizeProblem(gib: string, most: string | null, above?: string | null): string {
   const size = bytesOf(quantityOf(gib));
   if (size === null) return texts.drives.errors.size;
-  if (above && size <= (bytesOf(above) ?? 0)) return texts.drives.errors.larger(sizeWords(above));
-  if (most && size > (bytesOf(most) ?? Infinity)) return texts.drives.errors.most(sizeWords(most));
+  if (above && size <= (bytesOf(above) ?? 0))
+    return texts.drives.errors.larger(capacityWords(above));
+  if (most && size > (bytesOf(most) ?? Infinity))
+    return texts.drives.errors.most(capacityWords(most));
   return "";
 }
 

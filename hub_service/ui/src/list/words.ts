@@ -51,24 +51,21 @@ function holderWords(idle: Idle): string {
   return texts.clock.kinds[kind] ?? kind;
 }
 
-const UNITS: Record<string, number> = {
-  "": 1,
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
+const FACTORS: Record<string, number> = { "": 1, m: 0.001 };
+for (const [power, unit] of [..."KMGTP"].entries()) {
+  FACTORS[`${unit}i`] = 1024 ** (power + 1);
+  FACTORS[unit === "K" ? "k" : unit] = 1000 ** (power + 1);
+}
+
+/** The bytes of a Kubernetes quantity; null for what is none. */
+export function bytesOf(quantity: string | null | undefined): number | null {
+  const match = /^(\d+(?:\.\d+)?)(m|k|[MGTP]|[KMGTP]i)?$/.exec(quantity ?? "");
+  return match ? Number(match[1]) * (FACTORS[match[2] ?? ""] ?? NaN) : null;
+}
 
 /** Bytes, or a quantity such as "64Gi", in GiB with at most one decimal. */
 export function inGiB(amount: number | string): string {
-  const [, number = "0", unit = ""] = /^(\d+(?:\.\d+)?)([KMGTP]i?)?$/.exec(String(amount)) ?? [];
-  const size = (Number(number) * (UNITS[unit] ?? 1)) / 2 ** 30;
+  const size = (bytesOf(String(amount)) ?? 0) / 2 ** 30;
   return size.toLocaleString("en-GB", { maximumFractionDigits: 1 });
 }
 

@@ -12,7 +12,7 @@ import { emptyReason } from "./Rows";
 export function BillingField() {
   const unsupported = boot.me.unsupported.billing_project;
   const { data, error } = useBillingProjects(unsupported === undefined);
-  const none = error ? texts.form.unchecked : emptyReason(data, texts.form.noProjects);
+  const none = error ? texts.form.notLoaded : emptyReason(data, texts.form.noProjects);
   return (
     <OfferSelect
       name="billing_project"

@@ -16,7 +16,7 @@ export function CloudSqlField() {
   const unsupported = boot.me.unsupported.cloud_sql;
   const { data, error } = useOffered<InstanceOffer>("cloud-sql", unsupported === undefined);
   const state = useFieldIds("cloud_sql");
-  const none = error ? texts.form.unchecked : emptyReason(data, texts.form.noInstances);
+  const none = error ? texts.form.notLoaded : emptyReason(data, texts.form.noInstances);
   const reason = unsupported ?? none;
   return (
     <GroupBox field="cloud_sql" legend={texts.form.cloudSql} reason={reason} state={state}>

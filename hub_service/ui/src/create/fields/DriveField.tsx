@@ -16,7 +16,7 @@ import { useNotices } from "../../ui/Notices";
 import { ManageDrives } from "../../drives/ManageDrives";
 import { DRIVE_NAME, type FormValues } from "../values";
 import { driveTitle, fillWords, holderNames } from "./drive-words";
-import { Message, Required, useFieldIds } from "./Field";
+import { ByYaml, Message, Required, useFieldIds } from "./Field";
 
 export function DriveField() {
   const { control, setError, setFocus } = useFormContext<FormValues>();
@@ -45,6 +45,7 @@ export function DriveField() {
         {texts.form.drive}
         <Required />
       </label>
+      <ByYaml field="drive" />
       <div className="drive-line">
         <Combobox
           id={id}

@@ -19,7 +19,7 @@ export function SecretsField() {
   const chosen = field.value;
   const gone = chosen.filter(({ name }) => !data?.some(({ id }) => id === name)).map(goneOffer);
   const offers = data ? [...data, ...gone] : [];
-  const none = error ? texts.form.unchecked : emptyReason(data && offers, texts.form.noSecrets);
+  const none = error ? texts.form.notLoaded : emptyReason(data && offers, texts.form.noSecrets);
   return (
     <GroupBox
       field="secrets"
