@@ -28,15 +28,16 @@ export default function YamlDialog(props: YamlDialogProps): ReactNode {
   const used = text || texts.yaml.skeleton;
   const [isKept, setIsKept] = useState(before !== null);
   const [written, setWritten] = useState(before ?? used);
+  const unused = written === text || (text === "" && isBlank(written)) ? null : written;
   const keep = useEffectEvent(() => {
-    onWrite(written === text || (text === "" && isBlank(written)) ? null : written);
+    onWrite(unused);
   });
   const settled = useSettled(written);
   useEffect(() => {
     keep();
   }, [settled]);
   const close = () => {
-    keep();
+    onWrite(unused);
     onClose();
   };
   const use = () => {
