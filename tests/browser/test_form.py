@@ -164,7 +164,8 @@ def test_a_refusal_keeps_the_form_and_offers_what_to_stop(
     form = form_of(page)
     form.get_by_label("Name (optional)").fill("one-too-many")
     form.get_by_role("button", name="Create session").click()
-    expect(form.get_by_role("alert")).to_contain_text("4 of 4")
+    expect(form.get_by_role("group", name="Not started")).to_contain_text("4 of 4")
+    expect(page.get_by_role("status", name="Messages")).to_contain_text("4 of 4")
     expect(form.get_by_role("button", name="Stop full-0")).to_be_visible()
     expect(form.get_by_role("button", name="Create session")).to_be_focused()
     form.get_by_role("button", name="Stop full-0").press("Enter")
@@ -181,7 +182,7 @@ def test_a_refusal_is_seen_also_from_the_end_of_a_long_form(
     form = form_of(open_page("new", size=(360, 640)))
     form.get_by_role("combobox", name="Drive").scroll_into_view_if_needed()
     form.get_by_role("button", name="Create session").click()
-    expect(form.get_by_role("alert")).to_be_in_viewport()
+    expect(form.get_by_role("group", name="Not started")).to_be_in_viewport()
 
 
 def test_a_form_that_cannot_be_loaded_is_told_and_the_list_stays(open_page: OpenPage) -> None:

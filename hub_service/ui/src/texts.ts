@@ -159,7 +159,6 @@ export const texts = {
     choices: (environment: string, drive: string, idle: string) =>
       `${environment}, ${drive}, ${idle}`,
     ownSpec: "From my own spec…",
-    ownSpecMayNot: "You may not write a pod of your own. An administrator can allow it.",
     started: (name: string) => `Starting ${name}…`,
     startedAgain: (name: string) => `Started again as ${name}.`,
     noEnvironment: "No environment is open to you. An administrator can add one.",
@@ -242,6 +241,8 @@ export const texts = {
       `Create drive ‘${name}’${size ? ` (${size})` : ""}`,
     driveMissing: (name: string) => `You have no drive called ‘${name}’ yet.`,
     driveMaking: (name: string) => `Creating drive ‘${name}’…`,
+    driveWaits: (name: string) =>
+      `Drive ‘${name}’ is being made. Create the session when it is ready.`,
     driveMade: (name: string) => `Drive ‘${name}’ is ready.`,
     driveInUse: (names: string) => `in use by ${names}`,
     driveNone: "No drive matches. Use lower case letters, digits and hyphens for a new one.",
@@ -307,6 +308,7 @@ export const texts = {
     removeVariable: (n: number) => `Remove variable ${n}`,
     byYaml: "set by your YAML",
     loading: "Loading…",
+    notLoaded: "This could not be loaded right now; what is chosen stays.",
     summary: "Summary",
     summaryWarns: "Something to look at.",
     stopsAfter: (idle: string) => `Stops after ${idle} without use`,
@@ -319,11 +321,14 @@ export const texts = {
     openWhenReady: "Open JupyterLab when ready",
     create: "Create session",
     creating: "Creating…",
+    startedYet: (name: string) => `${name} was sent already: it is starting.`,
+    unknownYet: "We do not know yet whether it started; the list will show it.",
     startOver: "Start from the defaults",
     filledByLink: "Filled by a link. Nothing starts until you press Create session.",
     filledByLast: "Filled with your last choices.",
     filledByDraft: "This is what you typed before.",
     valuesNotKept: "Values of variables were not kept: type them again.",
+    yamlNotKept: "YAML with values of variables was not kept: write it again.",
     differs: "What will differ:",
     /** The fields of a launch request, as people say them at the beginning of a sentence. */
     fields: {
@@ -345,14 +350,15 @@ export const texts = {
       `There is no environment ‘${was}’ here: ${now} is chosen.`,
     notOffered: (what: string, was: string, now: string) =>
       `${what} ‘${was}’ is not offered any more: ${now} is chosen.`,
+    notStarted: "Not started",
     tooMany: "Stop one first:",
     stopOne: (name: string) => `Stop ${name}`,
+    leaving: (name: string) => `${name} is stopping`,
     waiting: (seconds: number) =>
       `Many sessions start right now. Yours starts in about ${durationWords(seconds)}.`,
     checking: "Checking…",
     away: "The form could not be loaded. Reload the page; what you typed before stays.",
     unchecked: "The choices could not be checked right now; Create checks them again.",
-    notLoaded: "What there is to choose could not be loaded; it is asked for again.",
     unknownField: (field: string) => `‘${field}’ from the link is not on this form: left out.`,
     showCall: "Show the call…",
     call: "The call",

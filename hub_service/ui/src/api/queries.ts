@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
 import { getUnlessUnchanged } from "./client";
-import { isWorthWaiting, whileMissing } from "./retry";
+import { isWorthRetrying } from "./retry";
 import type { BillingProject, Drive, Environment, Limits } from "./types";
 
 interface Listed<T> {
@@ -60,8 +60,7 @@ export function useOffered<T>(route: string, enabled = true) {
     queryFn: ({ signal }) =>
       getUnlessUnchanged<Listed<T>>(route, signal).then(({ items }) => items),
     staleTime: 60_000,
-    retry: isWorthWaiting,
-    refetchInterval: whileMissing,
+    retry: isWorthRetrying,
     enabled,
   });
 }

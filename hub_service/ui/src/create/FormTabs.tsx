@@ -3,6 +3,7 @@ import { use, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useFormState } from "react-hook-form";
 
 import { texts } from "../texts";
+import { tabAt } from "../ui/tab-keys";
 import { CheckedContext } from "./checked";
 import { useFollowed } from "./followed";
 import { wrongPaths } from "./own-errors";
@@ -88,15 +89,9 @@ export function TabPanel({ tab, shown, children }: TabPanelProps) {
 }
 
 function move(event: KeyboardEvent<HTMLElement>, tab: FormTab, choose: (tab: FormTab) => void) {
-  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -FORM_TABS.length, End: FORM_TABS.length }[
-    event.key
-  ];
-  if (step === undefined) return;
-  event.preventDefault();
-  const isEnd = Math.abs(step) > 1;
-  const at = FORM_TABS.indexOf(tab) + step;
-  const next = isEnd ? FORM_TABS.at(step > 0 ? -1 : 0) : FORM_TABS.at(at % FORM_TABS.length);
+  const next = tabAt(event.key, FORM_TABS, tab);
   if (!next) return;
+  event.preventDefault();
   choose(next);
   event.currentTarget.querySelector<HTMLElement>(`#form-tab-${next}`)?.focus();
 }

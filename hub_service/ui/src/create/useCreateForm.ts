@@ -13,15 +13,19 @@ import { useForm, type FieldPath } from "react-hook-form";
 
 import { ApiError } from "../api/client";
 import type { Check, LaunchRequest } from "../api/types";
+import { driveInMaking } from "../drives/changes";
+import { texts } from "../texts";
 import { preferences } from "../ui/preferences";
+import { visible } from "../ui/visible";
+import type { StartingPoint } from "./beginning";
 import { checkedFields } from "./checked";
-import { keepDraft } from "./draft";
+import { dropDraft, keepDraft } from "./draft";
+import { changedSince } from "./draft-text";
 import { idlePresets } from "./presets";
 import { changesIn, toRequest } from "./request";
 import { resolver, type FormAbout } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
 import { knownPreview } from "./usePreview";
-import type { StartingPoint } from "./useStartingPoint";
 import { fieldOf, firstTab, tabOf, type FormTab, type FormValues } from "./values";
 
 export function useCreateForm({ environments, source, clonedFrom, ...point }: StartingPoint) {
@@ -35,18 +39,28 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
   const element = useRef<HTMLFormElement>(null);
   const focusWrong = useFocusWrong(element, setTab);
 
-  const [beginning] = useState(() => JSON.stringify(point.values));
+  const keeping = useRef({ isChanged: changedSince(point.values), isDraft: point.isDraft });
   useEffect(
     () =>
       // In the form's own news: nothing typed is lost, whenever the page goes away.
       subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          if (JSON.stringify(values) !== beginning) keepDraft({ values, source });
+          const { isChanged, isDraft } = keeping.current;
+          if (isChanged(values) || isDraft) keepDraft({ values, source });
+          else dropDraft(source);
         },
       }),
-    [subscribe, source, beginning],
+    [subscribe, source],
   );
+
+  /** Begin anew, with other values; what was typed before is gone. */
+  const begin = ({ values }: StartingPoint) => {
+    keeping.current = { isChanged: changedSince(values), isDraft: false };
+    form.reset(values);
+    setRefusal(null);
+    setFocus("name");
+  };
 
   const create = useCreate((error) => {
     setRefusal(error);
@@ -62,6 +76,12 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
 
   const send = (values: FormValues) => {
     if (create.isPending) return;
+    const making = driveInMaking(client);
+    if (making !== undefined) {
+      setError("drive", { type: "server", message: texts.form.driveWaits(visible(making)) });
+      focusWrong(["drive"]);
+      return;
+    }
     const environment = environments.find(({ name }) => name === values.environment);
     const request = toRequest(values, clonedFrom, environment?.choices ?? []);
     const wrong = Object.keys(checkedFields(knownPreview(client, request), values));
@@ -70,7 +90,9 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
       return;
     }
     setRefusal(null);
-    create.mutate({ request, tab: preferences().openWhenReady ? openWaitingTab() : null });
+    keeping.current.isDraft = true;
+    const tab = preferences().openWhenReady ? openWaitingTab() : null;
+    create.send({ request, draft: { values, source }, tab });
   };
   const submit = form.handleSubmit(send, (errors) => {
     focusWrong(Object.keys(errors));
@@ -92,7 +114,7 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
     },
     [getValues, setValue, setFocus],
   );
-  return { form, element, tab, setTab, create, refusal, submit, fix };
+  return { form, element, tab, setTab, create, refusal, submit, fix, begin };
 }
 
 const CHANGED = { shouldDirty: true, shouldTouch: true, shouldValidate: true };

@@ -63,7 +63,6 @@ export interface FormValues {
 
 export const OTHER = "other";
 export const UNLISTED = "*";
-export const DRIVE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export type FormTab = "general" | "advanced";
 export const FORM_TABS: readonly FormTab[] = ["general", "advanced"];

@@ -1,3 +1,4 @@
+import { MutationObserver, QueryClient } from "@tanstack/react-query";
 import { beforeAll, expect, test, vi } from "vitest";
 
 import type { Drive } from "../api/types";
@@ -33,4 +34,22 @@ test("a drive that was not there at the first call is said to be missing", async
   await expect(run()).rejects.toMatchObject({ status: 404 });
   await expect(run()).rejects.toMatchObject({ status: 409 });
   await expect(run()).rejects.toMatchObject({ status: 404 });
+});
+
+test("it is known which drive is being made, until it is there", async () => {
+  const { driveInMaking, makeDrive } = await import("./changes");
+  const client = new QueryClient();
+  let done: (drive: Drive) => void = () => undefined;
+  const observer = new MutationObserver(client, {
+    mutationKey: ["drives"],
+    mutationFn: () => new Promise<Drive>((answer) => (done = answer)),
+  });
+  expect(driveInMaking(client)).toBeUndefined();
+  const made = observer.mutate(makeDrive({ name: "data" }, "k") as never);
+  await vi.waitFor(() => {
+    expect(driveInMaking(client)).toBe("data");
+  });
+  done({ name: "data" } as Drive);
+  await made;
+  expect(driveInMaking(client)).toBeUndefined();
 });

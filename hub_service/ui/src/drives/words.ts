@@ -5,7 +5,7 @@ import { texts } from "../texts";
 import { visible } from "../ui/visible";
 
 const GIB = 2 ** 30;
-const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+export const DRIVE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** From this share on it is said how full a drive is. */
 const NEARLY_FULL = 80;
@@ -60,7 +60,7 @@ export function quantityOf(gib: string): string | null {
 
 /** Why a drive cannot be called so, or nothing. */
 export function nameProblem(name: string, drives: readonly Drive[], own?: Drive): string {
-  if (!NAME.test(name)) return texts.drives.errors.name;
+  if (!DRIVE_NAME.test(name)) return texts.drives.errors.name;
   const isTaken = drives.some((drive) => drive.id !== own?.id && drive.name === name);
   return isTaken ? texts.drives.errors.taken(name) : "";
 }

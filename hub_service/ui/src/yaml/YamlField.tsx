@@ -40,7 +40,7 @@ function OverridesField() {
           setValue("pod_overrides", changed === "" ? null : changed, CHANGED);
         }}
       />
-      <FieldMessage state={state} />
+      <TextMessage state={state} />
     </div>
   );
 }
@@ -68,13 +68,13 @@ function SpecField() {
           setValue("pod_spec", changed, CHANGED);
         }}
       />
-      <FieldMessage state={state} />
+      <TextMessage state={state} />
     </div>
   );
 }
 
 /** The message under the field, with its line where the service names one. */
-function FieldMessage({ state }: { state: ReturnType<typeof useFieldIds> }) {
+function TextMessage({ state }: { state: ReturnType<typeof useFieldIds> }) {
   const { id, check } = state;
   const { line, message = state.message } = check ?? {};
   return (
