@@ -23,13 +23,14 @@ import { useCreateForm } from "./useCreateForm";
 interface CreateFormProps {
   title: string;
   point: StartingPoint;
-  /** Puts the defaults in place of the point, and returns them. */
-  onStartOver: () => StartingPoint;
+  /** Puts the defaults in place of the point. */
+  onStartOver: () => void;
 }
 
 export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
   const id = useId();
-  const { form, element, tab, setTab, create, refusal, submit, fix, begin } = useCreateForm(point);
+  const { form, element, tab, setTab, create, refusal, submit, fix, leadToStart } =
+    useCreateForm(point);
   const [isCallShown, setIsCallShown] = useState(false);
   const isNarrow = useMedia(NARROW);
   const callButton = (
@@ -71,7 +72,8 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
                 <FormNotes
                   point={point}
                   onStartOver={() => {
-                    begin(onStartOver());
+                    leadToStart();
+                    onStartOver();
                   }}
                 />
                 <Refusal error={refusal} waiting={create.failureReason} isBusy={create.isPending} />

@@ -9,7 +9,7 @@ import {
   type SetStateAction,
 } from "react";
 import { flushSync } from "react-dom";
-import { useForm, type FieldPath } from "react-hook-form";
+import { useForm, type FieldPath, type UseFormReturn } from "react-hook-form";
 
 import { ApiError } from "../api/client";
 import type { Check, LaunchRequest } from "../api/types";
@@ -19,48 +19,31 @@ import { preferences } from "../ui/preferences";
 import { visible } from "../ui/visible";
 import type { StartingPoint } from "./beginning";
 import { checkedFields } from "./checked";
-import { dropDraft, keepDraft } from "./draft";
-import { changedSince } from "./draft-text";
 import { idlePresets } from "./presets";
 import { changesIn, toRequest } from "./request";
 import { resolver, type FormAbout } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
+import { useKeptDraft } from "./useKeptDraft";
 import { knownPreview } from "./usePreview";
 import { fieldOf, firstTab, tabOf, type FormTab, type FormValues } from "./values";
 
-export function useCreateForm({ environments, source, clonedFrom, ...point }: StartingPoint) {
+export function useCreateForm(point: StartingPoint) {
+  const { environments, source, clonedFrom } = point;
   const client = useQueryClient();
-  const { values: defaultValues, isOwnSpec } = point;
-  const about = { context: { isOwnSpec }, resolver };
-  const form = useForm<FormValues, FormAbout>({ defaultValues, mode: "onTouched", ...about });
-  const { subscribe, getValues, setValue, setFocus, setError } = form;
+  const form = useForm<FormValues>({
+    defaultValues: point.values,
+    mode: "onTouched",
+    resolver,
+    context: { isOwnSpec: point.isOwnSpec } satisfies FormAbout,
+  });
+  const { getValues, setValue, setFocus, setError } = form;
   const [tab, setTab] = useState<FormTab>("general");
   const [refusal, setRefusal] = useState<Error | null>(null);
   const element = useRef<HTMLFormElement>(null);
   const focusWrong = useFocusWrong(element, setTab);
 
-  const keeping = useRef({ isChanged: changedSince(point.values), isDraft: point.isDraft });
-  useEffect(
-    () =>
-      // In the form's own news: nothing typed is lost, whenever the page goes away.
-      subscribe({
-        formState: { values: true },
-        callback: ({ values }) => {
-          const { isChanged, isDraft } = keeping.current;
-          if (isChanged(values) || isDraft) keepDraft({ values, source });
-          else dropDraft(source);
-        },
-      }),
-    [subscribe, source],
-  );
-
-  /** Begin anew, with other values; what was typed before is gone. */
-  const begin = ({ values }: StartingPoint) => {
-    keeping.current = { isChanged: changedSince(values), isDraft: false };
-    form.reset(values);
-    setRefusal(null);
-    setFocus("name");
-  };
+  useKeptDraft(form, point);
+  useBegin(form, point.values);
 
   const create = useCreate((error) => {
     setRefusal(error);
@@ -90,7 +73,6 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
       return;
     }
     setRefusal(null);
-    keeping.current.isDraft = true;
     const tab = preferences().openWhenReady ? openWaitingTab() : null;
     create.send({ request, draft: { values, source }, tab });
   };
@@ -114,7 +96,26 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
     },
     [getValues, setValue, setFocus],
   );
-  return { form, element, tab, setTab, create, refusal, submit, fix, begin };
+
+  /** Before everything is emptied: the button that asked for it goes. */
+  const leadToStart = () => {
+    setRefusal(null);
+    flushSync(() => {
+      setTab("general");
+    });
+    setFocus("name");
+  };
+  return { form, element, tab, setTab, create, refusal, submit, fix, leadToStart };
+}
+
+/** Take other values when the form begins anew. */
+function useBegin({ reset }: UseFormReturn<FormValues>, values: FormValues): void {
+  const begun = useRef(values);
+  useEffect(() => {
+    if (begun.current === values) return;
+    begun.current = values;
+    reset(values);
+  }, [reset, values]);
 }
 
 const CHANGED = { shouldDirty: true, shouldTouch: true, shouldValidate: true };

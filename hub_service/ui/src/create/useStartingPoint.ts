@@ -42,11 +42,9 @@ export function useStartingPoint(search: string) {
     made = beginAt(search, offered, { draft: loadDraft(search), clone: clone.data, last });
     setPoint(made);
   }
-  const startOver = (): StartingPoint => {
+  const startOver = () => {
     dropDraft(search);
-    const fresh = defaultPoint(search, offered);
-    setPoint(fresh);
-    return fresh;
+    setPoint(defaultPoint(search, offered));
   };
   return { point: made, error: environments.error ?? clone.error, startOver };
 }

@@ -4,7 +4,7 @@ import { renderToString } from "react-dom/server";
 import { FormProvider, useForm } from "react-hook-form";
 import { beforeAll, expect, test, vi } from "vitest";
 
-import { emptyValues, type InstanceChoice } from "../values";
+import { emptyValues, type FormValues, type InstanceChoice } from "../values";
 
 beforeAll(() => {
   const me = { name: "anna", unsupported: {} };
@@ -17,7 +17,8 @@ async function draw(chosen: InstanceChoice[]): Promise<string> {
   client.setQueryData(["offered", "cloud-sql"], []);
   const values = { ...emptyValues("python", 900), cloud_sql_on: true, cloud_sql: chosen };
   function Form({ children }: { children: ReactNode }) {
-    return h(FormProvider, { ...useForm({ defaultValues: values }), children });
+    const form = useForm<FormValues>({ defaultValues: values });
+    return h(FormProvider<FormValues>, { ...form, children });
   }
   const form = h(Form, null, h(CloudSqlField));
   return renderToString(h(QueryClientProvider, { client, children: form }));
