@@ -75,9 +75,10 @@ def test_a_drive_is_made_renamed_deleted_and_restored(
     expect(dialog).to_contain_text("Delete the drive ‘data’ and its files?")
     expect(dialog).to_contain_text("It can be restored for 7 days.")
     dialog.get_by_role("button", name="Delete drive").click()
-    expect(dialog.get_by_text("Type the drive’s name, ‘data’.")).to_be_visible()
+    typed = dialog.get_by_label("Type its name, data")
+    expect(typed).to_have_accessible_description(re.compile("Type the drive’s name, ‘data’."))
     assert names(product, user) == ["data"]
-    dialog.get_by_label("Type its name, data").fill("data")
+    typed.fill("data")
 
     def answer_late(route: Route) -> None:
         """Answer when the list has already heard of it: the dialog waits for its answer."""
@@ -179,7 +180,8 @@ def test_drives_with_sizes_say_how_full_they_are_and_only_grow(
     size = page.get_by_role("dialog", name="More room for data").get_by_label("Size in GiB")
     expect(size).to_have_value("10")
     size.press("Enter")
-    expect(page.get_by_text("A drive only grows: type more than 10 GiB.")).to_be_visible()
+    grows = re.compile("A drive only grows: type more than 10 GiB.")
+    expect(size).to_have_accessible_description(grows)
     size.fill("20")
     size.press("Enter")
     expect(page.get_by_text("The drive ‘data’ grows.").last).to_be_visible()

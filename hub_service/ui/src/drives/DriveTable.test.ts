@@ -5,6 +5,8 @@ import { beforeAll, expect, test, vi } from "vitest";
 beforeAll(() => {
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("location", { pathname: "/", search: "" });
+  vi.stubGlobal("history", { state: null, replaceState: () => undefined });
+  vi.stubGlobal("localStorage", { getItem: () => null });
   vi.stubGlobal("window", { addEventListener: () => undefined });
   vi.stubGlobal("document", { getElementById: () => ({ textContent: "{}" }) });
 });
