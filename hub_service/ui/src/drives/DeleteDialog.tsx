@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 import type { Drive } from "../api/types";
-import { bytesOf } from "../list/words";
+import { amountOf } from "../list/quantity";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { Dialog } from "../ui/Dialog";
@@ -25,7 +25,7 @@ export function DeleteDialog({ drive, grace = 7 * 86_400, onClose }: DeleteDialo
   const [typed, setTyped] = useState("");
   const [isTried, setIsTried] = useState(false);
   const name = visible(drive.name);
-  const used = bytesOf(drive.used);
+  const used = amountOf(drive.used);
   const days = durationWords(grace);
   if (drive.mounted_by.length > 0) return <InUse drive={drive} onClose={onClose} />;
   const wrong = typed === drive.name ? "" : texts.drives.errors.confirm(name);

@@ -1,7 +1,7 @@
 /** What stands in each column of a drive. */
 import type { Drive } from "../api/types";
 import { boot } from "../boot/boot";
-import { bytesOf } from "../list/words";
+import { amountOf } from "../list/quantity";
 import { texts } from "../texts";
 import { LayerLink } from "../ui/LayerLink";
 import { Text } from "../ui/Text";
@@ -50,7 +50,7 @@ export function Size({ drive: { size, grows_to: next } }: { drive: Drive }) {
 
 /** What is used, with a bar where the size is known; nothing where nobody measures. */
 export function Used({ drive }: { drive: Drive }) {
-  const used = bytesOf(drive.used);
+  const used = amountOf(drive.used);
   if (used === null) return <>{texts.ago.never}</>;
   const percent = fullness(drive);
   const isFull = isNearlyFull(percent);

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 
 import type { Drive } from "../api/types";
-import { bytesOf } from "../list/words";
+import { amountOf } from "../list/quantity";
 import {
   bytesWords,
   driveCalled,
@@ -52,7 +52,7 @@ test.each([
   ["", null],
   [null, null],
 ])("%s is so many bytes", (quantity, bytes) => {
-  expect(bytesOf(quantity)).toBe(bytes);
+  expect(amountOf(quantity)).toBe(bytes);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** Sizes, shares and sentences of drives; pure. */
 import type { Drive } from "../api/types";
-import { bytesOf, quantityWords } from "../list/words";
+import { amountOf, quantityWords } from "../list/quantity";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 
@@ -30,7 +30,7 @@ export function capacityWords(quantity: string): string {
 
 /** How much of a drive is used, in whole percent; null while nobody knows both figures. */
 export function fullness({ size, used }: Pick<Drive, "size" | "used">): number | null {
-  const [all, taken] = [bytesOf(size), bytesOf(used)];
+  const [all, taken] = [amountOf(size), amountOf(used)];
   return all === null || taken === null || all === 0 ? null : Math.round((taken / all) * 100);
 }
 
@@ -40,7 +40,7 @@ export function isNearlyFull(percent: number | null): percent is number {
 
 /** "40 of 100 GiB used", or nothing where drives together have no bound. */
 export function totalWords(used: string | null, most: string | null): string {
-  const [taken, all] = [bytesOf(used), bytesOf(most)];
+  const [taken, all] = [amountOf(used), amountOf(most)];
   if (taken === null || all === null) return "";
   const gib = (bytes: number) => String(Number((bytes / GIB).toFixed(1)));
   return texts.drives.total(gib(taken), gib(all));
@@ -48,7 +48,7 @@ export function totalWords(used: string | null, most: string | null): string {
 
 /** Whole or broken GiB as a field shows them. */
 export function gibOf(quantity: string | null | undefined): string {
-  const bytes = bytesOf(quantity);
+  const bytes = amountOf(quantity);
   return bytes === null ? "" : String(Number((bytes / GIB).toFixed(2)));
 }
 
@@ -67,11 +67,11 @@ export function nameProblem(name: string, drives: readonly Drive[], own?: Drive)
 
 /** Why a drive cannot have so many GiB, or nothing; `above` is what it has now. */
 export function sizeProblem(gib: string, most: string | null, above?: string | null): string {
-  const size = bytesOf(quantityOf(gib));
+  const size = amountOf(quantityOf(gib));
   if (size === null) return texts.drives.errors.size;
-  if (above && size <= (bytesOf(above) ?? 0))
+  if (above && size <= (amountOf(above) ?? 0))
     return texts.drives.errors.larger(capacityWords(above));
-  if (most && size > (bytesOf(most) ?? Infinity))
+  if (most && size > (amountOf(most) ?? Infinity))
     return texts.drives.errors.most(capacityWords(most));
   return "";
 }
