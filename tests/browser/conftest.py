@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests.support import gallery
-from tests.support.gallery import Gallery
 from tests.support.parts import find_chromium, require
 from tests.support.product import Product, running_product
 
@@ -104,10 +103,11 @@ def product(shared_product: Product) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def built_gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
-    """Give the gallery, built once a run."""
+def gallery_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the gallery, built once a run."""
     require("the page's packages")
-    return gallery.build(tmp_path_factory.mktemp("gallery"))
+    with gallery.served(tmp_path_factory.mktemp("gallery")) as address:
+        yield address
 
 
 # One a module: Playwright keeps its event loop, which asynchronous tests of other folders need.

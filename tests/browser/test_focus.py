@@ -11,18 +11,21 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import gallery
-from tests.support.gallery import Gallery
 
 WIDE = (1280, 800)
 
 
 @pytest.fixture
-def page(chromium: Browser, built_gallery: Gallery) -> Iterator[Page]:
+def page(chromium: Browser, gallery_address: str) -> Iterator[Page]:
     """Give a page that shows states of the gallery."""
     size = {"width": WIDE[0], "height": WIDE[1]}
-    context = chromium.new_context(viewport=cast("Any", size), timezone_id="UTC", locale="en-GB")
+    context = chromium.new_context(
+        base_url=gallery_address,
+        viewport=cast("Any", size),
+        timezone_id="UTC",
+        locale="en-GB",
+    )
     context.set_default_timeout(10_000)
-    built_gallery.serve(context)
     yield context.new_page()
     context.close()
 

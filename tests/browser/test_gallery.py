@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import ARTEFACTS
 from tests.support import gallery, pictures
-from tests.support.gallery import SCREENS, THEMES, Gallery
+from tests.support.gallery import SCREENS, THEMES
 
 WIDE = (1280, 800)
 NARROW = (320, 640)
@@ -52,19 +52,19 @@ PICTURED: Final = frozenset(
 
 
 @pytest.fixture(scope="module")
-def context(chromium: Browser, built_gallery: Gallery) -> Iterator[BrowserContext]:
+def context(chromium: Browser, gallery_address: str) -> Iterator[BrowserContext]:
     """Give a window in which the gallery is all there is; the zone of its times is fixed."""
     BASELINES.mkdir(exist_ok=True)
     for old in BASELINES.glob("*.png") if NEW else ():
         old.unlink()
     context = chromium.new_context(
+        base_url=gallery_address,
         viewport=cast("Any", {"width": WIDE[0], "height": WIDE[1]}),
         reduced_motion="reduce",
         timezone_id="UTC",
         locale="en-GB",
     )
     context.set_default_timeout(30_000)
-    built_gallery.serve(context)
     yield context
     context.close()
 
