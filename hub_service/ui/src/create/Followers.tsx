@@ -2,12 +2,12 @@
  * What follows the form's values: the request, the service's checks, the summary. The fields draw
  * at once; all this comes right after, so that a key is on the screen before anything else is done.
  */
-import { useDeferredValue, useState, type ReactNode } from "react";
+import { useDeferredValue, useMemo, useState, type ReactNode } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 
-import type { Environment, LaunchRequest, Preview } from "../api/types";
+import type { Environment, LaunchRequest } from "../api/types";
 import { CheckedContext, checkedFields, OverriddenContext } from "./checked";
-import { FollowedContext } from "./followed";
+import { FollowedContext, type Followed } from "./followed";
 import { toRequest } from "./request";
 import { usePreview } from "./usePreview";
 import type { FormValues } from "./values";
@@ -15,27 +15,43 @@ import type { FormValues } from "./values";
 interface FollowersProps {
   environments: readonly Environment[];
   clonedFrom: string | null;
+  /** While the form is sent nothing is asked besides. */
+  isSending: boolean;
   children: ReactNode;
 }
 
-export function Followers({ environments, clonedFrom, children }: FollowersProps) {
+export function Followers({ environments, clonedFrom, isSending, children }: FollowersProps) {
   const { control } = useFormContext<FormValues>();
   const values = useDeferredValue(useWatch({ control }) as FormValues);
-  const environment = environments.find(({ name }) => name === values.environment);
-  const request = toRequest(values, clonedFrom, environment?.choices ?? []);
-  const { data, isFetching, error } = usePreview(JSON.stringify(request), isAskable(request));
-  const checked = useStable(checkedFields(data, values));
+  // A key first draws its field with the values of before: then all this has to stay the same.
+  const { environment, request, body } = useMemo(
+    () => requestOf(values, clonedFrom, environments),
+    [values, clonedFrom, environments],
+  );
+  const { data, isFetching, error } = usePreview(body, isAskable(request) && !isSending);
+  const checked = useStable(useMemo(() => checkedFields(data, values), [data, values]));
   const overridden = useStable(data?.pod?.overrides ?? NONE);
-  const preview: Preview | undefined = data;
+  const followed = useMemo<Followed>(
+    () => ({ values, request, environment, preview: data, isChecking: isFetching, failure: error }),
+    [values, request, environment, data, isFetching, error],
+  );
   return (
-    <FollowedContext
-      value={{ values, request, environment, preview, isChecking: isFetching, failure: error }}
-    >
+    <FollowedContext value={followed}>
       <OverriddenContext value={overridden}>
         <CheckedContext value={checked}>{children}</CheckedContext>
       </OverriddenContext>
     </FollowedContext>
   );
+}
+
+function requestOf(
+  values: FormValues,
+  clonedFrom: string | null,
+  environments: readonly Environment[],
+) {
+  const environment = environments.find(({ name }) => name === values.environment);
+  const request = toRequest(values, clonedFrom, environment?.choices ?? []);
+  return { environment, request, body: JSON.stringify(request) };
 }
 
 const NONE: readonly string[] = [];

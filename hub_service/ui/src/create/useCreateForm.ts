@@ -8,12 +8,12 @@ import { ApiError } from "../api/client";
 import type { Check, LaunchRequest } from "../api/types";
 import { preferences } from "../ui/preferences";
 import { checkedFields } from "./checked";
-import { keepDraft } from "./draft";
+import { draftLater, keepDraft } from "./draft";
 import { idlePresets } from "./presets";
 import { changesIn, toRequest } from "./request";
 import { resolver } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
-import { knownPreview } from "./usePreview";
+import { askChecksAnew, knownPreview, leaveChecks } from "./usePreview";
 import type { StartingPoint } from "./useStartingPoint";
 import { fieldOf, tabOf, type FormTab, type FormValues } from "./values";
 
@@ -33,14 +33,24 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
       subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          if (JSON.stringify(values) !== beginning) keepDraft({ values, source });
+          draftLater.run(() => {
+            if (JSON.stringify(values) !== beginning) keepDraft({ values, source });
+          });
         },
       }),
     [subscribe, source, beginning],
   );
+  useEffect(() => {
+    window.addEventListener("pagehide", draftLater.now);
+    return () => {
+      window.removeEventListener("pagehide", draftLater.now);
+      draftLater.now();
+    };
+  }, []);
 
   const create = useCreate((error) => {
     setRefusal(error);
+    askChecksAnew(client);
     const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
     const found = fields.flatMap(([path, message]) => {
       const field = fieldOf(path, getValues());
@@ -58,9 +68,11 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
     const wrong = Object.keys(checkedFields(knownPreview(client, request), values));
     if (wrong.length > 0) {
       focusWrong(wrong);
+      askChecksAnew(client);
       return;
     }
     setRefusal(null);
+    leaveChecks(client);
     create.mutate({ request, tab: preferences().openWhenReady ? openWaitingTab() : null });
   };
   const submit = form.handleSubmit(send, (errors) => {

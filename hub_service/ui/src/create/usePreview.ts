@@ -14,10 +14,19 @@ export function usePreview(body: string, isAskable: boolean) {
   });
 }
 
-/** The checks of exactly this request, if they are known; they are asked anew meanwhile. */
+/** The checks of exactly this request, if they are known. */
 export function knownPreview(client: QueryClient, request: LaunchRequest): Preview | undefined {
-  const { queryKey } = previewOf(JSON.stringify(request));
-  const known = client.getQueryData<Preview>(queryKey);
-  void client.invalidateQueries({ queryKey });
-  return known;
+  return client.getQueryData<Preview>(previewOf(JSON.stringify(request)).queryKey);
 }
+
+/** After a refusal the checks are asked anew: what was in the way may be gone. */
+export function askChecksAnew(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: PREVIEWS });
+}
+
+/** Before the form is sent: the service has better to do than an answer nobody waits for. */
+export function leaveChecks(client: QueryClient): void {
+  void client.cancelQueries({ queryKey: PREVIEWS });
+}
+
+const PREVIEWS = ["preview"];
