@@ -32,7 +32,6 @@ export function useDrives(enabled = true) {
   });
 }
 
-/** Asked for when somebody wants to choose one. */
 /** One's own; with `all` also those of everybody whose sessions the visitor may see. */
 export function useBillingProjects(enabled: boolean, all = false) {
   return useOffered<BillingProject>(`billing-projects${all ? "?owner=*" : ""}`, enabled);
