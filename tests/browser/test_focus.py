@@ -20,10 +20,7 @@ def page(chromium: Browser, gallery_address: str) -> Iterator[Page]:
     """Give a page that shows states of the gallery."""
     size = {"width": WIDE[0], "height": WIDE[1]}
     context = chromium.new_context(
-        base_url=gallery_address,
-        viewport=cast("Any", size),
-        timezone_id="UTC",
-        locale="en-GB",
+        base_url=gallery_address, viewport=cast("Any", size), timezone_id="UTC", locale="en-GB"
     )
     context.set_default_timeout(10_000)
     yield context.new_page()

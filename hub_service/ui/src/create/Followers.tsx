@@ -5,7 +5,7 @@
 import { useDeferredValue, useMemo, useState, type ReactNode } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 
-import type { Environment, LaunchRequest } from "../api/types";
+import type { Environment } from "../api/types";
 import { CheckedContext, checkedFields, OverriddenContext } from "./checked";
 import { FollowedContext, type Followed } from "./followed";
 import { toRequest } from "./request";
@@ -28,12 +28,12 @@ export function Followers({ environments, clonedFrom, isSending, children }: Fol
     () => requestOf(values, clonedFrom, environments),
     [values, clonedFrom, environments],
   );
-  const { data, isFetching, error } = usePreview(body, isAskable(request) && !isSending);
-  const checked = useStable(useMemo(() => checkedFields(data, values), [data, values]));
-  const overridden = useStable(data?.pod?.overrides ?? NONE);
+  const { preview, isCurrent, isChecking, failure } = usePreview(body, isSending);
+  const checked = useStable(useMemo(() => checkedFields(preview, values), [preview, values]));
+  const overridden = useStable(preview?.pod?.overrides ?? NONE);
   const followed = useMemo<Followed>(
-    () => ({ values, request, environment, preview: data, isChecking: isFetching, failure: error }),
-    [values, request, environment, data, isFetching, error],
+    () => ({ values, request, environment, preview, isCurrent, isChecking, failure }),
+    [values, request, environment, preview, isCurrent, isChecking, failure],
   );
   return (
     <FollowedContext value={followed}>
@@ -55,10 +55,6 @@ function requestOf(
 }
 
 const NONE: readonly string[] = [];
-
-function isAskable(request: LaunchRequest): boolean {
-  return Number.isFinite(request.idle_timeout) && request.environment !== "";
-}
 
 /** The same object as before while it says the same, so that what reads it is not drawn again. */
 function useStable<T>(value: T): T {
