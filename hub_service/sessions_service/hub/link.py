@@ -95,7 +95,8 @@ class ServiceEnd:
         self._asked_offers: Kept[str, Offers] = Kept(_OWNER_SECONDS)
         self._rendered: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
         self._rendering = asyncio.Lock()
-        self._schemas: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
+        # The settings alone decide it, so it is one for all.
+        self._schema: Kept[str, Body] = Kept(_OWNER_SECONDS, most=1)
         self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
         self._figures: Kept[str, DriveFigures] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
@@ -212,10 +213,10 @@ class ServiceEnd:
 
     async def pod_schema(self, name: str) -> Body:
         """Return what a user's YAML may set in a pod, kept 10 s. Raises `LinkDown`, `Refused`."""
-        kept = self._schemas.get(name)
+        kept = self._schema.get("")
         if kept is None:
             kept = dict((await self._ask("pod-schema", {"name": name}))["schema"])
-            self._schemas.put(name, kept)
+            self._schema.put("", kept)
         return kept
 
     async def live(self, running: str = "") -> Live:
@@ -288,7 +289,7 @@ class ServiceEnd:
         self._offers = read_offers(**(self._snapshot.offers or {}))
         self._asked_offers.clear()
         self._rendered.clear()
-        self._schemas.clear()
+        self._schema.clear()
         log.info("settings.taken digest=%s", self.settings_digest[:12])
         return {}
 

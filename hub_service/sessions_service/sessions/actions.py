@@ -30,6 +30,7 @@ from ..idempotency.store import Key
 from ..identity.visitor import Visitor
 from ..lifecycle.actors import actor_of, is_same
 from ..lifecycle.causes import Cause
+from ..lifecycle.moments import life_end
 from ..lifecycle.move import StaleVersion, edit
 from ..lifecycle.table import COUNTED, ENDED
 from ..web.errors import Conflict, MayNot, wrong_fields
@@ -43,7 +44,7 @@ from .checks import (
     require_drives,
 )
 from .drafting import draft, with_drives
-from .leaving_out import left_out
+from .leaving_out import MAPPINGS, left_out
 from .models import NewSession, Origin, Session
 from .names import invent_name
 from .pods import require_pod
@@ -84,6 +85,7 @@ async def create(
         request,
         owner,
         environment,
+        lifetime_max=snapshot.lifetime_max,
         email=email_of(owner.name, snapshot.email_suffix),
         name=request.name or invent_name(),
         request=to_stored(request),
@@ -208,11 +210,13 @@ def _name_of(session: Session) -> str | None:
 
 def change_field(body: dict[str, Any], change: Mapping[str, Any]) -> None:
     """Put what a change says into a request's body."""
-    top = str(change["field"]).partition(".")[0]
-    if change["now"] is None:
-        body.pop(top, None)
-    else:
+    top, _, entry = str(change["field"]).partition(".")
+    if change["now"] is not None:
         body[top] = change["now"]
+    elif top in MAPPINGS and entry:
+        body[top] = {name: one for name, one in body.get(top, {}).items() if name != entry}
+    else:
+        body.pop(top, None)
 
 
 async def differences(
@@ -228,6 +232,9 @@ async def differences(
             f": ‘{default.title}’ is chosen." if default else "."
         )
         found.append(_change("environment", reason, request.environment, now))
+        if request.choices:
+            sentence = "Options belong to the environment: left out."
+            found.append(_change("choices", sentence, to_stored(request)["choices"]))
         request = request.model_copy(update={"environment": now or "", "choices": {}})
     owner = await require_owner(service, owner_name)
     known = await service.db.read(drives.resolve, owner.key, drives_named(request) - {"default"})
@@ -246,16 +253,24 @@ def _change(field: str, reason: str, was: object = None, now: object = None) -> 
 
 
 async def patch(service: Service, session: Session, body: PatchBody, visitor: Visitor) -> Session:
-    """Change name or idle timeout of the version that was seen. Raises `Conflict`."""
-    changes: dict[str, Any] = {}
-    if body.name is not None:
-        changes["name"] = body.name
+    """Change name, idle timeout or longest life of the version that was seen.
+
+    Raises `Conflict`, `WrongFields`.
+    """
+    changes: dict[str, Any] = {} if body.name is None else {"name": body.name}
+    asked: dict[str, Any] = {}
     if body.idle_timeout is not None:
+        asked["idle_timeout"] = body.idle_timeout
+    if "max_lifetime" in body.model_fields_set:
+        asked["max_lifetime"] = body.max_lifetime or service.link.snapshot.lifetime_max
+    if asked:
         if session.state in ENDED:
             raise Conflict("It has ended; only its name can be changed.", code="state")
-        request = lift(session).model_copy(update={"idle_timeout": body.idle_timeout})
-        require_allowed(request, await gather_facts(service, session.owner), "idle_timeout")
-        changes["idle_timeout"] = body.idle_timeout
+        request = lift(session).model_copy(update=asked)
+        require_allowed(request, await gather_facts(service, session.owner), *asked)
+        changes |= asked
+    if "max_lifetime" in asked:
+        changes["lifetime_ends_at"] = _life_end(session, asked["max_lifetime"], service.now())
     try:
         return await service.db.write(
             edit,
@@ -268,6 +283,15 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
         )
     except StaleVersion:
         raise await stale(service, session.id) from None
+
+
+def _life_end(session: Session, seconds: int | None, now: datetime) -> datetime | None:
+    """Return when another longest life ends. Raises `WrongFields` if that is past."""
+    ends_at = life_end(session.ready_at, seconds)
+    if ends_at is not None and ends_at <= now:
+        sentence = "It has run longer than that already. Stop it instead."
+        raise wrong_fields({"max_lifetime": sentence})
+    return ends_at
 
 
 async def extend(service: Service, session: Session, body: ExtendBody, visitor: Visitor) -> Session:

@@ -15,12 +15,16 @@ _ENTRIES: Final[Mapping[str, tuple[str, str]]] = {
     "ports": ("Port", "number"),
 }
 
+# Mapping of a request → what an entry is called.
+MAPPINGS: Final[Mapping[str, str]] = {"choices": "Option", "env": "Variable", "resources": "Size"}
+
 
 def left_out(request: LaunchRequest, refused: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return a change a refusal, as `{field, was, now, reason}`.
 
-    `refused` maps fields (`secrets.0.name`) to sentences. Of a list only the refused entries go;
-    another field goes as a whole, and `now` is None.
+    `refused` maps fields (`secrets.0.name`) to sentences. Of a list only the refused entries go,
+    and `now` is the rest; of a mapping the entry that the field names, and no value of it is said.
+    Another field goes as a whole, and `now` is None.
     """
     stored = to_stored(request)
     kept = {
@@ -35,6 +39,10 @@ def left_out(request: LaunchRequest, refused: Mapping[str, str]) -> list[dict[st
     for field, sentence in refused.items():
         top, _, rest = field.partition(".")
         place = rest.partition(".")[0]
+        if top in MAPPINGS and rest in stored.get(top, {}):
+            reason = f"{MAPPINGS[top]} ‘{rest}’ is left out: {sentence}"
+            changes.append({"field": field, "was": None, "now": None, "reason": reason})
+            continue
         if top not in _ENTRIES or not place.isdigit():
             changes.append({"field": field, "was": None, "now": None, "reason": sentence})
             continue
