@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import ARTEFACTS
 from tests.support import gallery, pictures
-from tests.support.gallery import SCREENS, THEMES, Gallery
+from tests.support.gallery import SCREENS, THEMES
 from tests.support.parts import require
 
 WIDE = (1280, 800)
@@ -52,27 +52,28 @@ PICTURED: Final = frozenset(
 )
 
 
-@pytest.fixture(scope="session")
-def built_gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
-    """Give the gallery, built once a run."""
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the gallery, built once a run."""
     require("the page's packages")
     BASELINES.mkdir(exist_ok=True)
     for old in BASELINES.glob("*.png") if NEW else ():
         old.unlink()
-    return gallery.build(tmp_path_factory.mktemp("gallery"))
+    with gallery.served(tmp_path_factory.mktemp("gallery")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
-def context(chromium: Browser, built_gallery: Gallery) -> Iterator[BrowserContext]:
+def context(chromium: Browser, address: str) -> Iterator[BrowserContext]:
     """Give a window in which the gallery is all there is; the zone of its times is fixed."""
     context = chromium.new_context(
+        base_url=address,
         viewport=cast("Any", {"width": WIDE[0], "height": WIDE[1]}),
         reduced_motion="reduce",
         timezone_id="UTC",
         locale="en-GB",
     )
     context.set_default_timeout(30_000)
-    built_gallery.serve(context)
     yield context
     context.close()
 

@@ -1,18 +1,22 @@
-"""The gallery of the page: built once, served from memory to a Chromium without a network."""
+"""The gallery of the page: built once, and served as a browser may keep it."""
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 import os
 import subprocess
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from jupyterhub._data import DATA_FILES_PATH
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Page
 
 from tests.support.parts import UI
 
@@ -22,7 +26,6 @@ SCREENS: Final = sorted(
     path.stem for path in (UI / "src" / "gallery" / "states").glob("*.ts") if path.stem != "index"
 )
 THEMES: Final = ("light", "dark")
-ORIGIN: Final = "http://gallery.test"
 _AXE: Final = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
 _RUN_AXE: Final = """async (rules) => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -64,39 +67,45 @@ _OUTSIDE: Final = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class Gallery:
-    """A build of the gallery."""
+class _Files(BaseHTTPRequestHandler):
+    """Answers from a build and the hub's static files; what was fetched once is not asked again."""
 
-    folder: Path
+    protocol_version = "HTTP/1.1"
 
-    def serve(self, context: BrowserContext) -> None:
-        """Answer everything that a context asks for from the build and the hub's static files."""
+    def __init__(self, folder: Path, *arguments: Any) -> None:
+        self.folders = (folder, HUB_STATIC)
+        super().__init__(*arguments)
 
-        def answer(route: Route) -> None:
-            path = urlsplit(route.request.url).path.lstrip("/")
-            places = (self.folder / path, HUB_STATIC / path)
-            found = next((place for place in places if place.is_file()), None)
-            if found is None:
-                route.fulfill(status=404)
-                return
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            route.fulfill(body=found.read_bytes(), content_type=kind)
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path.lstrip("/")
+        found = next((place for one in self.folders if (place := one / path).is_file()), None)
+        body = found.read_bytes() if found else b""
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", mimetypes.guess_type(path)[0] or "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=3600")
+        self.end_headers()
+        self.wfile.write(body)
 
-        context.route("**/*", answer)
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
 
 
-def build(folder: Path) -> Gallery:
-    """Build the gallery of the sources as they are now."""
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Build the gallery of the sources as they are now; give the address where it is served."""
     command = [str(VITE), "build", "--config", "vite.gallery.config.ts", "--logLevel", "warn"]
     environment = {**os.environ, "GALLERY_OUT": str(folder), "HUB_STATIC": str(HUB_STATIC)}
     subprocess.run(command, cwd=UI, env=environment, check=True)
-    return Gallery(folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def states_by_screen(page: Page) -> dict[str, list[str]]:
     """Return the names of all states, as the gallery's first page lists them."""
-    page.goto(f"{ORIGIN}/gallery.html")
+    page.goto("gallery.html")
     page.get_by_role("heading", name="Gallery").wait_for()
     found: dict[str, list[str]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll("nav section")].map((section) =>
@@ -112,7 +121,7 @@ def show(page: Page, state: str, theme: str = "light") -> None:
     Raises:
         AssertionError: when it does not come about, or asks what nothing answers.
     """
-    page.goto(f"{ORIGIN}/gallery.html?state={state}&theme={theme}", wait_until="commit")
+    page.goto(f"gallery.html?state={state}&theme={theme}", wait_until="commit")
     page.locator("html[data-gallery]").wait_for(state="attached", timeout=30_000)
     came, unanswered = page.evaluate(
         "() => [document.documentElement.dataset.gallery,"

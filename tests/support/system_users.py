@@ -36,6 +36,15 @@ def system_users(*names: str) -> Iterator[list[pwd.struct_passwd]]:
             assert done.returncode in (0, 6), done.stderr
 
 
+def let_others_in(folder: Path) -> None:
+    """Let every system user pass through a folder of a test and those that it lies in."""
+    for path in (folder, *folder.parents):
+        if path.stat().st_uid == os.getuid() and path != Path(tempfile.gettempdir()):
+            path.chmod(path.stat().st_mode | 0o055)
+        else:
+            break
+
+
 def _remove_left(name: str) -> None:
     """Remove what a user has left in the folder for temporary files: sockets of ended sessions."""
     with contextlib.suppress(KeyError):

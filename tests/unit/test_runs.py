@@ -69,6 +69,20 @@ def test_a_change_is_tested_on_a_cluster_without_what_takes_long() -> None:
     assert TEST[-1].arguments == ("tests/cluster", "-m", "not slow")
 
 
+def test_files_of_tests_run_side_by_side_but_those_of_a_cluster_and_what_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    monkeypatch.delenv("ONLY", raising=False)
+    report = tmp_path / "report.xml"
+    beside = {run.title: "--numprocesses" in test_runs._argv(run, report) for run in TEST}
+    assert list(beside.values()) == [True, True, False]
+    argv = test_runs._argv(TEST[0], report)
+    assert argv[argv.index("--numprocesses") + 1] == "4"
+    monkeypatch.setenv("ONLY", "tests/unit")
+    assert test_runs._argv(TEST[0], report)[-2:] == ["--durations-min=2", "tests/unit"]
+
+
 @pytest.mark.parametrize("runs", [TEST, TEST_ALL], ids=["test", "test-all"])
 def test_chosen_tests_are_run_once_and_on_a_cluster_if_they_are_of_one(
     runs: tuple[test_runs.TestRun, ...],

@@ -44,6 +44,10 @@ EVERYTHING = ("tests", f"--ignore={CLUSTER}")
 # Store and contracts take both databases within one run; these are what a database changes besides.
 WITH_DATABASE = ("tests/contracts", "tests/integration", "tests/browser")
 QUICK = ("-m", "not slow")
+# Files of tests side by side, in their order: those of a browser take longest and come first. Tests
+# of a cluster share one; what is chosen by hand is shown as it goes.
+SIDE_BY_SIDE = ("--dist", "loadfile", "--no-loadscope-reorder", "--numprocesses")
+MOST_AT_ONCE = 4
 
 TEST = (
     TestRun(
@@ -139,10 +143,15 @@ def carry_out(run: TestRun, found: dict[str, str]) -> Outcome:
 
 def _argv(run: TestRun, report: Path) -> list[str]:
     only = shlex.split(os.environ.get("ONLY", ""))
-    arguments = only or list(run.arguments)
+    arguments = only or [*_side_by_side(run), *run.arguments]
     python = str(run.environment.python)
     reports = [f"--junit-xml={report}", "--durations=15", "--durations-min=2"]
     return [python, "-m", "pytest", *reports, *arguments]
+
+
+def _side_by_side(run: TestRun) -> list[str]:
+    workers = min(os.cpu_count() or 1, MOST_AT_ONCE)
+    return [] if run.on_cluster or workers == 1 else [*SIDE_BY_SIDE, str(workers)]
 
 
 def _environment(run: TestRun, found: dict[str, str]) -> dict[str, str]:

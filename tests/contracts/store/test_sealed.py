@@ -76,7 +76,7 @@ def test_a_lost_key_leaves_the_names(db: Db, seal: Seal) -> None:
     assert show_env(made.request, seal, is_owner=True) == ENV
 
 
-@pytest.mark.parametrize("key", ["", secrets.token_hex(32)])
+@pytest.mark.parametrize("key", ["", secrets.token_hex(32)], ids=["open", "sealed"])
 def test_values_are_shown_to_the_owner_alone(key: str) -> None:
     seal = Seal(key)
     request = seal_request(REQUEST, seal)

@@ -22,6 +22,7 @@ from tests.integration.local.processes import (
     pids_below,
 )
 from tests.integration.local.test_tree_of_processes import DAEMON, UP, WAIT, needs_root
+from tests.support.system_users import let_others_in
 
 CONNECTS = (
     UP
@@ -131,8 +132,7 @@ async def test_another_user_is_refused_even_where_the_folder_is_open(
 ) -> None:
     await lone_client.ensure_running()
     folder = lone_client.state_folder
-    for path in [folder, *folder.parents][:4]:
-        path.chmod(0o755)
+    let_others_in(folder)
     for name in ("control.sock", "launch.sock"):
         (folder / name).chmod(0o666)
         command = ["/usr/bin/python3", "-c", CONNECTS_ONCE, str(folder / name), "65534"]

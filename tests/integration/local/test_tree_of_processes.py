@@ -22,6 +22,7 @@ from tests.integration.local.processes import (
     eventually,
     pids_below,
 )
+from tests.support.system_users import let_others_in
 
 UP = "import pathlib, time, os, signal; up = pathlib.Path('up').touch\n"
 WAIT = UP + "up(); time.sleep(600)\n"
@@ -260,8 +261,7 @@ async def test_a_session_of_another_user_runs_as_that_user_and_gains_nothing(
     home = programs.folder / "home-of-nobody"
     home.mkdir()
     os.chown(home, account.pw_uid, account.pw_gid)
-    for folder in [*home.parents][:3]:
-        folder.chmod(0o755)
+    let_others_in(home.parent)
     launched, request = programs.prepare(
         executable=("/usr/bin/python3", "-c", TELLS_WHO_IT_IS),
         argv=(),

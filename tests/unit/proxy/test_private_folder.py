@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 LEAVE_TWO_BEHIND = """
 import os
 from sessions_proxy.private_folder import private_folder
@@ -37,14 +39,15 @@ def run(program: str, base: Path) -> list[str]:
 
 
 def test_a_forked_child_has_a_folder_of_its_own_and_the_next_session_sweeps_what_is_left(
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    left = run(LEAVE_TWO_BEHIND, tmp_path)
+    base = tmp_path_factory.mktemp("run")  # a short name: sockets have room in it
+    left = run(LEAVE_TWO_BEHIND, base)
     assert len(set(left)) == 2
-    assert sorted(map(str, tmp_path.iterdir())) == sorted(left)
-    made, existed = run(HAVE_ONE, tmp_path)
-    assert (Path(made).parent, existed) == (tmp_path, "True")
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(map(str, base.iterdir())) == sorted(left)
+    made, existed = run(HAVE_ONE, base)
+    assert (Path(made).parent, existed) == (base, "True")
+    assert list(base.iterdir()) == []
 
 
 def test_a_folder_too_deep_for_a_socket_is_not_used(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
         ("name", "Überblick — 日本 🚀"),
         ("drive", "d"),
         ("drive", "d" * 40),
-        ("drive", new_drive_id()),
+        pytest.param("drive", new_drive_id(), id="drive-id"),
         ("env", {"_A1": "", "b": "a\tb\nc"}),
         ("ports", [{"number": 1}, {"number": 65_535}]),
         ("visibility", {"level": "private"}),

@@ -109,7 +109,7 @@ def test_without_limits_anywhere_there_is_none() -> None:
     assert effective(request, None) == (None, None, None)
 
 
-@pytest.mark.parametrize("key", ["", secrets.token_hex(32)])
+@pytest.mark.parametrize("key", ["", secrets.token_hex(32)], ids=["open", "sealed"])
 def test_values_of_variables_are_the_owners_alone(key: str) -> None:
     seal = Seal(key)
     session = make(request=seal_request(make().request, seal))
