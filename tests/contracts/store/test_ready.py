@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sessions_service.db.engine import Db
 from sessions_service.lifecycle.move import edit, move
 from sessions_service.lifecycle.table import Event, State
@@ -10,7 +12,7 @@ from sessions_service.sessions.ready import ready_row
 from tests.support.records import NOON, add, after
 
 
-def provisioning(db: Db, **given: int) -> Session:
+def provisioning(db: Db, **given: Any) -> Session:
     session = add(db, **given)
     for step in (Event.ASKED, Event.ADMITTED):
         session = move(db, session.id, step, at=NOON, actor="hub")
