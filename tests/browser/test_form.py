@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.support.product import Product
@@ -104,7 +104,13 @@ def test_a_half_filled_form_survives_a_reload_and_can_be_emptied(open_page: Open
     expect(form.get_by_role("radio", name="2 h", exact=True)).to_be_checked()
     form.get_by_role("button", name="Start from the defaults").click()
     expect(form.get_by_label("Name (optional)")).to_have_value("")
+    expect(form.get_by_label("Name (optional)")).to_be_focused()
     expect(form.get_by_role("radio", name="15 min", exact=True)).to_be_checked()
+    form.get_by_label("Name (optional)").fill("a")
+    form.get_by_label("Name (optional)").fill("")
+    page.reload()
+    expect(form.get_by_role("radio", name="15 min", exact=True)).to_be_checked()
+    expect(form.get_by_text("This is what you typed before.")).to_have_count(0)
 
 
 def test_a_link_only_fills_the_form(open_page: OpenPage, product: Product) -> None:
@@ -115,6 +121,44 @@ def test_a_link_only_fills_the_form(open_page: OpenPage, product: Product) -> No
     expect(form.get_by_text("Nothing starts until you press Create session.")).to_be_visible()
     expect(form.get_by_text("Ports left out: This hub does not offer this.")).to_be_visible()
     assert product.api("GET", "sessions").json()["total"] == 0
+    form.get_by_role("button", name="Start from the defaults").click()
+    expect(form.get_by_role("radio", name="Python", exact=False).first).to_be_checked()
+    expect(form.get_by_role("radio", name="15 min", exact=True)).to_be_checked()
+    expect(form.get_by_text("Ports left out")).to_have_count(0)
+
+
+def test_a_create_that_is_cancelled_is_not_sent_again_by_itself(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page("new")
+    sent: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.headers["idempotency-key"])
+        if route.request.method == "POST" and len(sent) == 1:
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/api/v1/sessions", lose)
+    form = form_of(page)
+    form.get_by_label("Name (optional)").fill("second-thought")
+    form.get_by_role("button", name="Create session").click()
+    expect(form.get_by_role("group", name="Creating…")).to_contain_text("Trying again")
+    form.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("status", name="Messages")).to_contain_text(
+        "We do not know yet whether it started"
+    )
+    # What was typed is kept, and the same again after a reload never makes a second session.
+    page.reload()
+    page.get_by_role("button", name="New session", exact=True).first.click()
+    form = form_of(page)
+    expect(form.get_by_label("Name (optional)")).to_have_value("second-thought")
+    form.get_by_role("button", name="Create session").click()
+    expect(page.get_by_role("row", name="second-thought")).to_be_visible()
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
 
 
 def test_a_link_to_an_environment_that_is_not_there_says_what_is_chosen_instead(
@@ -164,7 +208,8 @@ def test_a_refusal_keeps_the_form_and_offers_what_to_stop(
     form = form_of(page)
     form.get_by_label("Name (optional)").fill("one-too-many")
     form.get_by_role("button", name="Create session").click()
-    expect(form.get_by_role("alert")).to_contain_text("4 of 4")
+    expect(form.get_by_role("group", name="Not started")).to_contain_text("4 of 4")
+    expect(page.get_by_role("status", name="Messages")).to_contain_text("4 of 4")
     expect(form.get_by_role("button", name="Stop full-0")).to_be_visible()
     expect(form.get_by_role("button", name="Create session")).to_be_focused()
     form.get_by_role("button", name="Stop full-0").press("Enter")
@@ -181,7 +226,7 @@ def test_a_refusal_is_seen_also_from_the_end_of_a_long_form(
     form = form_of(open_page("new", size=(360, 640)))
     form.get_by_role("combobox", name="Drive").scroll_into_view_if_needed()
     form.get_by_role("button", name="Create session").click()
-    expect(form.get_by_role("alert")).to_be_in_viewport()
+    expect(form.get_by_role("group", name="Not started")).to_be_in_viewport()
 
 
 def test_a_form_that_cannot_be_loaded_is_told_and_the_list_stays(open_page: OpenPage) -> None:

@@ -35,7 +35,7 @@ SCREENS: Final = (
     r"drives/[^/]+",
     r"s/[^/]+",
     r"s/[^/]+/(?:story|status|ports|sharing|logs|metrics|cost|yaml)",
-    r"open/[^/]+/(?:lab|code|shell)",
+    r"open/[^/]+/(?:lab|code|shell|port/[^/]+)",
 )
 
 

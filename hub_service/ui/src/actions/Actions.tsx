@@ -1,5 +1,10 @@
 /** What can be done to a session, for rows, cards, dialogs and the drawer alike. */
-import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
+import {
+  useIsMutating,
+  useMutation,
+  useMutationState,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { createContext, use, useMemo, useState, type ReactNode } from "react";
 
 import { ApiError } from "../api/client";
@@ -8,6 +13,7 @@ import { whileAway } from "../api/retry";
 import type { LaunchRequest, NextAction, Session } from "../api/types";
 import { isPending } from "../live/fits";
 import { keys, onceEnded, takeSession } from "../live/cache";
+import { forgetSent, sentFrom } from "../start/sent";
 import { StopDialog } from "../stop/StopDialog";
 import { texts } from "../texts";
 import { openLayer, showTab } from "../url/location";
@@ -21,12 +27,14 @@ export interface Actions {
   restart: (session: Session, changes?: Partial<LaunchRequest>) => void;
   /** The next step that the explanation of an end offers. */
   next: (session: Session) => void;
-  start: (request: LaunchRequest, key: string) => void;
+  /** Start at once; while it is on its way a second call does nothing. */
+  start: (request: LaunchRequest) => void;
 }
 
 const ActionsContext = createContext<Actions | null>(null);
 
 export function ActionsProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
   const [asked, setAsked] = useState<Session | null>(null);
   const { mutate: stopNow } = useStop();
   const { mutate: restart } = useRestart();
@@ -40,8 +48,8 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
       restart: (session, changes = {}) => {
         restart({ session, changes });
       },
-      start: (request, key) => {
-        start({ request, key });
+      start: (request) => {
+        if (client.isMutating({ mutationKey: QUICK }) === 0) start(request);
       },
       next: (session) => {
         const { action = "restart", changes = {} } = session.explanation?.next ?? {};
@@ -49,7 +57,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
         else openNext(action, session);
       },
     }),
-    [stopNow, restart, start],
+    [client, stopNow, restart, start],
   );
   return (
     <ActionsContext value={actions}>
@@ -151,21 +159,34 @@ interface RestartVariables {
   changes: Partial<LaunchRequest>;
 }
 
+const QUICK = ["quick-start"];
+
+/** Whether a session is being started with one click. */
+export function useIsStarting(): boolean {
+  return useIsMutating({ mutationKey: QUICK }) > 0;
+}
+
 function useStart() {
   const client = useQueryClient();
   const { say } = useNotices();
   return useMutation({
-    mutationFn: ({ request, key }: { request: LaunchRequest; key: string }) =>
-      createSession(request, key),
+    mutationKey: QUICK,
+    // Without an answer the same start is repeated with its key, also with another click.
+    mutationFn: (request: LaunchRequest) =>
+      createSession(request, sentFrom("quick-start", JSON.stringify(request)).key),
+    ...whileAway,
     onSuccess: (started) => {
+      forgetSent("quick-start");
       takeSession(client, started, true);
+      void client.invalidateQueries({ queryKey: keys.limits });
       say(texts.start.started(started.name));
     },
-    onError: (error, { request }) => {
+    onError: (error) => {
       say(sentenceOf(error), { tone: "error" });
-      const { environment, drive, idle_timeout } = request;
-      const query = new URLSearchParams({ environment, drive, idle_timeout: String(idle_timeout) });
-      openLayer(paths.create(`?${query.toString()}`));
+      // The form takes the last choices, and says more about what is wrong with them.
+      if (error instanceof ApiError && REFUSALS.includes(error.status)) openLayer(paths.create());
     },
   });
 }
+
+const REFUSALS = [400, 403, 409, 422];

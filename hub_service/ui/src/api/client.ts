@@ -1,6 +1,6 @@
 /** Every call of the page goes through here: same origin, JSON, no redirects, one shape of errors. */
 import { boot } from "../boot/boot";
-import { renewToken } from "../boot/renew";
+import { OtherVisitor, renewToken } from "../boot/renew";
 
 interface ErrorBody {
   error?: {
@@ -58,12 +58,14 @@ export async function call<T>(method: Method, path: string, options: CallOptions
 /** After a 401 somebody has to sign in again, and with that comes another XSRF token. */
 let isTokenOld = false;
 
+/** Returns whether there is a new token. Raises if it is somebody else's. */
 async function tryRenew(): Promise<boolean> {
   try {
     await renewToken();
     isTokenOld = false;
     return true;
-  } catch {
+  } catch (error) {
+    if (error instanceof OtherVisitor) throw new ApiError(401, {});
     return false;
   }
 }

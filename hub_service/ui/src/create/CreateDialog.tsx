@@ -16,20 +16,16 @@ export default function CreateDialog() {
 
 function CloneDialog({ search, id }: { search: string; id: string }) {
   const { data } = useSession(id);
-  return <FormDialog search={search} title={texts.form.cloneTitle(visible(data?.name ?? id))} />;
+  return <FormDialog search={search} clone={visible(data?.name ?? id)} />;
 }
 
-function FormDialog({ search, title = texts.form.title }: { search: string; title?: string }) {
-  const { point, error, startOver, isFresh } = useStartingPoint(search);
+function FormDialog({ search, clone }: { search: string; clone?: string }) {
+  const { point, error, startOver } = useStartingPoint(search);
+  // Started from the defaults it is no clone any more.
+  const isClone = clone !== undefined && (!point || point.clonedFrom !== null);
+  const title = isClone ? texts.form.cloneTitle(clone) : texts.form.title;
   if (point) {
-    return (
-      <CreateForm
-        key={String(isFresh)}
-        title={title}
-        point={point}
-        onStartOver={isFresh ? null : startOver}
-      />
-    );
+    return <CreateForm key={point.source} title={title} point={point} onStartOver={startOver} />;
   }
   return (
     <Dialog title={title} onClose={closeLayer} size="wide">

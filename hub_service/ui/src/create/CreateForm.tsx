@@ -7,6 +7,7 @@ import { YamlField } from "../yaml/YamlField";
 import { Dialog } from "../ui/Dialog";
 import { NARROW, useMedia } from "../ui/media";
 import { AdvancedFields } from "./AdvancedFields";
+import type { StartingPoint } from "./beginning";
 import { CallButton, CallPanel } from "./CallPanel";
 import { FixContext } from "./checked";
 import { CreateFooter } from "./CreateFooter";
@@ -17,17 +18,18 @@ import { GeneralFields } from "./GeneralFields";
 import { Refusal } from "./Refusal";
 import { Summary } from "./Summary";
 import { useCreateForm } from "./useCreateForm";
-import type { StartingPoint } from "./useStartingPoint";
 
 interface CreateFormProps {
   title: string;
   point: StartingPoint;
-  onStartOver: (() => void) | null;
+  /** Puts the defaults in place of the point. */
+  onStartOver: () => void;
 }
 
 export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
   const id = useId();
-  const { form, element, tab, setTab, create, refusal, submit, fix } = useCreateForm(point);
+  const { form, element, tab, setTab, create, refusal, submit, fix, leadToStart } =
+    useCreateForm(point);
   const [isCallShown, setIsCallShown] = useState(false);
   const isNarrow = useMedia(NARROW);
   const callButton = (
@@ -62,7 +64,13 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
             >
               <div className="create-fields">
                 <FormTabs tab={tab} onChoose={setTab} />
-                <FormNotes point={point} onStartOver={onStartOver} />
+                <FormNotes
+                  point={point}
+                  onStartOver={() => {
+                    leadToStart();
+                    onStartOver();
+                  }}
+                />
                 <Refusal error={refusal} waiting={create.failureReason} isBusy={create.isPending} />
                 <TabPanel tab="general" shown={tab}>
                   <GeneralFields environments={point.environments} isOwnSpec={point.isOwnSpec} />

@@ -5,7 +5,7 @@
 import { useDeferredValue, useState, type ReactNode } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 
-import type { Environment, LaunchRequest, Preview } from "../api/types";
+import type { Environment } from "../api/types";
 import { CheckedContext, checkedFields, OverriddenContext } from "./checked";
 import { FollowedContext } from "./followed";
 import { toRequest } from "./request";
@@ -23,14 +23,11 @@ export function Followers({ environments, clonedFrom, children }: FollowersProps
   const values = useDeferredValue(useWatch({ control }) as FormValues);
   const environment = environments.find(({ name }) => name === values.environment);
   const request = toRequest(values, clonedFrom, environment?.choices ?? []);
-  const { data, isFetching, error } = usePreview(JSON.stringify(request), isAskable(request));
-  const checked = useStable(checkedFields(data, values));
-  const overridden = useStable(data?.pod?.overrides ?? NONE);
-  const preview: Preview | undefined = data;
+  const asked = usePreview(JSON.stringify(request));
+  const checked = useStable(checkedFields(asked.preview, values));
+  const overridden = useStable(asked.preview?.pod?.overrides ?? NONE);
   return (
-    <FollowedContext
-      value={{ values, request, environment, preview, isChecking: isFetching, failure: error }}
-    >
+    <FollowedContext value={{ values, request, environment, ...asked }}>
       <OverriddenContext value={overridden}>
         <CheckedContext value={checked}>{children}</CheckedContext>
       </OverriddenContext>
@@ -39,10 +36,6 @@ export function Followers({ environments, clonedFrom, children }: FollowersProps
 }
 
 const NONE: readonly string[] = [];
-
-function isAskable(request: LaunchRequest): boolean {
-  return Number.isFinite(request.idle_timeout) && request.environment !== "";
-}
 
 /** The same object as before while it says the same, so that what reads it is not drawn again. */
 function useStable<T>(value: T): T {

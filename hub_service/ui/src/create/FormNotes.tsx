@@ -1,11 +1,11 @@
 /** Where the form's values come from, and what will differ from what was cloned. */
 import { texts } from "../texts";
 import { Text } from "../ui/Text";
-import type { StartingPoint } from "./useStartingPoint";
+import type { StartingPoint } from "./beginning";
 
 interface FormNotesProps {
   point: StartingPoint;
-  onStartOver: (() => void) | null;
+  onStartOver: () => void;
 }
 
 export function FormNotes({ point, onStartOver }: FormNotesProps) {
@@ -30,15 +30,9 @@ export function FormNotes({ point, onStartOver }: FormNotesProps) {
           </ul>
         </>
       )}
-      {onStartOver && (
-        <button
-          type="button"
-          className="btn btn-sm btn-outline-secondary mt-2"
-          onClick={onStartOver}
-        >
-          {texts.form.startOver}
-        </button>
-      )}
+      <button type="button" className="btn btn-sm btn-outline-secondary mt-2" onClick={onStartOver}>
+        {texts.form.startOver}
+      </button>
     </div>
   );
 }

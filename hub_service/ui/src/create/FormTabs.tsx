@@ -3,6 +3,7 @@ import { use, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useFormState } from "react-hook-form";
 
 import { texts } from "../texts";
+import { tabAt } from "../ui/tab-keys";
 import { CheckedContext } from "./checked";
 import { useFollowed } from "./followed";
 import { wrongPaths } from "./own-errors";
@@ -90,13 +91,9 @@ export function TabPanel({ tab, shown, children }: TabPanelProps) {
 }
 
 function move(event: KeyboardEvent<HTMLElement>, tab: FormTab, choose: (tab: FormTab) => void) {
-  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -TABS.length, End: TABS.length }[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  const isEnd = Math.abs(step) > 1;
-  const at = TABS.indexOf(tab) + step;
-  const next = isEnd ? TABS.at(step > 0 ? -1 : 0) : TABS.at(at % TABS.length);
+  const next = tabAt(event.key, TABS, tab);
   if (!next) return;
+  event.preventDefault();
   choose(next);
   event.currentTarget.querySelector<HTMLElement>(`#form-tab-${next}`)?.focus();
 }

@@ -1,6 +1,7 @@
-/** A half-filled form, kept in this browser for a day, without values of variables. */
+/** Half-filled forms, kept in this browser for a day, without values of variables. */
 import { boot } from "../boot/boot";
-import { draftText, parseDraft, type Draft } from "./draft-text";
+import { forgetSent, sentFrom } from "../start/sent";
+import { parseDraft, withDraft, withoutDraft, type Draft } from "./draft-text";
 
 const KEY = `sessions.v1.${boot.me.name}.draft`;
 
@@ -13,17 +14,31 @@ export function loadDraft(source: string): Draft | null {
 }
 
 export function keepDraft(draft: Draft): void {
+  change((text) => withDraft(text, draft, Date.now()));
+}
+
+export function dropDraft(source: string): void {
+  change((text) => withoutDraft(text, source, Date.now()));
+}
+
+function change(write: (text: string | null) => string): void {
   try {
-    localStorage.setItem(KEY, draftText(draft, Date.now()));
+    localStorage.setItem(KEY, write(localStorage.getItem(KEY)));
   } catch {
-    // Without storage the draft lives as long as the form is open.
+    // Without storage a draft lives as long as the form is open.
   }
 }
 
-export function dropDraft(): void {
-  try {
-    localStorage.removeItem(KEY);
-  } catch {
-    // There was none.
-  }
+/** The key for a body: the one it was sent with before, also if the page was loaded anew meanwhile. */
+export function keyFor({ values, source }: Draft, body: string): string {
+  const sent = sentFrom(source, body, loadDraft(source)?.sent);
+  keepDraft({ values, source, sent });
+  return sent.key;
+}
+
+/** It made a session: the same body again makes another one. */
+export function forgetKey(source: string): void {
+  forgetSent(source);
+  const draft = loadDraft(source);
+  if (draft?.sent) keepDraft({ ...draft, sent: null });
 }

@@ -1,17 +1,15 @@
 /** What follows the form's values, for the summary and whatever else shows it. */
 import { createContext, use } from "react";
 
-import type { Environment, LaunchRequest, Preview } from "../api/types";
+import type { Environment, LaunchRequest } from "../api/types";
+import type { Asked } from "./usePreview";
 import type { FormValues } from "./values";
 
-export interface Followed {
+export interface Followed extends Asked {
   /** A moment behind the fields while somebody types. */
   values: FormValues;
   request: LaunchRequest;
   environment: Environment | undefined;
-  preview: Preview | undefined;
-  isChecking: boolean;
-  failure: Error | null;
 }
 
 export const FollowedContext = createContext<Followed | null>(null);

@@ -1,7 +1,8 @@
 /** The presets of the idle timeout and which of them are within the visitor's limit. */
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
-import { durationWords } from "../time/words";
+
+export { presetWords } from "../start/fit-request";
 
 const PRESETS: readonly number[] = [900, 1800, 3600, 7200, 43_200, 86_400, -1];
 
@@ -30,8 +31,4 @@ export function limitReason(seconds: number): string | null {
     return max === null ? null : texts.form.idleLimit(max);
   }
   return max !== null && seconds > max ? texts.form.idleLimit(max) : null;
-}
-
-export function presetWords(seconds: number): string {
-  return seconds === -1 ? texts.form.never : durationWords(seconds);
 }

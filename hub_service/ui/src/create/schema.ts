@@ -6,9 +6,8 @@ import { isPort, OTHER, UNLISTED, VARIABLE, type FormValues } from "./values";
 
 const { errors } = texts.form;
 const YEAR_MINUTES = 366 * 24 * 60;
-export const IMAGE =
+const IMAGE =
   /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
-const AMOUNT = /^\d{1,15}(\.\d{1,9})?$/;
 const CPU = /^\d{1,15}(\.\d{1,9})?m?$/;
 const QUANTITY = /^\d{1,15}(\.\d{1,9})?([kMGTP]i?)?$/;
 
@@ -121,9 +120,4 @@ function twice<Key extends string>(
 /** `data/` and `data` are one folder. */
 function plain(value: string): string {
   return value.trim().replace(/^\.\//, "").replace(/\/+$/, "");
-}
-
-/** Whether text is a plain number, as people type sizes. */
-export function isAmount(value: string): boolean {
-  return AMOUNT.test(value.trim());
 }

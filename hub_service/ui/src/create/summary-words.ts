@@ -1,6 +1,7 @@
 /** The lines of the summary, made of the form's values; pure but for the catalogue. */
 import type { BillingProject, Drive, Environment, Limits, Preview } from "../api/types";
-import { inGiB, sizeWords } from "../list/words";
+import { inGiB } from "../list/quantity";
+import { sizeWords } from "../list/words";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { visible } from "../ui/visible";

@@ -2,42 +2,36 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { useForm, type FieldPath } from "react-hook-form";
+import { useForm, type FieldPath, type UseFormReturn } from "react-hook-form";
 
 import { ApiError } from "../api/client";
 import type { Check, LaunchRequest } from "../api/types";
+import { driveInMaking } from "../drives/changes";
+import { texts } from "../texts";
 import { preferences } from "../ui/preferences";
+import { visible } from "../ui/visible";
+import type { StartingPoint } from "./beginning";
 import { checkedFields } from "./checked";
-import { keepDraft } from "./draft";
 import { idlePresets } from "./presets";
 import { changesIn, toRequest } from "./request";
 import { resolver } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
+import { useKeptDraft } from "./useKeptDraft";
 import { knownPreview } from "./usePreview";
-import type { StartingPoint } from "./useStartingPoint";
 import { fieldOf, tabOf, type FormTab, type FormValues } from "./values";
 
-export function useCreateForm({ environments, source, clonedFrom, ...point }: StartingPoint) {
+export function useCreateForm(point: StartingPoint) {
+  const { environments, source, clonedFrom } = point;
   const client = useQueryClient();
   const form = useForm<FormValues>({ defaultValues: point.values, mode: "onTouched", resolver });
-  const { subscribe, getValues, setValue, setFocus, setError } = form;
+  const { getValues, setValue, setFocus, setError } = form;
   const [tab, setTab] = useState<FormTab>("general");
   const [refusal, setRefusal] = useState<Error | null>(null);
   const element = useRef<HTMLFormElement>(null);
   const focusWrong = useFocusWrong(element, setTab);
 
-  const [beginning] = useState(() => JSON.stringify(point.values));
-  useEffect(
-    () =>
-      // In the form's own news: nothing typed is lost, whenever the page goes away.
-      subscribe({
-        formState: { values: true },
-        callback: ({ values }) => {
-          if (JSON.stringify(values) !== beginning) keepDraft({ values, source });
-        },
-      }),
-    [subscribe, source, beginning],
-  );
+  useKeptDraft(form, point);
+  useBegin(form, point.values);
 
   const create = useCreate((error) => {
     setRefusal(error);
@@ -53,6 +47,12 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
 
   const send = (values: FormValues) => {
     if (create.isPending) return;
+    const making = driveInMaking(client);
+    if (making !== undefined) {
+      setError("drive", { type: "server", message: texts.form.driveWaits(visible(making)) });
+      focusWrong(["drive"]);
+      return;
+    }
     const environment = environments.find(({ name }) => name === values.environment);
     const request = toRequest(values, clonedFrom, environment?.choices ?? []);
     const wrong = Object.keys(checkedFields(knownPreview(client, request), values));
@@ -61,7 +61,8 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
       return;
     }
     setRefusal(null);
-    create.mutate({ request, tab: preferences().openWhenReady ? openWaitingTab() : null });
+    const tab = preferences().openWhenReady ? openWaitingTab() : null;
+    create.send({ request, draft: { values, source }, tab });
   };
   const submit = form.handleSubmit(send, (errors) => {
     focusWrong(Object.keys(errors));
@@ -83,7 +84,26 @@ export function useCreateForm({ environments, source, clonedFrom, ...point }: St
     },
     [getValues, setValue, setFocus],
   );
-  return { form, element, tab, setTab, create, refusal, submit, fix };
+
+  /** Before everything is emptied: the button that asked for it goes. */
+  const leadToStart = () => {
+    setRefusal(null);
+    flushSync(() => {
+      setTab("general");
+    });
+    setFocus("name");
+  };
+  return { form, element, tab, setTab, create, refusal, submit, fix, leadToStart };
+}
+
+/** Take other values when the form begins anew. */
+function useBegin({ reset }: UseFormReturn<FormValues>, values: FormValues): void {
+  const begun = useRef(values);
+  useEffect(() => {
+    if (begun.current === values) return;
+    begun.current = values;
+    reset(values);
+  }, [reset, values]);
 }
 
 const CHANGED = { shouldDirty: true, shouldTouch: true, shouldValidate: true };

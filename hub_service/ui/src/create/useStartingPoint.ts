@@ -1,32 +1,15 @@
-/** What the form is filled with at first: a clone, a link, a draft, the last choices, the defaults. */
+/** Loads what the form begins with, and keeps it. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { loadClone } from "../actions/calls";
 import { useDrives, useEnvironments } from "../api/queries";
-import type { Clone, Environment, FieldChange } from "../api/types";
 import { boot } from "../boot/boot";
-import { texts } from "../texts";
-import { defaultOf, fitRequest, type Offered } from "../start/fit-request";
-import { idlePresets, limitReason } from "./presets";
+import { defaultOf } from "../start/fit-request";
 import { preferences } from "../ui/preferences";
+import { beginAt, defaultPoint, type StartingPoint } from "./beginning";
 import { dropDraft, loadDraft } from "./draft";
-import { fromLink } from "./link";
-import { changesIn, fromRequest, toRequest } from "./request";
-import { emptyValues, type FormValues } from "./values";
-import { withChoices } from "./with-choices";
-
-export interface StartingPoint {
-  values: FormValues;
-  clonedFrom: string | null;
-  /** What the form says about where its values come from. */
-  notes: string[];
-  changes: FieldChange[];
-  environments: Environment[];
-  source: string;
-  /** Whether a pod of one's own is what it is about. */
-  isOwnSpec: boolean;
-}
+import { idlePresets, limitReason } from "./presets";
 
 /** Null while it is loading; an error when the clone or the environments cannot be had. */
 export function useStartingPoint(search: string) {
@@ -40,84 +23,28 @@ export function useStartingPoint(search: string) {
     gcTime: 0,
     retry: false,
   });
-  const [isFresh, setIsFresh] = useState(false);
   // What the form starts from stays, whatever is loaded anew meanwhile.
-  const [point, setPoint] = useState<{ key: string; made: StartingPoint } | null>(null);
-  const key = `${String(isFresh)} ${search}`;
+  const [point, setPoint] = useState<StartingPoint | null>(null);
+  const offered = {
+    environments: environments.data ?? [],
+    drives: drives.data,
+    unsupported: boot.me.unsupported,
+    idleReason: limitReason,
+    idleDefault: defaultOf(environments.data ?? [])?.idle_default ?? boot.me.idle.default,
+    presets: idlePresets().map(({ seconds }) => seconds),
+  };
   // Whether a remembered drive is still there has to be known before the form shows it.
   const isReady =
     environments.data && (cloneId === null || clone.data) && (drives.data ?? drives.error);
-  let made = point?.key === key ? point.made : null;
+  let made = point?.source === search ? point : null;
   if (!made && isReady) {
-    const offered = {
-      environments: environments.data,
-      drives: drives.data,
-      unsupported: boot.me.unsupported,
-      idleReason: limitReason,
-      idleDefault: defaultOf(environments.data)?.idle_default ?? boot.me.idle.default,
-    };
-    made = makePoint(search, offered, isFresh, clone.data);
-    setPoint({ key, made });
+    const last = preferences().lastChoices;
+    made = beginAt(search, offered, { draft: loadDraft(search), clone: clone.data, last });
+    setPoint(made);
   }
-  return {
-    point: made,
-    error: environments.error ?? clone.error,
-    startOver: () => {
-      dropDraft();
-      setIsFresh(true);
-    },
-    isFresh,
+  const startOver = () => {
+    dropDraft(search);
+    setPoint(defaultPoint(search, offered));
   };
-}
-
-function makePoint(
-  search: string,
-  offered: Offered,
-  isFresh: boolean,
-  clone?: Clone,
-): StartingPoint {
-  const { values, notes } = beginning(search, offered, isFresh, clone);
-  const environment = offered.environments.find(({ name }) => name === values.environment);
-  return {
-    values: withChoices(environment, values),
-    clonedFrom: clone?.request.cloned_from ?? null,
-    notes: [...new Set(notes)],
-    changes: clone?.changes ?? [],
-    environments: [...offered.environments],
-    source: search,
-    isOwnSpec: new URLSearchParams(search).has("spec"),
-  };
-}
-
-/** What was chosen before, wherever that was, and a word about where. */
-function beginning(search: string, offered: Offered, isFresh: boolean, clone?: Clone) {
-  const empty = emptyValues(defaultOf(offered.environments)?.name ?? "", offered.idleDefault);
-  const presets = idlePresets().map(({ seconds }) => seconds);
-  const { request: link, unknown } = fromLink(search);
-  const notes = unknown.map((field) => texts.form.unknownField(field));
-  const draft = isFresh ? null : loadDraft(search);
-  if (draft) {
-    const fit = fitDraft(draft.values, offered, presets, empty);
-    const lost = fit.values.env.length > 0 ? [texts.form.valuesNotKept] : [];
-    return {
-      values: fit.values,
-      notes: [texts.form.filledByDraft, ...lost, ...notes, ...fit.notes],
-    };
-  }
-  const isLink = Object.keys(link).length > 0;
-  const last = isFresh || isLink || clone ? null : preferences().lastChoices;
-  if (isLink && !clone) notes.unshift(texts.form.filledByLink);
-  if (last) notes.unshift(texts.form.filledByLast);
-  const fit = fitRequest({ ...(clone?.request ?? last ?? {}), ...link }, offered);
-  return { values: fromRequest(fit.request, presets, empty), notes: [...notes, ...fit.notes] };
-}
-
-/** Only what cannot be had any more is changed: rows that were begun stay. */
-function fitDraft(values: FormValues, offered: Offered, presets: number[], empty: FormValues) {
-  const environment = offered.environments.find(({ name }) => name === values.environment);
-  const asked = toRequest(values, null, environment?.choices ?? []);
-  const fit = fitRequest(asked, offered);
-  const gone = Object.keys(asked).filter((field) => fit.request[field] !== asked[field]);
-  const changes = Object.fromEntries(gone.map((field) => [field, fit.request[field] ?? null]));
-  return { values: { ...values, ...changesIn(changes, presets, empty) }, notes: fit.notes };
+  return { point: made, error: environments.error ?? clone.error, startOver };
 }

@@ -1,5 +1,5 @@
 /** The calls that change drives, each with what is said when it is done. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import { call } from "../api/client";
 import { sentenceOf } from "../api/error-text";
@@ -10,7 +10,11 @@ import { texts } from "../texts";
 import { useNotices } from "../ui/Notices";
 import { visible } from "../ui/visible";
 
+const KEY = ["drives"];
+
 export interface Change {
+  /** The name of the drive that it makes. */
+  makes?: string;
   run: () => Promise<Drive>;
   done: (drive: Drive) => string;
   undo?: Change;
@@ -24,6 +28,7 @@ interface NewDrive {
 
 export function makeDrive(body: NewDrive, idempotencyKey: string): Change {
   return {
+    makes: body.name,
     run: () => call<Drive>("POST", "drives", { body, idempotencyKey }),
     done: ({ name }) => texts.form.driveMade(visible(name)),
   };
@@ -58,6 +63,12 @@ export function restoreDrive({ id }: Drive): Change {
   };
 }
 
+/** The name of a drive that is being made right now. */
+export function driveInMaking(client: QueryClient): string | undefined {
+  const pending = client.getMutationCache().findAll({ mutationKey: KEY, status: "pending" });
+  return pending.map(({ state }) => (state.variables as Change).makes).find(Boolean);
+}
+
 /** Make a change; with `isTold` a refusal becomes a notice, else whoever asked shows it. */
 export function useDriveChange(isTold = false) {
   const client = useQueryClient();
@@ -71,7 +82,7 @@ export function useDriveChange(isTold = false) {
     void client.invalidateQueries({ queryKey: ["preview"] });
   };
   const shared = {
-    mutationKey: ["drives"],
+    mutationKey: KEY,
     mutationFn: (change: Change) => change.run(),
     ...whileAway,
     onSettled: look,

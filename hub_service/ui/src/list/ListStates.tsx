@@ -1,5 +1,4 @@
 /** What stands in place of rows: grey rows while loading, a sentence with a way on when empty. */
-import { newKey } from "../api/client";
 import { useActions } from "../actions/Actions";
 import { texts } from "../texts";
 import { openLayer, showList, useHere } from "../url/location";
@@ -48,7 +47,7 @@ function NothingYet() {
           type="button"
           className="btn btn-outline-secondary"
           onClick={() => {
-            start(request, newKey());
+            start(request);
           }}
         >
           {label}

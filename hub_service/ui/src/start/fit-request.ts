@@ -82,11 +82,16 @@ function fitDrive(request: Asked, { drives }: Offered): Fitted {
 function fitTimeout(request: Asked, { idleReason, idleDefault }: Offered): Fitted {
   const seconds = request.idle_timeout;
   if (seconds === undefined || idleReason(seconds) === null) return { request, notes: [] };
-  const note = texts.form.notOffered(texts.form.idle, words(seconds), words(idleDefault));
+  const note = texts.form.notOffered(
+    texts.form.idle,
+    presetWords(seconds),
+    presetWords(idleDefault),
+  );
   return { request: { ...request, idle_timeout: idleDefault }, notes: [note] };
 }
 
-function words(seconds: number): string {
+/** An idle timeout: "15 min", "Unlimited". */
+export function presetWords(seconds: number): string {
   return seconds === -1 ? texts.form.never : durationWords(seconds);
 }
 

@@ -1,21 +1,22 @@
 /** One click to a running session: with the last choices, or without any with the defaults. */
+import { sentenceOf } from "../api/error-text";
 import { useDrives, useEnvironments } from "../api/queries";
-import type { LaunchRequest } from "../api/types";
+import type { Environment, LaunchRequest } from "../api/types";
 import { boot } from "../boot/boot";
 import { texts } from "../texts";
-import { durationWords } from "../time/words";
 import { usePreferences } from "../ui/preferences";
-import { defaultOf, fitRequest } from "./fit-request";
+import { defaultOf, fitRequest, presetWords } from "./fit-request";
 import { limitReason } from "../create/presets";
 
 export function useQuickStart() {
   const { lastChoices } = usePreferences();
-  const { data: environments = [] } = useEnvironments();
+  const { data, error } = useEnvironments();
   const { data: drives } = useDrives();
+  const label = lastChoices ? texts.start.lastChoices : texts.start.defaults;
+  const environments = data ?? [];
   const environment = defaultOf(environments);
   if (!environment) {
-    const label = lastChoices ? texts.start.lastChoices : texts.start.defaults;
-    return { request: null, label, note: undefined, reason: texts.start.noEnvironment };
+    return { request: null, label, note: undefined, reason: whyNone(data, error) };
   }
   const idle = environment.idle_default;
   const fallback: LaunchRequest = {
@@ -30,16 +31,22 @@ export function useQuickStart() {
   const chosen = environments.find(({ name }) => name === request.environment);
   return {
     request,
-    label: lastChoices ? texts.start.lastChoices : texts.start.defaults,
+    label,
     note: [requestWords(request, chosen?.title ?? request.environment), ...fit.notes].join(". "),
     reason: undefined,
   };
+}
+
+/** Why nothing can be started, as far as it is known. */
+function whyNone(environments: Environment[] | undefined, error: Error | null): string {
+  if (environments) return texts.start.noEnvironment;
+  return error ? sentenceOf(error) : texts.form.loading;
 }
 
 function requestWords({ drive, idle_timeout: idle }: LaunchRequest, environment: string): string {
   return texts.start.choices(
     environment,
     drive === "default" ? texts.list.yourDefault : drive,
-    idle === -1 ? texts.form.never : durationWords(idle),
+    presetWords(idle),
   );
 }

@@ -35,8 +35,16 @@ interface Notices {
   announce: (text: string) => void;
 }
 
+interface NoticeLog {
+  /** The last notices of this tab, oldest first. */
+  log: readonly Notice[];
+  /** The newest notice that was seen; `see` says that another one was. */
+  seen: number;
+  see: (id: number) => void;
+}
+
 const NoticesContext = createContext<Notices | null>(null);
-const LogContext = createContext<readonly Notice[]>([]);
+const LogContext = createContext<NoticeLog>({ log: [], seen: 0, see: () => undefined });
 const MOST_TOASTS = 4;
 const AT_MOST_EVERY = 2000;
 let lastId = 0;
@@ -44,6 +52,7 @@ let lastId = 0;
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
   const [log, setLog] = useState<Notice[]>([]);
+  const [seen, see] = useState(0);
   const { spoken, announce } = useLiveRegion();
   const say = useCallback<Notices["say"]>(
     (text, { action = null, tone = "plain", subject = text, isNews = false } = {}) => {
@@ -59,9 +68,10 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
     setNotices((all) => all.filter((notice) => notice.id !== id));
   }, []);
   const value = useMemo(() => ({ say, announce }), [say, announce]);
+  const told = useMemo(() => ({ log, seen, see }), [log, seen]);
   return (
     <NoticesContext value={value}>
-      <LogContext value={log}>{children}</LogContext>
+      <LogContext value={told}>{children}</LogContext>
       <Told spoken={spoken} notices={notices} drop={drop} />
     </NoticesContext>
   );
@@ -98,8 +108,7 @@ export function useNotices(): Notices {
   return notices;
 }
 
-/** The last notices of this tab, oldest first. */
-export function useNoticeLog(): readonly Notice[] {
+export function useNoticeLog(): NoticeLog {
   return use(LogContext);
 }
 

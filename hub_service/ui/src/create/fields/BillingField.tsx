@@ -11,8 +11,8 @@ import { emptyReason } from "./Rows";
 
 export function BillingField() {
   const unsupported = boot.me.unsupported.billing_project;
-  const { data, error } = useBillingProjects(unsupported === undefined);
-  const none = error ? texts.form.unchecked : emptyReason(data, texts.form.noProjects);
+  const { data, failureReason } = useBillingProjects(unsupported === undefined);
+  const none = emptyReason(data, failureReason, texts.form.noProjects);
   return (
     <OfferSelect
       name="billing_project"

@@ -2,10 +2,10 @@
 import { useController, useFormContext, useWatch } from "react-hook-form";
 
 import { useOffered } from "../../api/queries";
-import type { InstanceOffer } from "../../api/types";
+import type { AccountOffer, InstanceOffer } from "../../api/types";
 import { boot } from "../../boot/boot";
 import { texts } from "../../texts";
-import type { FormValues } from "../values";
+import type { FormValues, InstanceChoice } from "../values";
 import { GroupBox, useFieldIds } from "./Field";
 import { OfferLine } from "./OfferLine";
 import { emptyReason } from "./Rows";
@@ -13,13 +13,18 @@ import { emptyReason } from "./Rows";
 export function CloudSqlField() {
   const { register } = useFormContext<FormValues>();
   const isOn = useWatch<FormValues, "cloud_sql_on">({ name: "cloud_sql_on" });
+  const { field } = useController<FormValues, "cloud_sql">({ name: "cloud_sql" });
   const unsupported = boot.me.unsupported.cloud_sql;
-  const { data, error } = useOffered<InstanceOffer>("cloud-sql", unsupported === undefined);
+  const { data, failureReason } = useOffered<InstanceOffer>("cloud-sql", unsupported === undefined);
   const state = useFieldIds("cloud_sql");
-  const none = error ? texts.form.unchecked : emptyReason(data, texts.form.noInstances);
-  const reason = unsupported ?? none;
+  const offers = data && withGone(data, field.value);
   return (
-    <GroupBox field="cloud_sql" legend={texts.form.cloudSql} reason={reason} state={state}>
+    <GroupBox
+      field="cloud_sql"
+      legend={texts.form.cloudSql}
+      reason={unsupported ?? emptyReason(offers, failureReason, texts.form.noInstances)}
+      state={state}
+    >
       <label className="form-check form-switch">
         <input
           type="checkbox"
@@ -30,26 +35,34 @@ export function CloudSqlField() {
         />
         <span className="form-check-label">{texts.form.cloudSql}</span>
       </label>
-      {isOn && <Instances offers={data ?? []} />}
+      {isOn && <Instances offers={offers ?? []} chosen={field.value} onChange={field.onChange} />}
     </GroupBox>
   );
 }
 
-function Instances({ offers }: { offers: InstanceOffer[] }) {
-  const { field } = useController<FormValues, "cloud_sql">({ name: "cloud_sql" });
-  const chosen = field.value;
+/** What was chosen and is offered no more stays, so that it can be taken off. */
+function withGone(offers: AccountOffer[], chosen: InstanceChoice[]): AccountOffer[] {
   const gone = chosen.filter(({ instance }) => !offers.some(({ id }) => id === instance));
-  const lines = [...offers, ...gone.map(({ instance: id }) => ({ id, name: id, description: "" }))];
+  return [...offers, ...gone.map(({ instance: id }) => ({ id, name: id, description: "" }))];
+}
+
+interface InstancesProps {
+  offers: AccountOffer[];
+  chosen: InstanceChoice[];
+  onChange: (chosen: InstanceChoice[]) => void;
+}
+
+function Instances({ offers, chosen, onChange }: InstancesProps) {
   return (
     <div role="group" aria-label={texts.form.instances}>
-      {lines.map((offer) => (
+      {offers.map((offer) => (
         <OfferLine
           key={offer.id}
           offer={offer}
           isChosen={chosen.some(({ instance }) => instance === offer.id)}
           onChoose={(isWanted) => {
             const others = chosen.filter(({ instance }) => instance !== offer.id);
-            field.onChange(isWanted ? [...others, { instance: offer.id, port: null }] : others);
+            onChange(isWanted ? [...others, { instance: offer.id, port: null }] : others);
           }}
         />
       ))}

@@ -1,42 +1,32 @@
 /** The drive: a combobox of one's drives that also makes a new one on the spot. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useController, useFormContext } from "react-hook-form";
 
-import { call, getUnlessUnchanged, newKey } from "../../api/client";
+import { newKey } from "../../api/client";
 import { sentenceOf } from "../../api/error-text";
 import { useDrives } from "../../api/queries";
-import type { DriveOptions } from "../../api/schemas";
 import type { Drive } from "../../api/types";
 import { keys } from "../../live/cache";
-import { quantityWords } from "../../list/words";
+import { quantityWords } from "../../list/quantity";
 import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";
-import { useNotices } from "../../ui/Notices";
+import { makeDrive, useDriveChange } from "../../drives/changes";
 import { ManageDrives } from "../../drives/ManageDrives";
+import { useDriveOptions } from "../../drives/useDriveList";
 import { DRIVE_NAME, type FormValues } from "../values";
 import { driveTitle, fillWords, holderNames } from "./drive-words";
-import { Message, Required, useFieldIds } from "./Field";
+import { ByYaml, Message, Required, useFieldIds } from "./Field";
 
 export function DriveField() {
-  const { control, setError, setFocus } = useFormContext<FormValues>();
+  const { control } = useFormContext<FormValues>();
   const { field } = useController({ control, name: "drive" });
   const { data: drives } = useDrives();
   const { id, describedBy, isWrong, message, check } = useFieldIds("drive");
   const size = useNewSize();
-  const { mutate, variables: name, isPending } = useMakeDrive();
+  const { make, making } = useMaking(field.onChange);
+  const isPending = making !== undefined;
   const options = optionsOf(drives ?? []);
-  const make = (typed: string) => {
-    mutate(typed, {
-      onSuccess: (made) => {
-        field.onChange(made.name);
-        setFocus("drive");
-      },
-      onError: (error) => {
-        setError("drive", { message: sentenceOf(error) });
-      },
-    });
-  };
   const missing = drives && !options.some(({ value }) => value === field.value) ? field.value : "";
   const canMake = DRIVE_NAME.test(missing);
   return (
@@ -45,6 +35,7 @@ export function DriveField() {
         {texts.form.drive}
         <Required />
       </label>
+      <ByYaml field="drive" />
       <div className="drive-line">
         <Combobox
           id={id}
@@ -66,7 +57,7 @@ export function DriveField() {
         <ManageDrives onChoose={field.onChange} />
       </div>
       <div id={`${id}-help`} className="form-text">
-        {isPending ? texts.form.driveMaking(name) : texts.form.driveHelp}
+        {isPending ? texts.form.driveMaking(making) : texts.form.driveHelp}
       </div>
       <Message
         id={id}
@@ -92,26 +83,30 @@ export function DriveField() {
 
 /** "10 GiB": the size of a drive that is made without saying one; "" where drives have none. */
 function useNewSize(): string {
-  const { data } = useQuery({
-    queryKey: ["drive-options"],
-    queryFn: ({ signal }) => getUnlessUnchanged<DriveOptions>("drives/options", signal),
-    staleTime: 600_000,
-  });
+  const { data } = useDriveOptions();
   return data?.size ? quantityWords(data.size) : "";
 }
 
-function useMakeDrive() {
+/** Makes a drive on the spot and chooses it; `making` is its name until it is there. */
+function useMaking(onChoose: (name: string) => void) {
   const client = useQueryClient();
-  const { say } = useNotices();
-  return useMutation({
-    mutationFn: (name: string) =>
-      call<Drive>("POST", "drives", { body: { name }, idempotencyKey: newKey() }),
-    onSuccess: (made) => {
-      client.setQueryData<Drive[]>(keys.drives, (all = []) => [...all, made]);
-      void client.invalidateQueries({ queryKey: ["preview"] });
-      say(texts.form.driveMade(made.name));
-    },
-  });
+  const { setError, clearErrors, setFocus } = useFormContext<FormValues>();
+  const { mutate, variables, isPending } = useDriveChange();
+  const make = (typed: string) => {
+    clearErrors("drive");
+    mutate(makeDrive({ name: typed }, newKey()), {
+      onSuccess: (made) => {
+        client.setQueryData<Drive[]>(keys.drives, (all = []) => [...all, made]);
+        clearErrors("drive");
+        onChoose(made.name);
+        setFocus("drive");
+      },
+      onError: (error) => {
+        setError("drive", { message: sentenceOf(error) });
+      },
+    });
+  };
+  return { make, making: isPending ? variables.makes : undefined };
 }
 
 /** The default drive first; it is there even before the first session made it. */

@@ -58,8 +58,12 @@ export function Rows<List extends ListName>(props: RowsProps<List>) {
   );
 }
 
-/** The reason for a list that this hub does not have, else nothing. */
-export function emptyReason(items: unknown[] | undefined, none: string): string | undefined {
-  if (items === undefined) return texts.form.loading;
+/** Why nothing can be chosen from a list of offers; undefined if something can. */
+export function emptyReason(
+  items: unknown[] | undefined,
+  error: Error | null,
+  none: string,
+): string | undefined {
+  if (items === undefined) return error ? texts.form.notLoaded : texts.form.loading;
   return items.length === 0 ? none : undefined;
 }

@@ -13,13 +13,13 @@ import { emptyReason } from "./Rows";
 
 export function SecretsField() {
   const unsupported = boot.me.unsupported.secrets;
-  const { data, error } = useOffered<SecretOffer>("secrets", unsupported === undefined);
+  const { data, failureReason } = useOffered<SecretOffer>("secrets", unsupported === undefined);
   const { field } = useController<FormValues, "secrets">({ name: "secrets" });
   const state = useFieldIds("secrets");
   const chosen = field.value;
   const gone = chosen.filter(({ name }) => !data?.some(({ id }) => id === name)).map(goneOffer);
   const offers = data ? [...data, ...gone] : [];
-  const none = error ? texts.form.unchecked : emptyReason(data && offers, texts.form.noSecrets);
+  const none = emptyReason(data && offers, failureReason, texts.form.noSecrets);
   return (
     <GroupBox
       field="secrets"

@@ -8,8 +8,11 @@ import { emptyReason } from "./Rows";
 
 export function ServiceAccountField() {
   const unsupported = boot.me.unsupported.service_account;
-  const { data, error } = useOffered<AccountOffer>("service-accounts", unsupported === undefined);
-  const none = error ? texts.form.unchecked : emptyReason(data, texts.form.noAccounts);
+  const { data, failureReason } = useOffered<AccountOffer>(
+    "service-accounts",
+    unsupported === undefined,
+  );
+  const none = emptyReason(data, failureReason, texts.form.noAccounts);
   return (
     <OfferSelect
       name="service_account"
