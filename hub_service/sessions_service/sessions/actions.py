@@ -16,7 +16,6 @@ from sessions_spawner.request import (
     parse_request,
     to_stored,
 )
-from sessions_spawner.request.environments import default_of
 from sessions_spawner.request.fields import NAME_LENGTH, has_control_characters
 from sessions_spawner.wire.messages import Owner
 
@@ -44,7 +43,7 @@ from .checks import (
     require_drives,
 )
 from .drafting import draft, with_drives
-from .leaving_out import MAPPINGS, left_out
+from .leaving_out import MAPPINGS, left_out, make_change, retired
 from .models import NewSession, Origin, Session
 from .names import invent_name
 from .pods import require_pod
@@ -189,10 +188,10 @@ async def make_clone(service: Service, session: Session, visitor: Visitor) -> di
     if not is_own:
         for field in sorted(set(body) - set(_TAKEN_FROM_OTHERS)):
             if field not in ("name", "cloned_from", "drive"):
-                changes.append(_change(field, "left out: it is its owner's"))
+                changes.append(make_change(field, "left out: it is its owner's"))
             del body[field]
         if request.drive != "default":
-            changes.append(_change("drive", "left out: it is its owner's", now="default"))
+            changes.append(make_change("drive", "left out: it is its owner's", now="default"))
         body["drive"] = "default"
     body.pop("name", None)
     found = await differences(service, visitor.name, parse_request(body), visitor.scopes)
@@ -226,30 +225,18 @@ async def differences(
     facts = await gather_facts(service, owner_name, scopes)
     found: list[dict[str, Any]] = []
     if request.environment not in facts.environments:
-        default = default_of(facts.environments.values())
-        now = default.name if default else None
-        reason = f"Environment ‘{request.environment}’ is retired" + (
-            f": ‘{default.title}’ is chosen." if default else "."
-        )
-        found.append(_change("environment", reason, request.environment, now))
-        if request.choices:
-            sentence = "Options belong to the environment: left out."
-            found.append(_change("choices", sentence, to_stored(request)["choices"]))
-        request = request.model_copy(update={"environment": now or "", "choices": {}})
+        found += retired(request, facts.environments.values())
+        request = request.model_copy(update={"environment": found[0]["now"] or "", "choices": {}})
     owner = await require_owner(service, owner_name)
     known = await service.db.read(drives.resolve, owner.key, drives_named(request) - {"default"})
     if request.drive != "default" and request.drive not in known:
         reason = f"Drive ‘{request.drive}’ is gone: your default is chosen."
-        found.append(_change("drive", reason, request.drive, "default"))
+        found.append(make_change("drive", reason, request.drive, "default"))
     missing = missing_drives(request, {request.drive, "default", *known})
     refused = {one.field: one.message for one in check(request, facts)}
     told = {one["field"] for one in found}
     found += left_out(request, {f: m for f, m in {**missing, **refused}.items() if f not in told})
     return found
-
-
-def _change(field: str, reason: str, was: object = None, now: object = None) -> dict[str, Any]:
-    return {"field": field, "was": was, "now": now, "reason": reason}
 
 
 async def patch(service: Service, session: Session, body: PatchBody, visitor: Visitor) -> Session:
@@ -363,7 +350,7 @@ def _open(service: Service, session: Session) -> tuple[LaunchRequest, list[dict[
         return lift(session, open_request(session.request, service.db.seal)), []
     except CannotOpen:
         request = lift(session).model_copy(update={"env": {}})
-        return request, [_change("env", VALUES_LOST)]
+        return request, [make_change("env", VALUES_LOST)]
 
 
 def lift(session: Session, stored: Mapping[str, Any] | None = None) -> LaunchRequest:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sessions_service.sessions.actions import change_field
-from sessions_service.sessions.leaving_out import left_out
+from sessions_service.sessions.leaving_out import left_out, retired
 from sessions_spawner.request import parse_request, to_stored
+from sessions_spawner.request.environments import Environment
 
 REQUEST = parse_request(
     {
@@ -65,3 +66,13 @@ def test_of_a_mapping_only_what_is_refused_is_left_out_and_no_value_is_said() ->
         "Size ‘gpu’ is left out",
         "This option has no default; say what to use.",
     ]
+
+
+def test_a_retired_environment_takes_its_options_along() -> None:
+    request = parse_request({"environment": "old", "choices": {"size": "l"}})
+    body = to_stored(request)
+    for change in retired(request, [Environment("python", "Python 3.12", is_default=True)]):
+        change_field(body, change)
+    assert body == {"version": 1, "environment": "python"}
+    (change,) = retired(parse_request({"environment": "old"}), [])
+    assert (change["now"], change["reason"]) == (None, "Environment ‘old’ is retired.")
