@@ -123,7 +123,7 @@ class SessionSpawner(Shows, Base):
     async def render(self, _request: LaunchRequest, _flags: Mapping[str, bool]) -> dict[str, Any]:
         """Return what would be made of the user's request. Raises `Refused`.
 
-        The flags are `dry_run` and `shows_values`.
+        The flags are `dry_run`, `shows_values` and `compares` (what only the preview says).
         """
         raise Refused("missing", "Sessions of this hub are no pods.")
 
@@ -173,6 +173,7 @@ class SessionSpawner(Shows, Base):
         self._was_stopped = False
         self._began = time.monotonic()
         self.last_run = ""
+        spawn_page.keep(self)
         checked = await intake.read_request(self)
         self.run = run = await self._admit(checked)
         self.last_run = run.id

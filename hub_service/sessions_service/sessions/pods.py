@@ -59,7 +59,7 @@ def checks_of(request: LaunchRequest, faults: Iterable[Fault], field: str) -> li
             line=one.line,
             rule=one.rule,
             code="yaml" if is_own else "field",
-            fixes=list(_fixes(own_field, text, one)) if is_own else (),
+            fixes=tuple(_fixes(own_field, text, one)) if is_own else (),
         )
         for one in faults
     ]
