@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sessions_spawner.policy.attachments import NO_UDP
 from sessions_spawner.policy.own_yaml import NO_RIGHT
 from sessions_spawner.request.offers import BillingOffer, Offers
 from sessions_spawner.wire.snapshot import Snapshot
@@ -30,7 +31,6 @@ _LATER = (
     "templates",
     "cost",
     "metrics",
-    "udp",
     "embed",
     "graphql",
 )
@@ -125,12 +125,19 @@ def own_yaml(snapshot: Snapshot, may: bool) -> dict[str, Any]:
     return {"on": may, "reason": reason}
 
 
+def udp(offers: Offers, snapshot: Snapshot) -> dict[str, Any]:
+    """Return whether ports may be UDP's, and why not."""
+    closed = snapshot.unsupported.get("ports") or (None if offers.udp else NO_UDP)
+    return {"on": closed is None, "reason": closed or ""}
+
+
 async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
     """Return the visitor as page.md A1 has it; rights follow from scopes alone."""
     snapshot = service.link.snapshot
     owner = await service.link.owner(visitor.name)
     off = {"on": False, "reason": "This hub does not offer this."}
     may = await rights_in(service, visitor)
+    offers = await service.link.offers(owner)
     return {
         "name": visitor.name,
         "email": email_of(visitor.name, snapshot.email_suffix),
@@ -145,6 +152,7 @@ async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
             },
             "logs": {"on": True, "reason": ""},
             **dict.fromkeys(_LATER, off),
+            "udp": udp(offers, snapshot),
             "pod_spec": own_yaml(snapshot, may["pod_spec"]),
             "cluster": {"on": snapshot.cluster, "reason": ""},
         },
@@ -155,7 +163,7 @@ async def describe_me(service: Service, visitor: Visitor) -> dict[str, Any]:
             "max": snapshot.idle_max,
             "may_be_never": snapshot.idle_may_be_never,
         },
-        "lifetime_max": None,
+        "lifetime_max": snapshot.lifetime_max,
         "extend_max": snapshot.extend_max,
         "currency": None,
         "sorts": list(SORTS),

@@ -71,6 +71,12 @@ class SessionOffers(Configurable):
         "``c.SessionOffers.cloud_sql_proxy = {'image': 'registry.example.org/sql-proxy:2.27.0'}``.",
     ).tag(config=True)
 
+    udp = Bool(
+        False,
+        help="Let people open UDP ports too. UDP ports reach only programs inside the cluster. "
+        "Example: ``c.SessionOffers.udp = True``.",
+    ).tag(config=True)
+
     @validate(
         *("secrets", "service_accounts", "billing_projects", "images", "gpu", "cloud_sql_proxy")
     )
@@ -100,6 +106,7 @@ class SessionOffers(Configurable):
             gpu=self.gpu or None,
             cloud_sql_proxy=self.cloud_sql_proxy,
             own_ports=own_ports,
+            udp=self.udp,
         )
 
     def read_for_processes(self) -> Offers:

@@ -23,12 +23,13 @@ from .pod_answers import PodAnswers
 from .request import digest_of, to_stored
 from .request.environments import BadProfile, Environment, read_profiles
 from .request.offers import BadOffer
+from .run_index import RunIndex, is_running, live_server
 from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
 from .storage.answers import DriveAnswers
 from .storage.drives import Drives
 from .wire.channel import Body, LinkDown, Refused
 from .wire.hub_end import HubEnd
-from .wire.messages import GoingRun, LiveServer, Owner
+from .wire.messages import GoingRun, Owner
 from .wire.runs import RunDigest
 from .wire.secret import read_secret
 from .wire.snapshot import NavigationItem, Snapshot
@@ -39,6 +40,8 @@ SERVICE: Final = "sessions"
 # Between two restarts of a dead service; the hub itself looks every 30 s.
 _LEAST_PAUSE_SECONDS: Final = 1.0
 _MOST_PAUSE_SECONDS: Final = 30.0
+# What a page of the hub is told by the service; without it the page says less.
+_PAGE_SECONDS: Final = 1.0
 
 
 class HubProcess:
@@ -62,6 +65,7 @@ class HubProcess:
         self.folder = folder
         self._port = port
         self._secret = secret
+        self.find_spawner = RunIndex(hub).find
         self.link = HubEnd(
             folder / "link",
             make_snapshot=self.make_snapshot,
@@ -140,13 +144,6 @@ class HubProcess:
         """Return the settings of what may be asked for."""
         return SessionPolicy(config=self.config)
 
-    def find_spawner(self, key: str) -> Any | None:
-        """Return the spawner that runs this run of a session."""
-        for spawner in hub_line.active_spawners(self.hub):
-            if spawner.run is not None and spawner.run.key == key:
-                return spawner
-        return None
-
     def make_snapshot(self) -> Snapshot:
         """Return the settings as the service needs them."""
         spawner_class = self.hub.spawner_class
@@ -171,6 +168,7 @@ class HubProcess:
             idle_max=idle.max_seconds,
             idle_may_be_never=idle.may_be_unbounded,
             extend_max=idle.extend_within,
+            lifetime_max=limits.lifetime_seconds,
             cpu_max=limits.cpu,
             memory_max=limits.memory,
             start_timeout=spawner.start_timeout,
@@ -200,7 +198,8 @@ class HubProcess:
         nothing = {"drives": ["default"], "notes": {}, "room": ""}
         owner = self.owner_of(user)
         try:
-            return {**nothing, **await self.link.ask("offer", {"owner_key": owner.key})}
+            question = {"owner_key": owner.key}
+            return {**nothing, **await self.link.ask("offer", question, seconds=_PAGE_SECONDS)}
         except (LinkDown, Refused, TimeoutError):
             return nothing
 
@@ -218,7 +217,7 @@ class HubProcess:
         key = self.owner_of(owner).key
         question = {"owner_key": key, "server": server, "id": run, "viewer": viewer}
         try:
-            return await self.link.ask("last", question)
+            return await self.link.ask("last", question, seconds=_PAGE_SECONDS)
         except (LinkDown, Refused, TimeoutError):
             return {}
 
@@ -277,11 +276,11 @@ class HubProcess:
         Those of the service's running runs are left out if they are these (`agrees`).
         """
         servers = list(hub_line.active_spawners(self.hub))
-        running = [(one.run.id, one.run.generation) for one in servers if _is_running(one)]
+        running = [(one.run.id, one.run.generation) for one in servers if is_running(one)]
         agrees = body.get("running") == str(RunDigest(running))
-        told = [one for one in servers if not (agrees and _is_running(one))]
+        told = [one for one in servers if not (agrees and is_running(one))]
         return {
-            "servers": [self._describe(one) for one in told],
+            "servers": [live_server(one) for one in told],
             "reported": self.link.waiting_runs(),
             "agrees": agrees,
         }
@@ -314,23 +313,6 @@ class HubProcess:
         from .kubernetes.examining import look_at_cluster
 
         return (await look_at_cluster(spawner, self.name)).model_dump(mode="json")
-
-    def _describe(self, spawner: Any) -> dict[str, Any]:
-        run = spawner.run
-        return LiveServer(
-            owner=spawner.user.name,
-            created=hub_line.when_user_was_made(spawner.user),
-            server=spawner.name,
-            id=run.id if run else "",
-            generation=run.generation if run else 0,
-            ready=spawner.ready,
-            pending=spawner.pending,
-            token_sha256=run.token_sha256 if run else "",
-        ).model_dump(mode="json")
-
-
-def _is_running(spawner: Any) -> bool:
-    return bool(spawner.ready and spawner.run is not None)
 
 
 def has_one_system_user(policy: SessionPolicy) -> bool:

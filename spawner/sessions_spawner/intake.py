@@ -155,6 +155,7 @@ def make_facts(
         env_reserved=spawner.reserved_variables,
         idle_timeout_max=idle.max_seconds,
         idle_may_be_never=idle.may_be_unbounded,
+        lifetime_max=limits.lifetime_seconds,
         cpu_max=limits.cpu,
         memory_max=limits.memory,
         offers=offers,

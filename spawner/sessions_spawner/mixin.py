@@ -123,7 +123,7 @@ class SessionSpawner(Shows, Base):
     async def render(self, _request: LaunchRequest, _flags: Mapping[str, bool]) -> dict[str, Any]:
         """Return what would be made of the user's request. Raises `Refused`.
 
-        The flags are `dry_run` and `shows_values`.
+        The flags are `dry_run`, `shows_values` and `compares` (what only the preview says).
         """
         raise Refused("missing", "Sessions of this hub are no pods.")
 

@@ -30,6 +30,7 @@ class PodAnswers:
         flags = {
             "dry_run": bool(body.get("dry_run")) and may_try,
             "shows_values": bool(body.get("shows_values")),
+            "compares": bool(body.get("compares")),
         }
         try:
             request = lift_stored(body["request"])

@@ -77,6 +77,14 @@ class SessionLimits(Configurable):
         help="Set the most memory that one session may ask for, as a Kubernetes quantity; None "
         "leaves it to the machine. Example: ``c.SessionLimits.memory = '32Gi'``.",
     ).tag(config=True)
+    lifetime_seconds = Integer(
+        None,
+        allow_none=True,
+        min=60,
+        help="Set the longest life that a session may have, in seconds from when it is ready; "
+        "whoever asks for none gets this one. None sets no bound. "
+        "Example: ``c.SessionLimits.lifetime_seconds = 604800``.",
+    ).tag(config=True)
 
     @validate("cpu", "memory")
     def _check_quantity(self, proposal: dict[str, Any]) -> str | None:
@@ -140,14 +148,6 @@ class IdleTimeouts(Configurable):
     def may_be_unbounded(self) -> bool:
         """Whether a session may run without an idle timeout."""
         return self.may_be_never and self.max_seconds is None
-
-    @property
-    def offered(self) -> list[int]:
-        """The presets within the bound."""
-        most, never = self.max_seconds, self.may_be_unbounded
-        return [
-            one for one in self.presets if (never if one == -1 else most is None or one <= most)
-        ] or [self.default_within]
 
     @validate("presets")
     def _check_presets(self, proposal: dict[str, Any]) -> list[int]:

@@ -92,7 +92,8 @@ ATTACHED: Final[dict[str, Case]] = {
                 {"number": 5353, "protocol": "UDP"},
                 {"number": 6006},
             ]
-        }
+        },
+        {"SessionOffers": {"udp": True}},
     ),
     "gpu": Case(
         {"resources": {"gpu": 2}},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from ..lifecycle.move import edit
 from ..lifecycle.table import State
 from ..sessions import store
 from ..sessions.models import Session
+from .due_times import DueTimes
 from .idle import IdleState, take_report
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class IdleClock:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._states: dict[str, IdleState] = {}
-        self._due: list[tuple[datetime, str]] = []
+        self._due = DueTimes()
         self._changed: set[str] = set()
         self._owners: dict[str, str] = {}
         self._woken = asyncio.Event()
@@ -60,6 +60,7 @@ class IdleClock:
         if session.state is not State.RUNNING:
             self._states.pop(session.id, None)
             self._owners.pop(session.id, None)
+            self._due.drop(session.id)
             return
         known = self._states.get(session.id, _from_row(session))
         self._states[session.id] = replace(
@@ -95,13 +96,13 @@ class IdleClock:
         """End what is due, and write down what changed, every 2 s at most."""
         while True:
             await self._wait()
-            for session_id in self._take_due():
+            for session_id in self._due.take(self._service.now()):
                 try:
                     await self._look_at(session_id)
                 except Exception:
                     log.exception("idle.failed session=%s", session_id)
                     again = self._service.now() + timedelta(seconds=RETRY_SECONDS)
-                    heapq.heappush(self._due, (again, session_id))
+                    self._due.put(session_id, again)
             if self._until_flush() > 0:
                 continue  # reports of the next moments are written down along with it
             self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
@@ -116,8 +117,9 @@ class IdleClock:
 
     async def _wait(self) -> None:
         seconds = 3600.0
-        if self._due:
-            left = (self._due[0][0] - self._service.now()).total_seconds()
+        first = self._due.first
+        if first is not None:
+            left = (first - self._service.now()).total_seconds()
             seconds = min(max(left, 0.05), seconds)
         if self._changed:
             seconds = min(self._until_flush(), seconds)
@@ -134,16 +136,8 @@ class IdleClock:
 
     def _schedule(self, session_id: str) -> None:
         due = self._states[session_id].next_due(REPORT_SECONDS)
-        if due is not None:
-            heapq.heappush(self._due, (due, session_id))
+        if due is not None and self._due.put(session_id, due):
             self._woken.set()
-
-    def _take_due(self) -> list[str]:
-        now = self._service.now()
-        found: list[str] = []
-        while self._due and self._due[0][0] <= now:
-            found.append(heapq.heappop(self._due)[1])
-        return found
 
     async def _look_at(self, session_id: str) -> None:
         state = self._states.get(session_id)
@@ -153,7 +147,7 @@ class IdleClock:
             return
         if due > now:
             # What was due has moved on: it was used, or its next report is waited for.
-            heapq.heappush(self._due, (due, session_id))
+            self._due.put(session_id, due)
             return
         if state.has_lived(now):
             log.info("lifetime.ends session=%s", session_id)
@@ -161,7 +155,8 @@ class IdleClock:
             return
         warm = self._began + timedelta(seconds=min(WARM_UP_SECONDS, state.timeout))
         if now < warm and state.reported_at is None:
-            heapq.heappush(self._due, (warm, session_id))
+            again = min(filter(None, (warm, state.lifetime_ends_at)))
+            self._due.put(session_id, again)
             return
         log.info("idle.ends session=%s timeout=%d", session_id, state.timeout)
         await self._service.stop(session_id, Cause.IDLE, actor=Part.CLOCK)

@@ -140,6 +140,7 @@ def _draft(question: Admit, request: LaunchRequest, snapshot: Snapshot) -> NewSe
         request,
         question.owner,
         environment_in(snapshot, request.environment),
+        lifetime_max=snapshot.lifetime_max,
         email=email_of(question.owner.name, snapshot.email_suffix),
         server=question.server,
         name=request.name or question.server or invent_name(),

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sessions_spawner.request import LaunchRequest, lift_stored
 from sessions_spawner.request.environments import Environment
 from sessions_spawner.wire.messages import GoingRun, PlacedDrive
+from sessions_spawner.wire.snapshot import Snapshot
 
 from ..db.engine import Db
 from ..drives import store as drives
@@ -39,8 +40,8 @@ async def adopt_run(service: Service, session_id: str, generation: int) -> Sessi
     environments = await service.link.environments(going.owner.name)
     named = going.request.get("environment")
     environment = next((one for one in environments if one.name == named), None)
-    email = email_of(going.owner.name, service.link.snapshot.email_suffix)
-    session = await service.db.write(adopt, going, environment, email, service.now())
+    snapshot = service.link.snapshot
+    session = await service.db.write(adopt, going, environment, snapshot, service.now())
     if session is not None:
         log.warning("session.adopted session=%s server=%s", session.id, session.server)
         service.session_tokens.add(going.token_sha256, session.id)
@@ -48,18 +49,18 @@ async def adopt_run(service: Service, session_id: str, generation: int) -> Sessi
 
 
 def adopt(
-    db: Db, going: GoingRun, environment: Environment | None, email: str | None, now: datetime
+    db: Db, going: GoingRun, environment: Environment | None, snapshot: Snapshot, now: datetime
 ) -> Session | None:
     """Make or complete the row of a run that goes on, in one transaction.
 
     A row is missing, or stands before admission, when the database is an older one than the
-    world's. No limit counts here: the session runs.
+    world's. No limit of sessions counts here: it runs. Its life counts anew.
     """
     found = store.look_up(db, going.id)
     if found is not None and not _is_behind(found, going):
         return None
     if found is None:
-        found = _make_row(db, going, environment, email, now)
+        found = _make_row(db, going, environment, snapshot, now)
     changes: dict[str, Any] = {
         "token_sha256": going.token_sha256,
         "generation": going.generation,
@@ -75,15 +76,16 @@ def _is_behind(found: Session, going: GoingRun) -> bool:
 
 
 def _make_row(
-    db: Db, going: GoingRun, environment: Environment | None, email: str | None, now: datetime
+    db: Db, going: GoingRun, environment: Environment | None, snapshot: Snapshot, now: datetime
 ) -> Session:
     request = lift_stored(going.request)
     new = draft(
         request,
         going.owner,
         environment,
+        lifetime_max=snapshot.lifetime_max,
         id=going.id,
-        email=email,
+        email=email_of(going.owner.name, snapshot.email_suffix),
         server=going.server,
         name=going.name,
         request=going.request,

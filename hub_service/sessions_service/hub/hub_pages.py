@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sessions_spawner.request.ids import is_session_id
+from sessions_spawner.request.quantities import say_quantity
 from sessions_spawner.wire.channel import Body, Refused
 
 from ..db.engine import Db
+from ..drives import room
 from ..drives import store as drives
 from ..drives.models import Drive
+from ..drives.room import NoRoom
 from ..lifecycle.explain import explain
 from ..lifecycle.table import ENDED
 from ..sessions import store
@@ -39,7 +43,7 @@ class Offer:
 
 
 def _note_of(drive: Drive) -> str:
-    size = (drive.size or "").replace("Gi", " GiB").replace("Mi", " MiB")
+    size = say_quantity(drive.size or "")
     names = ", ".join(one.session_name for one in drive.mounted_by)
     return " · ".join(filter(None, (size, names and f"in use by {names}")))
 
@@ -63,10 +67,11 @@ class MakeDrive:
         key, owner, name = (str(body[one]) for one in ("owner_key", "owner", "name"))
         if await service.db.read(drives.find, key, name) is not None:
             return {}
-        limit = service.link.snapshot.drive_limit
+        snapshot = service.link.snapshot
         try:
-            await service.db.write(drives.create, key, owner, name, at=service.now(), limit=limit)
-        except (drives.WrongName, drives.TooManyDrives) as error:
+            make = partial(room.create, at=service.now(), limit=snapshot.drive_limit)
+            await service.db.write(make, snapshot.drive_terms, key, owner, name)
+        except (drives.WrongName, drives.TooManyDrives, NoRoom) as error:
             raise Refused("drive", str(error)) from None
         except drives.NameTaken:
             return {}  # by another request, just now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import overload
 
 
@@ -22,6 +22,11 @@ def say_time(at: datetime, near: datetime | None = None) -> str:
     """Return a time as sentences have it, `14:32 UTC`; with its day unless that is `near`'s."""
     same_day = near is not None and at.astimezone(UTC).date() == near.astimezone(UTC).date()
     return at.astimezone(UTC).strftime("%H:%M UTC" if same_day else "%Y-%m-%d %H:%M UTC")
+
+
+def life_end(ready_at: datetime | None, seconds: int | None) -> datetime | None:
+    """Return when a longest life ends; None before the session is ready, or without a bound."""
+    return None if ready_at is None or seconds is None else ready_at + timedelta(seconds=seconds)
 
 
 @overload

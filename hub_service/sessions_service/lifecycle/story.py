@@ -104,7 +104,15 @@ def _say_edit(who: str, data: Mapping[str, Any]) -> str:
     if "idle_timeout" in data:
         seconds = data["idle_timeout"]
         parts.append(f"set the idle timeout to {_say_timeout(seconds)}")
+    if "max_lifetime" in data:
+        parts.append(_say_lifetime(data["max_lifetime"]))
     return f"{who} {' and '.join(parts)}." if parts else f"{who} changed it."
+
+
+def _say_lifetime(seconds: object) -> str:
+    if not isinstance(seconds, int):
+        return "took away its longest life"
+    return f"set the longest life to {say_limit(seconds)}"
 
 
 def _say_timeout(seconds: object) -> str:

@@ -16,7 +16,6 @@ from sessions_spawner.request import (
     parse_request,
     to_stored,
 )
-from sessions_spawner.request.environments import default_of
 from sessions_spawner.request.fields import NAME_LENGTH, has_control_characters
 from sessions_spawner.wire.messages import Owner
 
@@ -30,6 +29,7 @@ from ..idempotency.store import Key
 from ..identity.visitor import Visitor
 from ..lifecycle.actors import actor_of, is_same
 from ..lifecycle.causes import Cause
+from ..lifecycle.moments import life_end
 from ..lifecycle.move import StaleVersion, edit
 from ..lifecycle.table import COUNTED, ENDED
 from ..web.errors import Conflict, MayNot, wrong_fields
@@ -43,7 +43,7 @@ from .checks import (
     require_drives,
 )
 from .drafting import draft, with_drives
-from .leaving_out import left_out
+from .leaving_out import MAPPINGS, left_out, make_change, retired
 from .models import NewSession, Origin, Session
 from .names import invent_name
 from .pods import require_pod
@@ -84,6 +84,7 @@ async def create(
         request,
         owner,
         environment,
+        lifetime_max=snapshot.lifetime_max,
         email=email_of(owner.name, snapshot.email_suffix),
         name=request.name or invent_name(),
         request=to_stored(request),
@@ -187,10 +188,10 @@ async def make_clone(service: Service, session: Session, visitor: Visitor) -> di
     if not is_own:
         for field in sorted(set(body) - set(_TAKEN_FROM_OTHERS)):
             if field not in ("name", "cloned_from", "drive"):
-                changes.append(_change(field, "left out: it is its owner's"))
+                changes.append(make_change(field, "left out: it is its owner's"))
             del body[field]
         if request.drive != "default":
-            changes.append(_change("drive", "left out: it is its owner's", now="default"))
+            changes.append(make_change("drive", "left out: it is its owner's", now="default"))
         body["drive"] = "default"
     body.pop("name", None)
     found = await differences(service, visitor.name, parse_request(body), visitor.scopes)
@@ -208,11 +209,13 @@ def _name_of(session: Session) -> str | None:
 
 def change_field(body: dict[str, Any], change: Mapping[str, Any]) -> None:
     """Put what a change says into a request's body."""
-    top = str(change["field"]).partition(".")[0]
-    if change["now"] is None:
-        body.pop(top, None)
-    else:
+    top, _, entry = str(change["field"]).partition(".")
+    if change["now"] is not None:
         body[top] = change["now"]
+    elif top in MAPPINGS and entry:
+        body[top] = {name: one for name, one in body.get(top, {}).items() if name != entry}
+    else:
+        body.pop(top, None)
 
 
 async def differences(
@@ -222,18 +225,13 @@ async def differences(
     facts = await gather_facts(service, owner_name, scopes)
     found: list[dict[str, Any]] = []
     if request.environment not in facts.environments:
-        default = default_of(facts.environments.values())
-        now = default.name if default else None
-        reason = f"Environment ‘{request.environment}’ is retired" + (
-            f": ‘{default.title}’ is chosen." if default else "."
-        )
-        found.append(_change("environment", reason, request.environment, now))
-        request = request.model_copy(update={"environment": now or "", "choices": {}})
+        found += retired(request, facts.environments.values())
+        request = request.model_copy(update={"environment": found[0]["now"] or "", "choices": {}})
     owner = await require_owner(service, owner_name)
     known = await service.db.read(drives.resolve, owner.key, drives_named(request) - {"default"})
     if request.drive != "default" and request.drive not in known:
         reason = f"Drive ‘{request.drive}’ is gone: your default is chosen."
-        found.append(_change("drive", reason, request.drive, "default"))
+        found.append(make_change("drive", reason, request.drive, "default"))
     missing = missing_drives(request, {request.drive, "default", *known})
     refused = {one.field: one.message for one in check(request, facts)}
     told = {one["field"] for one in found}
@@ -241,21 +239,25 @@ async def differences(
     return found
 
 
-def _change(field: str, reason: str, was: object = None, now: object = None) -> dict[str, Any]:
-    return {"field": field, "was": was, "now": now, "reason": reason}
-
-
 async def patch(service: Service, session: Session, body: PatchBody, visitor: Visitor) -> Session:
-    """Change name or idle timeout of the version that was seen. Raises `Conflict`."""
-    changes: dict[str, Any] = {}
-    if body.name is not None:
-        changes["name"] = body.name
+    """Change name, idle timeout or longest life of the version that was seen.
+
+    Raises `Conflict`, `WrongFields`.
+    """
+    changes: dict[str, Any] = {} if body.name is None else {"name": body.name}
+    asked: dict[str, Any] = {}
     if body.idle_timeout is not None:
+        asked["idle_timeout"] = body.idle_timeout
+    if "max_lifetime" in body.model_fields_set:
+        asked["max_lifetime"] = body.max_lifetime or service.link.snapshot.lifetime_max
+    if asked:
         if session.state in ENDED:
             raise Conflict("It has ended; only its name can be changed.", code="state")
-        request = lift(session).model_copy(update={"idle_timeout": body.idle_timeout})
-        require_allowed(request, await gather_facts(service, session.owner), "idle_timeout")
-        changes["idle_timeout"] = body.idle_timeout
+        request = lift(session).model_copy(update=asked)
+        require_allowed(request, await gather_facts(service, session.owner), *asked)
+        changes |= asked
+    if "max_lifetime" in asked:
+        changes["lifetime_ends_at"] = _life_end(session, asked["max_lifetime"], service.now())
     try:
         return await service.db.write(
             edit,
@@ -268,6 +270,15 @@ async def patch(service: Service, session: Session, body: PatchBody, visitor: Vi
         )
     except StaleVersion:
         raise await stale(service, session.id) from None
+
+
+def _life_end(session: Session, seconds: int | None, now: datetime) -> datetime | None:
+    """Return when another longest life ends. Raises `WrongFields` if that is past."""
+    ends_at = life_end(session.ready_at, seconds)
+    if ends_at is not None and ends_at <= now:
+        sentence = "It has run longer than that already. Stop it instead."
+        raise wrong_fields({"max_lifetime": sentence})
+    return ends_at
 
 
 async def extend(service: Service, session: Session, body: ExtendBody, visitor: Visitor) -> Session:
@@ -339,7 +350,7 @@ def _open(service: Service, session: Session) -> tuple[LaunchRequest, list[dict[
         return lift(session, open_request(session.request, service.db.seal)), []
     except CannotOpen:
         request = lift(session).model_copy(update={"env": {}})
-        return request, [_change("env", VALUES_LOST)]
+        return request, [make_change("env", VALUES_LOST)]
 
 
 def lift(session: Session, stored: Mapping[str, Any] | None = None) -> LaunchRequest:

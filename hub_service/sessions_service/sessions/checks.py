@@ -32,6 +32,7 @@ def make_facts(
         env_reserved=snapshot.env_reserved,
         idle_timeout_max=snapshot.idle_max,
         idle_may_be_never=snapshot.idle_may_be_never,
+        lifetime_max=snapshot.lifetime_max,
         cpu_max=snapshot.cpu_max,
         memory_max=snapshot.memory_max,
         offers=offers,
@@ -60,12 +61,12 @@ def rights_of(owner: Owner | None, scopes: Collection[str] | None) -> frozenset[
     return frozenset(one for one in held if scopes is None or f"custom:sessions:{one}" in scopes)
 
 
-def require_allowed(request: LaunchRequest, facts: Facts, field: str | None = None) -> None:
+def require_allowed(request: LaunchRequest, facts: Facts, *fields: str) -> None:
     """Refuse a request that breaks a rule. Raises `WrongFields`.
 
-    `field` is the only one that is asked for: what else a session has may be as it is.
+    `fields` are the only ones that are asked for: what else a session has may be as it is.
     """
-    refusals = [one for one in check(request, facts) if field in (None, one.field)]
+    refusals = [one for one in check(request, facts) if not fields or one.field in fields]
     if refusals:
         raise wrong_fields({one.field: one.message for one in refusals})
 

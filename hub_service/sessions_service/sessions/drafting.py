@@ -15,11 +15,18 @@ from .models import Mount, NewSession
 
 
 def draft(
-    request: LaunchRequest, owner: Owner, environment: Environment | None, /, **given: Any
+    request: LaunchRequest,
+    owner: Owner,
+    environment: Environment | None,
+    /,
+    *,
+    lifetime_max: int | None,
+    **given: Any,
 ) -> NewSession:
     """Return what a request's session is made from; its drives are found with the row.
 
-    `given` are more fields of `NewSession`, or others than those of the request.
+    `lifetime_max` is the longest life of one that asks for none. `given` are more fields of
+    `NewSession`, or others than those of the request.
     """
     got = effective(request, environment)
     of_request: dict[str, Any] = {
@@ -31,6 +38,7 @@ def draft(
         "cpu": got.cpu,
         "memory": got.memory,
         "idle_timeout": request.idle_timeout,
+        "max_lifetime": request.max_lifetime or lifetime_max,
         "drive_id": "",
         "drive_name": request.drive,
     }

@@ -132,7 +132,7 @@ def _make(new: NewSession, session_id: str, server: str, at: datetime) -> Sessio
         drive_id=new.drive_id,
         drive_name=new.drive_name,
         idle_timeout=new.idle_timeout,
-        max_lifetime=new.max_lifetime or new.request.get("max_lifetime"),
+        max_lifetime=new.max_lifetime,
         created_at=at,
         started_at=None,
         ready_at=None,

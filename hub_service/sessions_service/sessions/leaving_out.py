@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sessions_spawner.request import LaunchRequest, to_stored
+from sessions_spawner.request.environments import Environment, default_of
 
 # List of a request → what an entry is called, and the key of its name.
 _ENTRIES: Final[Mapping[str, tuple[str, str]]] = {
@@ -15,12 +16,37 @@ _ENTRIES: Final[Mapping[str, tuple[str, str]]] = {
     "ports": ("Port", "number"),
 }
 
+# Mapping of a request → what an entry is called.
+MAPPINGS: Final[Mapping[str, str]] = {"choices": "Option", "env": "Variable", "resources": "Size"}
+
+
+def make_change(field: str, reason: str, was: object = None, now: object = None) -> dict[str, Any]:
+    """Return one change of a request, and why it has to be."""
+    return {"field": field, "was": was, "now": now, "reason": reason}
+
+
+def retired(request: LaunchRequest, offered: Iterable[Environment]) -> list[dict[str, Any]]:
+    """Return the changes of a request whose environment is gone: another, and none of its options.
+
+    The first is the environment's; its `now` is None where none can be chosen.
+    """
+    default = default_of(offered)
+    reason = f"Environment ‘{request.environment}’ is retired"
+    reason += f": ‘{default.title}’ is chosen." if default else "."
+    now = default.name if default else None
+    changes = [make_change("environment", reason, request.environment, now)]
+    if request.choices:
+        sentence = "Options belong to the environment: left out."
+        changes.append(make_change("choices", sentence, to_stored(request)["choices"]))
+    return changes
+
 
 def left_out(request: LaunchRequest, refused: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return a change a refusal, as `{field, was, now, reason}`.
 
-    `refused` maps fields (`secrets.0.name`) to sentences. Of a list only the refused entries go;
-    another field goes as a whole, and `now` is None.
+    `refused` maps fields (`secrets.0.name`) to sentences. Of a list only the refused entries go,
+    and `now` is the rest; of a mapping the entry that the field names, and no value of it is said.
+    Another field goes as a whole, and `now` is None.
     """
     stored = to_stored(request)
     kept = {
@@ -35,12 +61,16 @@ def left_out(request: LaunchRequest, refused: Mapping[str, str]) -> list[dict[st
     for field, sentence in refused.items():
         top, _, rest = field.partition(".")
         place = rest.partition(".")[0]
+        if top in MAPPINGS and rest in stored.get(top, {}):
+            reason = f"{MAPPINGS[top]} ‘{rest}’ is left out: {sentence}"
+            changes.append(make_change(field, reason))
+            continue
         if top not in _ENTRIES or not place.isdigit():
-            changes.append({"field": field, "was": None, "now": None, "reason": sentence})
+            changes.append(make_change(field, sentence))
             continue
         entry = stored[top][int(place)]
         reason = _reason(top, entry, rest.partition(".")[2], sentence)
-        changes.append({"field": field, "was": entry, "now": kept[top] or None, "reason": reason})
+        changes.append(make_change(field, reason, entry, kept[top] or None))
     return changes
 
 

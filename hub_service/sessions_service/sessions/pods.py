@@ -93,12 +93,14 @@ async def render(
     *,
     is_dry_run: bool = False,
     shows_values: bool = True,
+    compares: bool = True,
 ) -> dict[str, Any]:
     """Return `{field, faults}`, and what `PodOut` has where a pod can be made.
 
-    Without `shows_values` the values of variables are left out. Raises `LinkDown`.
+    Without `shows_values` the values of variables are left out, without `compares` what only the
+    preview says. Raises `LinkDown`.
     """
-    flags = {"dry_run": is_dry_run, "shows_values": shows_values}
+    flags = {"dry_run": is_dry_run, "shows_values": shows_values, "compares": compares}
     stored, digest = to_stored(request), digest_of(request)
     try:
         return await service.link.render(owner_name, stored, digest, flags)

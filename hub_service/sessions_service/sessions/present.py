@@ -77,6 +77,7 @@ def present(session: Session, visitor: Visitor, around: Surroundings) -> dict[st
         "cost": None,
         "custom_yaml": bool(request.get("pod_overrides") or request.get("pod_spec")),
         "idle_timeout": session.idle_timeout,
+        "max_lifetime": session.max_lifetime,
         "idle": around.idle.to_json(),
         "expires_at": to_iso(around.idle.expires_at),
         "used": around.used,
@@ -114,7 +115,6 @@ _DEFAULTS: dict[str, Any] = {
     "billing_project": None,
     "visibility": FIELD_DEFAULTS["visibility"].model_dump(mode="json"),
     "collaborative": False,
-    "max_lifetime": None,
 }
 
 

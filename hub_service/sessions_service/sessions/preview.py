@@ -162,7 +162,9 @@ class PodSpec(SessionHandler):
         if self.service.link.snapshot.cluster:
             # Values that somebody typed into his YAML are his alone, as those of `env` are.
             is_own = session.owner == self.visitor.name and not self.visitor.is_service
-            rendered = await render(self.service, session.owner, lift(session), shows_values=is_own)
+            rendered = await render(
+                *(self.service, session.owner, lift(session)), shows_values=is_own, compares=False
+            )
             if "yaml" not in rendered:
                 faults = "; ".join(str(one) for one in faults_in(rendered))
                 raise Conflict(f"It would not start today. {faults}", code="changed")

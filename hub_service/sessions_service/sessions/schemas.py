@@ -20,6 +20,7 @@ from sessions_spawner.request.fields import (
     DriveReference,
     EnvironmentName,
     IdleTimeout,
+    Lifetime,
     Name,
     has_control_characters,
 )
@@ -107,16 +108,21 @@ class LaunchBody(LaunchRequest):
 
 
 class PatchBody(Strict):
-    """What can be changed of a session, with the version that was seen."""
+    """What can be changed of a session, with the version that was seen.
+
+    A `max_lifetime` of null takes its longest life away, as far as the limits allow.
+    """
 
     version: Annotated[int, Field(ge=1)]
     name: Name | None = None
     idle_timeout: IdleTimeout | None = None
+    max_lifetime: Lifetime | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> PatchBody:
-        if self.name is None and self.idle_timeout is None:
-            raise ValueError("Name a field to change: name or idle_timeout.")
+        has_lifetime = "max_lifetime" in self.model_fields_set
+        if self.name is None and self.idle_timeout is None and not has_lifetime:
+            raise ValueError("Name a field to change: name, idle_timeout or max_lifetime.")
         if self.name == "":
             raise ValueError("A name has at least one character.")
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sessions_spawner.durations import say_duration
+from sessions_spawner.durations import say_limit
 from sessions_spawner.policy import Facts
 from sessions_spawner.request import LaunchRequest, to_stored
 from sessions_spawner.request.attached import attached_instances
@@ -61,6 +61,8 @@ def fixes_for(field: str, request: LaunchRequest, facts: Facts) -> list[Fix]:
         return _default_choice(rest, request, facts)
     if top == "idle_timeout":
         return _longest_timeout(facts)
+    if top == "max_lifetime" and (bounded := _longest_life(request, facts)):
+        return bounded
     if top == "resources":
         return _most_of(rest, request, facts)
     if top == "drive":
@@ -176,7 +178,14 @@ def _default_choice(name: str, request: LaunchRequest, facts: Facts) -> list[Fix
 
 def _longest_timeout(facts: Facts) -> list[Fix]:
     most = facts.idle_timeout_max
-    return [] if most is None else [_fix(f"Use {say_duration(most)}", idle_timeout=most)]
+    return [] if most is None else [_fix(f"Use {say_limit(most)}", idle_timeout=most)]
+
+
+def _longest_life(request: LaunchRequest, facts: Facts) -> list[Fix]:
+    most, asked = facts.lifetime_max, request.max_lifetime
+    if most is None or asked is None or asked <= most:
+        return []
+    return [_fix(f"Use {say_limit(most)}", max_lifetime=most)]
 
 
 def _most_of(name: str, request: LaunchRequest, facts: Facts) -> list[Fix]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,6 @@ from ..idempotency import store as keys
 from ..identity.hub_login import HubLogin
 from ..identity.may import Action, may
 from ..identity.visitor import Visitor
-from ..lifecycle.actors import Part
 from ..lifecycle.causes import Cause
 from ..lifecycle.move import move
 from ..lifecycle.table import ENDED, LIVE, PENDING, Event, State
@@ -53,6 +52,7 @@ from ..sessions.memory_kills import MemoryKills
 from ..sessions.models import Session
 from ..sessions.overview import latest_starts
 from ..sessions.present import Surroundings, present
+from ..sessions.ready import ready_row
 from ..sessions.starting import Starts
 from ..sessions.tokens import SessionTokens
 from ..sessions.usage import SessionUsage
@@ -233,17 +233,9 @@ class Service:
         seen: Mapping[str, Any] | None = None,
     ) -> None:
         """Move a session to running: the hub serves it since `at`; keep what was `seen`."""
-        changes: dict[str, Any] = {"ready_at": at}
-        if stages:
-            changes["stages"] = list(stages)
-        if seen:
-            changes["evidence"] = {**session.evidence, **seen}
-        if session.max_lifetime is not None:
-            changes["lifetime_ends_at"] = at + timedelta(seconds=session.max_lifetime)
-        ends = [one for one in (session.idle_timeout, session.max_lifetime) if one and one > 0]
-        if ends:
-            changes["expires_at"] = at + timedelta(seconds=min(ends))
-        await self.move(session.id, Event.READY, actor=Part.HUB, changes=changes)
+        await self.db.write(
+            ready_row, session.id, since=at, stages=stages, seen=seen, at=self.now()
+        )
         seconds = (at - session.created_at).total_seconds()
         self.metrics.ready(session.environment, seconds)
         self.ready_times.note(session.environment, seconds)

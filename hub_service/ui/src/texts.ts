@@ -323,10 +323,13 @@ export const texts = {
     },
     removePort: (n: number) => `Remove port ${n}`,
     udp: "UDP needs the administrator’s setting and only works inside the cluster.",
+    udpOnly: "UDP only works inside the cluster.",
     lifetime: "Longest life",
     lifetimeNumber: "Longest life, number",
     lifetimeUnit: "Longest life, unit",
     lifetimeHelp: "It stops then whatever happens. Empty is no limit.",
+    lifetimeLimit: (most: string) =>
+      `It stops then whatever happens. Your limit is ${most}; empty is that.`,
     units: { minutes: "minutes", hours: "hours", days: "days" },
     env: "Variables",
     envHelp: "Visible to whoever may see this session; for passwords use Secrets.",

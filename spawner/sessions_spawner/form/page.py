@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader
 
-from ..policy.attachments import IMAGE_RIGHT
+from ..durations import say_limit
+from ..policy.attachments import IMAGE_RIGHT, NO_UDP
 from ..policy.facts import Facts
 from ..policy.own_yaml import POD_SPEC_RIGHT
 from ..request.environments import Environment as SessionEnvironment
 from ..request.environments import default_of
+from ..request.quantities import say_quantity
 from .fields import DRIVE_ROWS, FIELDS, LIFE_UNIT, LIFE_UNITS, PORT_ROWS
 from .typed import Typed, take_typed
 
@@ -26,6 +28,7 @@ _OF_BEFORE: Final = (
     "This is what you typed before. Values of variables and YAML were not kept: type them again."
 )
 _NO_IMAGE: Final = "You may not choose an image of your own. An administrator can allow it."
+_UDP_ONLY: Final = "UDP only works inside the cluster."
 _WAYS: Final = {"env": "as variables", "files": "as files", "both": "as both"}
 
 
@@ -65,6 +68,8 @@ def make_form(facts: Facts, terms: FormTerms) -> str:
         sizes={one.name: say_size(one) for one in environments},
         bounds=_bounds(facts),
         offers=facts.offers,
+        udp=_UDP_ONLY if facts.offers.udp else NO_UDP,
+        lifetime_help=_lifetime_help(facts),
         ways=_WAYS,
         timeouts=[(one, say_timeout(one), _why_not_idle(one, facts)) for one in terms.presets],
         idle={"seconds": seconds, "minutes": minutes},
@@ -128,12 +133,20 @@ def _why_not_idle(seconds: int, facts: Facts) -> str:
         return "Unlimited is not open to you."
     most = facts.idle_timeout_max
     is_over = most is not None and (seconds == -1 or seconds > most)
-    return f"Your limit is {say_timeout(most)}." if is_over and most is not None else ""
+    return f"Your limit is {say_limit(most)}." if is_over and most is not None else ""
+
+
+def _lifetime_help(facts: Facts) -> str:
+    """Return what is said of the longest life where it is bounded."""
+    most = facts.lifetime_max
+    if most is None:
+        return ""
+    return f"It stops then whatever happens. Your limit is {say_limit(most)}; empty is that."
 
 
 def _bounds(facts: Facts) -> dict[str, str]:
     """Return field → the most that may be asked for, in words; only what is bounded."""
-    found = {"cpu": facts.cpu_max, "memory": facts.memory_max and _say_memory(facts.memory_max)}
+    found = {"cpu": facts.cpu_max, "memory": facts.memory_max and say_quantity(facts.memory_max)}
     if facts.offers.gpu is not None:
         found["gpu"] = str(facts.offers.gpu.most)
     return {name: text for name, text in found.items() if text}
@@ -151,23 +164,18 @@ def say_timeout(seconds: int) -> str:
     """Return an idle timeout as the form offers it."""
     if seconds == -1:
         return "Unlimited"
-    hours, rest = divmod(seconds, 3600)
-    minutes = rest // 60
-    return " ".join(
-        part for part in (f"{hours} h" * bool(hours), f"{minutes} min" * bool(minutes)) if part
-    )
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 def say_size(environment: SessionEnvironment) -> str:
     """Return an environment's size in words, as far as it has one."""
     parts = [f"{environment.cpu} CPU"] if environment.cpu else []
     if environment.memory:
-        parts.append(_say_memory(environment.memory))
+        parts.append(say_quantity(environment.memory))
     return " · ".join(parts)
-
-
-def _say_memory(quantity: str) -> str:
-    return quantity.replace("Gi", " GiB").replace("Mi", " MiB")
 
 
 def say_drive(name: str, note: Any) -> str:

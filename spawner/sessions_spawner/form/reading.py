@@ -44,7 +44,9 @@ def read_form(typed: Typed) -> dict[str, Any]:
         "env": _read_variables(typed.one("variables")),
         "pod_overrides": _read_yaml(typed),
     }
-    return {**body, **{name: value for name, value in found.items() if value}}
+    # A typed 0 is something: the request's own rules say what is wrong with it.
+    filled = {name: value for name, value in found.items() if value or isinstance(value, int)}
+    return {**body, **filled}
 
 
 def new_drive_in(typed: Typed) -> str:

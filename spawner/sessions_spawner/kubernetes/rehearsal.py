@@ -83,13 +83,22 @@ def _as_written(own: OwnYaml, pod: Mapping[str, Any], said: Iterable[Refusal]) -
         yield replace(one, field=format_path(place)) if place else one
 
 
-def compare(bodies: Bodies, rules: Rules) -> dict[str, Any]:
-    """Return what the preview says of a pod besides its text.
+def show(bodies: Bodies, rules: Rules, *, shows_values: bool, compares: bool) -> dict[str, Any]:
+    """Return a pod as text, and what the preview says of it besides if it `compares`.
+
+    A big pod takes a moment: the hub goes on meanwhile where a thread does this.
+    """
+    described = describe(bodies, shows_values=shows_values)
+    return {**described, **(compare(bodies, rules, described) if compares else {})}
+
+
+def compare(bodies: Bodies, rules: Rules, described: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the preview says of a pod besides its text, which was `described`.
 
     How many changes the YAML makes in it, which choices it overrides, and the pod to begin a whole
     one with.
     """
-    default, made = (to_yaml(one).splitlines() for one in (bodies.default, bodies.pod))
+    default, made = (described[text].splitlines() for text in ("default_yaml", "yaml"))
     steps = difflib.SequenceMatcher(None, default, made, autojunk=False).get_opcodes()
     return {
         "changes": sum(step[0] != "equal" for step in steps),

@@ -42,7 +42,7 @@ from .field_words import describe_field
 from .offering import fixed_offers, list_offers, read_policy
 from .overrides import Overrides, literal
 from .pod_log import read_pod_log
-from .rehearsal import compare, describe, rehearse, try_pod
+from .rehearsal import rehearse, show, try_pod
 from .run_pod import RunPod, failure_of
 from .sweeping import end_left_pods
 from .watches import follow, watch_of
@@ -167,6 +167,8 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
     async def render(self, request: LaunchRequest, flags: Mapping[str, bool]) -> dict[str, Any]:
         """Return the pod of a request, its default and their difference, or what is wrong.
 
+        `flags` are `dry_run`, `shows_values` and `compares` (what only the preview says).
+
         Raises `Refused` for a request that breaks another rule.
         """
         try:
@@ -177,12 +179,14 @@ class KubeSessionSpawner(SessionSpawner, KubeSpawner):
         except HTTPError as error:
             raise Refused("policy", getattr(error, "jupyterhub_message", str(error))) from None
         own = read_own_yaml(request)
+        rules = self.pod_policy().rules
+        wanted = {name: flags[name] for name in ("shows_values", "compares")}
+        shown = await asyncio.to_thread(show, bodies, rules, **wanted)
         is_tried = flags["dry_run"]
         found = await try_pod(self.api, self.namespace, bodies.pod, own) if is_tried else ()
         field = own.field if own else "environment"
         return {
-            **describe(bodies, shows_values=flags["shows_values"]),
-            **compare(bodies, self.pod_policy().rules),
+            **shown,
             "field": field,
             "faults": [asdict(one) for one in found],
         }

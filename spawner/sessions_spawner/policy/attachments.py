@@ -23,6 +23,7 @@ _NO_RIGHT_TO_IMAGES: Final = (
     "You may not choose an image of your own; ask the administrator for the scope "
     "custom:sessions:custom-image."
 )
+NO_UDP: Final = "UDP needs the administrator’s setting and only works inside the cluster."
 _PORT_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -113,13 +114,15 @@ def gpus_are_offered(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
 
 
 def ports_can_be_opened(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
-    """Refuse ports that no program of a session can listen on, and names that are none."""
+    """Refuse ports that no program can listen on, UDP without the setting, and bad names."""
     if not facts.can_give("ports"):
         return
     names = Counter(name_of_port(port) for port in request.ports)
     for place, port in enumerate(request.ports):
         if port.number < LEAST_PORT:
             yield Refusal(f"ports.{place}.number", _PORT_TOO_LOW)
+        if port.protocol == "UDP" and not facts.offers.udp:
+            yield Refusal(f"ports.{place}.protocol", NO_UDP)
         name = name_of_port(port)
         if not _PORT_NAME.fullmatch(name):
             sentence = "Use lower case letters, digits and hyphens, with no hyphen at an end."

@@ -16,6 +16,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rules.choices_exist,
     rules.size_is_allowed,
     rules.idle_timeout_is_allowed,
+    rules.lifetime_is_allowed,
     rules.variables_are_allowed,
     rules.variables_are_free,
     attachments.secrets_are_offered,

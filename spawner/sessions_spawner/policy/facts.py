@@ -28,6 +28,7 @@ class Facts:
     env_reserved: tuple[str, ...] = ()
     idle_timeout_max: int | None = None
     idle_may_be_never: bool = True
+    lifetime_max: int | None = None
     cpu_max: str | None = None
     memory_max: str | None = None
     offers: Offers = NO_OFFERS

@@ -72,6 +72,13 @@ def idle_timeout_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Re
         yield Refusal("idle_timeout", "Sessions without an idle timeout are not allowed here.")
 
 
+def lifetime_is_allowed(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
+    """Refuse a longest life above the administrator's bound; without one, the bound is taken."""
+    most = facts.lifetime_max
+    if most is not None and request.max_lifetime is not None and request.max_lifetime > most:
+        yield Refusal("max_lifetime", f"Your limit is {say_limit(most)}.")
+
+
 def environment_can_start(request: LaunchRequest, facts: Facts) -> Iterator[Refusal]:
     """Refuse an environment that sets what every session has of its own: nobody would win."""
     environment = facts.environments.get(request.environment)

@@ -61,6 +61,7 @@ def read_offers(
     gpu: object = None,
     cloud_sql_proxy: object = None,
     own_ports: Iterable[int] = (),
+    udp: bool = False,
 ) -> Offers:
     """Return the offers of these settings. Raises `BadOffer`."""
     found = Offers(
@@ -80,6 +81,7 @@ def read_offers(
         gpu=_read_gpu(gpu),
         cloud_sql_proxy=_read_proxy(cloud_sql_proxy),
         own_ports=tuple(own_ports),
+        udp=udp,
     )
     for instance in found.cloud_sql.values():
         _check_account(instance, found.service_accounts)

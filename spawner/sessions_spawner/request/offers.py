@@ -114,7 +114,10 @@ _O = TypeVar("_O", bound=Offer)
 
 @dataclass(frozen=True)
 class Offers:
-    """All offers by name; `own_ports` are those that the session's own programs listen on."""
+    """All offers by name; `own_ports` are those that the session's own programs listen on.
+
+    `udp` says whether ports may be UDP's, which reach only programs inside the cluster.
+    """
 
     secrets: Mapping[str, SecretOffer] = field(default_factory=dict)
     service_accounts: Mapping[str, AccountOffer] = field(default_factory=dict)
@@ -124,6 +127,7 @@ class Offers:
     gpu: GpuOffer | None = None
     cloud_sql_proxy: CloudSqlProxy = CloudSqlProxy()
     own_ports: tuple[int, ...] = ()
+    udp: bool = False
 
     def for_groups(self, groups: Collection[str]) -> Offers:
         """Return what is offered to a member of these groups: nothing else is left to be found."""
@@ -146,6 +150,7 @@ class Offers:
             "gpu": asdict(self.gpu) if self.gpu else None,
             "cloud_sql_proxy": asdict(self.cloud_sql_proxy),
             "own_ports": list(self.own_ports),
+            "udp": self.udp,
         }
 
 

@@ -28,3 +28,8 @@ def parse_quantity(text: str) -> Decimal:
     if not match:
         raise ValueError("Use a Kubernetes quantity such as 500m, 2 or 4Gi.")
     return Decimal(match[1]) * _FACTORS[match[2] or ""]
+
+
+def say_quantity(quantity: str) -> str:
+    """Return a quantity of bytes in words: `4Gi` as `4 GiB`."""
+    return quantity.replace("Gi", " GiB").replace("Mi", " MiB")

@@ -67,17 +67,17 @@ class HubEnd:
         """Begin to connect, for as long as the event loop runs."""
         self._task = asyncio.create_task(self._keep_connected())
 
-    async def ask(self, what: str, body: Body) -> Body:
-        """Ask the service, waiting up to 10 s for the link. Raises `LinkDown`, `Refused`."""
+    async def ask(self, what: str, body: Body, *, seconds: float = _ADMIT_SECONDS) -> Body:
+        """Ask the service, waiting that long for link and answer. Raises `LinkDown`, `Refused`."""
         try:
-            async with asyncio.timeout(_ADMIT_SECONDS):
+            async with asyncio.timeout(seconds):
                 while True:
                     await self._up.wait()
                     channel = self._channel
                     if channel is None:
                         continue
                     try:
-                        return await channel.ask(what, body, seconds=_ADMIT_SECONDS)
+                        return await channel.ask(what, body, seconds=seconds)
                     except LinkDown:
                         # Admission is idempotent for one server and token: asking again is safe.
                         await asyncio.sleep(0.05)

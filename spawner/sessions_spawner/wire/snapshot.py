@@ -72,6 +72,7 @@ class Snapshot(BaseModel):
     idle_max: int | None = None
     idle_may_be_never: bool = True
     extend_max: int = 86_400
+    lifetime_max: int | None = None
     cpu_max: str | None = None
     memory_max: str | None = None
     start_timeout: int = 60

@@ -147,6 +147,7 @@ CASES: dict[Key, Case] = {
             "version": (*_NO_NUMBER, 0, -1),
             "name": (*_NO_TEXT, "x" * 41),
             "idle_timeout": ("900", 1, True, 10**30),
+            "max_lifetime": ("900", 1, True, 10**30),
         },
     ),
     ("POST", "api/v1/sessions/{id}/stop"): Case(

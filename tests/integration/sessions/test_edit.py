@@ -80,7 +80,7 @@ def test_a_change_without_a_version_or_without_a_change_is_refused(
 ) -> None:
     assert "version" in fields_of(patch(product, ended, name="x"))
     assert fields_of(patch(product, ended, version=ended["version"])) == {
-        "": "Name a field to change: name or idle_timeout."
+        "": "Name a field to change: name, idle_timeout or max_lifetime."
     }
 
 
@@ -111,6 +111,8 @@ def test_of_an_ended_session_only_the_name_can_be_changed(
     answer = patch(product, ended, version=ended["version"], idle_timeout=3600)
     assert answer.status_code == 409
     assert answer.json()["error"]["code"] == "state"
+    answer = patch(product, ended, version=ended["version"], max_lifetime=None)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "state")
     renamed = patch(product, ended, version=ended["version"], name="for the record").json()
     assert (renamed["name"], renamed["state"]) == ("for the record", "stopped")
     assert extend(product, ended, seconds=600).status_code == 409
@@ -132,6 +134,24 @@ def test_an_idle_timeout_that_is_none_is_refused(
     product: Product, ended: dict[str, Any], seconds: object
 ) -> None:
     fields_of(patch(product, ended, version=ended["version"], idle_timeout=seconds))
+
+
+def test_another_longest_life_counts_from_when_it_was_ready(product: Product) -> None:
+    session = product.running(idle_timeout=900)
+    assert (session["max_lifetime"], session["lifetime_ends_at"]) == (None, None)
+    changed = patch(product, session, version=session["version"], max_lifetime=600).json()
+    ready_at = datetime.fromisoformat(changed["ready_at"])
+    assert changed["max_lifetime"] == 600
+    assert datetime.fromisoformat(changed["lifetime_ends_at"]) == ready_at + timedelta(seconds=600)
+    assert changed["expires_at"] == changed["lifetime_ends_at"]
+    changed = patch(product, changed, version=changed["version"], max_lifetime=None).json()
+    assert (changed["max_lifetime"], changed["lifetime_ends_at"]) == (None, None)
+    assert 0 < seconds_until(product.get(session["id"])["expires_at"]) <= 900
+    story = product.api("GET", f"sessions/{session['id']}/chronicle", user=session["owner"])
+    assert [one["sentence"] for one in story.json()["items"][-2:]] == [
+        "You set the longest life to 10 min.",
+        "You took away its longest life.",
+    ]
 
 
 def test_keeping_a_session_running_moves_its_end_and_is_bounded_by_a_day(product: Product) -> None:

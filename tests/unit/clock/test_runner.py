@@ -35,7 +35,7 @@ async def run(service: Ends, clock: IdleClock, *, seconds: int, report_every: in
         service.at = NOON + timedelta(seconds=second)
         if report_every and second % report_every == 5:
             clock.report("s", [])
-        for due in clock._take_due():
+        for due in clock._due.take(service.at):
             await clock._look_at(due)
         if service.ended:
             return
@@ -98,3 +98,29 @@ async def test_a_session_whose_reports_stop_ends_all_the_same(
     clock.report("s", [])
     await run(service, clock, seconds=2000, report_every=0)
     assert service.ended
+
+
+async def test_what_is_due_grows_neither_by_reports_nor_by_use(
+    service: Ends, clock: IdleClock
+) -> None:
+    for second in range(1, 3000):
+        service.at = NOON + timedelta(seconds=second)
+        used = {"kind": "notebook", "at": service.at, "busy": second % 2 == 0, "sentence": ""}
+        clock.report("s", [used])
+        for due in clock._due.take(service.at):
+            await clock._look_at(due)
+    assert len(clock._due) <= 2
+    assert service.ended == []
+
+
+async def test_after_a_restart_the_longest_life_waits_for_no_report(
+    service: Ends, clock: IdleClock
+) -> None:
+    clock._began = service.at = NOON + timedelta(seconds=1000)  # its unused time is over long ago
+    ends_at = service.at + timedelta(seconds=20)
+    clock._states["s"] = replace(clock._states["s"], lifetime_ends_at=ends_at)
+    for second in range(60):
+        service.at = NOON + timedelta(seconds=1000 + second)
+        for due in clock._due.take(service.at):
+            await clock._look_at(due)
+    assert service.ended[0] == ("s", ends_at)

@@ -47,8 +47,9 @@ EMPTY: Final = {
 ELSEWHERE: Final = (
     *("cpu", "memory", "gpu", "upTo", "never", "idleLimit", "noAccount", "noProject"),
     *("rowDrive", "rowPath", "rowReadOnly", "chooseDrive", "secretAs", "unlistedField"),
-    *("portNumber", "portProtocol", "portName", "udp"),
-    *("lifetimeNumber", "lifetimeUnit", "noEnvironmentCalled", "unknownField", "driveInUse"),
+    *("portNumber", "portProtocol", "portName", "udp", "udpOnly"),
+    *("lifetimeNumber", "lifetimeUnit", "lifetimeLimit", "noEnvironmentCalled"),
+    *("unknownField", "driveInUse"),
 )
 
 
@@ -68,7 +69,7 @@ def fields_of_our_form() -> list[str]:
     return re.findall(r"<(\w+Fields?)\b", "".join(shown))
 
 
-def spawn_page(**offered: object) -> str:
+def spawn_page(*, udp: bool = False, **offered: object) -> str:
     options = {"tag": {"choices": {"a": {}}, "unlisted_choice": {"enabled": True}}}
     environments = read_profiles(
         [{"display_name": "Python", "slug": "python", "profile_options": options}]
@@ -80,6 +81,7 @@ def spawn_page(**offered: object) -> str:
             secrets={"s3": {}},
             gpu={"resource": "nvidia.com/gpu"},
             images=["registry.example.org/*"],
+            udp=udp,
         ),
         rights=frozenset({"custom-image", "pod-spec"}),
         **offered,  # type: ignore[arg-type]
@@ -114,6 +116,7 @@ def test_both_name_and_explain_their_fields_in_the_same_words() -> None:
 def test_both_say_the_rest_in_the_same_words_too(name: str) -> None:
     keep_typed(read_typed({"environment": ["x"], "evil": ["y"]}))
     page = spawn_page(idle_timeout_max=3600, cpu_max="8")
+    page += spawn_page(lifetime_max=3600, udp=True)
     words = re.escape(said()[name]).replace("…", "[^<>]+")
     assert re.search(rf"[>\"\s]{words}[<\"\s]", page)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -22,8 +23,9 @@ from sessions_spawner.form import (
     take_typed,
     typed_here,
 )
+from sessions_spawner.form.page import say_timeout
 from sessions_spawner.policy.facts import Facts
-from sessions_spawner.request import parse_request
+from sessions_spawner.request import RequestError, parse_request
 from sessions_spawner.request.environments import read_profiles
 from sessions_spawner.request.offer_settings import read_offers
 
@@ -278,3 +280,34 @@ def test_what_is_typed_now_goes_before_what_was_typed_then() -> None:
     page = make_form(FACTS, FormTerms(before=before))
     assert 'value="now"' in page
     assert "This is what you typed before." not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [("lifetime", "max_lifetime"), ("idle_minutes", "idle_timeout")]
+)
+def test_a_typed_nothing_is_refused_and_no_default(field: str, name: str) -> None:
+    asked = read_form(read_typed({"environment": ["python"], field: ["0"]}))
+    assert asked[name] == 0
+    with pytest.raises(RequestError, match=name):
+        parse_request(asked)
+
+
+def test_udp_can_be_chosen_where_the_administrator_opened_it() -> None:
+    closed = make_form(FACTS, TERMS)
+    assert 'value="UDP" disabled' in closed
+    assert "UDP needs the administrator’s setting and only works inside the cluster." in closed
+    opened = make_form(replace(FACTS, offers=replace(OFFERS, udp=True)), TERMS)
+    assert 'value="UDP" disabled' not in opened
+    assert "UDP only works inside the cluster." in opened
+
+
+def test_the_limit_of_the_longest_life_is_said_at_its_field() -> None:
+    assert "Empty is no limit." in make_form(FACTS, TERMS)
+    bounded = make_form(replace(FACTS, lifetime_max=180_000), TERMS)
+    assert "Your limit is 50 h; empty is that." in bounded
+    assert "Empty is no limit." not in bounded
+
+
+def test_a_timeout_and_a_limit_are_said_to_the_second() -> None:
+    assert (say_timeout(90), say_timeout(3601)) == ("1 min 30 s", "1 h 1 s")
+    assert "Your limit is 90 s." in make_form(replace(FACTS, idle_timeout_max=90), TERMS)

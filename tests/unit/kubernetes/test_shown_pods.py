@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sessions_spawner.kubernetes.bodies import Bodies
-from sessions_spawner.kubernetes.rehearsal import describe
+from sessions_spawner.kubernetes.rehearsal import describe, show
+from sessions_spawner.policy.overrides.defaults import default_rules
 
 
 def pod(*env: dict[str, Any]) -> dict[str, Any]:
@@ -30,3 +31,12 @@ def test_to_others_the_variable_is_shown_without_its_value() -> None:
     assert "MINE" in shown["diff"]
     assert "secretKeyRef" in shown["yaml"]
     assert BODIES.pod["spec"]["containers"][0]["env"][0]["value"] == "canary"
+
+
+def test_only_what_is_compared_says_more_than_the_texts() -> None:
+    rules = default_rules("notebook", "user.x")
+    shown = show(BODIES, rules, shows_values=True, compares=True)
+    assert shown["changes"] == 1
+    assert "kind: Pod" in shown["editable_yaml"]
+    plain = show(BODIES, rules, shows_values=False, compares=False)
+    assert plain == describe(BODIES, shows_values=False)

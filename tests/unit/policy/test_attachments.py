@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sessions_spawner.policy import Facts, check
+from sessions_spawner.policy.attachments import NO_UDP
 from sessions_spawner.request import parse_request
 from sessions_spawner.request.environments import Environment
 from sessions_spawner.request.offer_settings import read_offers
@@ -56,7 +57,7 @@ def test_what_is_offered_is_allowed() -> None:
         "cloud_sql": [{"instance": "p:r:open", "port": 6543}, {"instance": "p:r:named"}],
         "image": "quay.io/team/x:1",
         "resources": {"gpu": 2},
-        "ports": [{"number": 8080, "name": "web"}, {"number": 65_535, "protocol": "UDP"}],
+        "ports": [{"number": 8080, "name": "web"}, {"number": 65_535}],
     }
     assert refused(request) == {}
 
@@ -233,3 +234,13 @@ def test_where_sessions_cannot_have_these_at_all_that_is_the_only_answer() -> No
         ("secrets", "service_account", "cloud_sql", "image", "resources.gpu", "ports"), "Not here."
     )
     assert refused(request, unsupported=unsupported) == unsupported
+
+
+def test_udp_needs_the_administrators_setting() -> None:
+    ports = [{"number": 8080}, {"number": 5353, "protocol": "UDP"}]
+    closed = {"ports.1.protocol": NO_UDP}
+    assert refused({"ports": ports}) == closed
+    assert refused({"ports": ports}, read_offers(**read_offers().to_wire())) == closed
+    opened = read_offers(**read_offers(udp=True).to_wire())
+    assert refused({"ports": ports}, opened) == {}
+    assert refused({"ports": ports}, unsupported={"ports": "Not here."}) == {"ports": "Not here."}

@@ -216,6 +216,17 @@ def test_a_bound_of_idle_timeouts_is_said_in_its_own_unit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "most", "is_refused"),
+    [(None, 3600, False), (3600, 3600, False), (3601, 3600, True), (86_400, None, False)],
+)
+def test_the_longest_life_stays_within_the_administrators_bound(
+    seconds: int | None, most: int | None, is_refused: bool
+) -> None:
+    found = refused({"max_lifetime": seconds}, lifetime_max=most)
+    assert found == ({"max_lifetime": "Your limit is 1 h."} if is_refused else {})
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN", "JUPYTER_CONFIG_DIR", "SESSIONS_ID", "LD_PRELOAD",

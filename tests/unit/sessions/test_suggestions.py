@@ -27,6 +27,7 @@ FACTS = Facts(
         "r": Environment("r", "R 4.5"),
     },
     idle_timeout_max=43_200,
+    lifetime_max=180_000,
     cpu_max="8",
     offers=Offers(
         cloud_sql={"p:r:i": InstanceOffer("p:r:i", "i", service_account="train")},
@@ -56,6 +57,8 @@ PORTS = [{"number": 8080}, {"number": 8888, "name": "mine"}]
         ("choices.size", {"choices": {"size": "huge"}}, "Use ‘Small’",
          {"choices": {"size": "small"}}),
         ("idle_timeout", {"idle_timeout": -1}, "Use 12 h", {"idle_timeout": 43_200}),
+        ("max_lifetime", {"max_lifetime": 200_000}, "Use 50 h", {"max_lifetime": 180_000}),
+        ("max_lifetime", {"max_lifetime": 600}, "Leave it out", {"max_lifetime": None}),
         ("resources.cpu", {"resources": {"cpu": "9", "memory": "4Gi"}}, "Use 8",
          {"resources": {"cpu": "8", "memory": "4Gi"}}),
         ("resources.gpu", {"resources": {"gpu": 4}}, "Use 2", {"resources": {"gpu": 2}}),

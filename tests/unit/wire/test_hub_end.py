@@ -385,3 +385,13 @@ async def test_a_hub_with_another_secret_is_not_heard(tmp_path: Path) -> None:
 async def test_the_socket_is_its_owners_alone(tmp_path: Path) -> None:
     async with listening(tmp_path, Taken()):
         assert (tmp_path / "link.sock").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_page_waits_only_as_long_as_it_says_for_a_service_that_is_away(
+    tmp_path: Path,
+) -> None:
+    hub = Hub(tmp_path)
+    with pytest.raises(LinkDown):
+        async with asyncio.timeout(5):
+            await hub.end.ask("last", {}, seconds=0.05)
+    await hub.close()

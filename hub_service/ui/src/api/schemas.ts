@@ -278,6 +278,7 @@ export interface PatchBody {
   version: number;
   name?: string | null;
   idle_timeout?: number | null;
+  max_lifetime?: number | null;
 }
 
 export interface PodOut {

@@ -3,6 +3,7 @@ import { useFormContext } from "react-hook-form";
 
 import { boot } from "../../boot/boot";
 import { texts } from "../../texts";
+import { durationWords } from "../../time/words";
 import type { FormValues } from "../values";
 import { GroupBox, useFieldIds } from "./Field";
 import { RowText } from "./RowText";
@@ -12,11 +13,12 @@ const UNITS = ["minutes", "hours", "days"] as const;
 export function LifetimeField() {
   const { register } = useFormContext<FormValues>();
   const state = useFieldIds("max_lifetime");
+  const { lifetime_max: most = null } = boot.me;
   return (
     <GroupBox
       field="max_lifetime"
       legend={texts.form.lifetime}
-      help={texts.form.lifetimeHelp}
+      help={most === null ? texts.form.lifetimeHelp : texts.form.lifetimeLimit(durationWords(most))}
       reason={boot.me.unsupported.max_lifetime}
       state={state}
     >

@@ -12,7 +12,7 @@ export function PortsField() {
     <Rows
       name="ports"
       legend={texts.form.ports}
-      help={mayUdp() ? texts.form.portsHelp : `${texts.form.portsHelp} ${texts.form.udp}`}
+      help={`${texts.form.portsHelp} ${mayUdp() ? texts.form.udpOnly : texts.form.udp}`}
       reason={boot.me.unsupported.ports}
       add={texts.form.addPort}
       remove={texts.form.removePort}
