@@ -104,7 +104,6 @@ export const texts = {
   list: {
     active: "Active sessions",
     history: "Session history",
-    cards: "Sessions as cards",
     copyId: (name: string) => `Copy ID of ${name}`,
     actionsFor: (name: string) => `Actions for ${name}`,
     happening: (name: string) => `What is happening with ${name}`,
@@ -165,7 +164,6 @@ export const texts = {
     stop: "Stop session…",
     cancelStart: "Cancel start",
     restart: "Restart",
-    more: (name: string) => `Actions for ${name}`,
   },
   start: {
     newSession: "New session",
@@ -359,6 +357,7 @@ export const texts = {
     filledByLast: "Filled with your last choices.",
     filledByDraft: "This is what you typed before.",
     valuesNotKept: "Values of variables were not kept: type them again.",
+    yamlNotKept: "YAML with values of variables was not kept: write it again.",
     differs: "What will differ:",
     /** The fields of a launch request, as people say them at the beginning of a sentence. */
     fields: {
@@ -503,6 +502,9 @@ export const texts = {
     wins: "What is written here wins over the form.",
     winsInSpec: "What you leave out stays as the session makes it.",
     keys: "Tab leaves the editor. Ctrl+Space completes, F8 goes to the next problem.",
+    noSpec: "Write the pod: without one there is no session.",
+    notUsed: "This is what you wrote before; it is not used yet.",
+    discard: "Discard it",
     skeleton: "spec:\n  containers:\n  - name: notebook\n    ",
     check: "Check",
     checking: "Checking…",
@@ -819,7 +821,6 @@ export const texts = {
   help: {
     button: "Help",
     title: "Keyboard",
-    close: "Close",
     lines: [
       ["n", "New session"],
       ["/", "Search"],
