@@ -1,14 +1,14 @@
 /** The details of a session beside the list, which stays usable; Esc closes it. */
-import { useEffect, useRef, type RefObject } from "react";
+import { useRef } from "react";
 
 import { useActions, useIsBusy } from "../actions/Actions";
 import { useSession } from "../api/useSession";
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
-import { belongsTo, hasEnded, isLive, isPending } from "../live/fits";
+import { isLive, isPending } from "../live/fits";
 import { readyWords } from "../status/Progress";
 import { texts } from "../texts";
-import { closeLayer, replaceLayer, useHere } from "../url/location";
+import { closeLayer, replaceLayer } from "../url/location";
 import { paths, type DetailsPart } from "../url/routes";
 import { ActionsMenu } from "../list/ActionsMenu";
 import { StatusBadge, StatusChips } from "../list/cells/StatusCell";
@@ -23,6 +23,7 @@ import { visible } from "../ui/visible";
 import { Conflict } from "./Conflict";
 import { Rename } from "./Rename";
 import { shownParts } from "./parts";
+import { useFirstFocus, useTabOf } from "./useDrawer";
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
   const { data: session, failureReason } = useSession(id);
@@ -127,30 +128,4 @@ function Parts({ session, part }: { session: Session; part: DetailsPart }) {
       <chosen.Body key={chosen.part} session={session} />
     </>
   );
-}
-
-/** Opened by its address: the tab under the drawer follows from the session's state. */
-function useTabOf(session: Session | undefined): void {
-  const { tabIsKnown, tab, place } = useHere();
-  useEffect(() => {
-    if (tabIsKnown || !session || place.at !== "details") return;
-    const right = hasEnded(session) && !belongsTo("active", session) ? "history" : "active";
-    if (right !== tab) replaceLayer(paths.part(place.id, place.part), right);
-  }, [tabIsKnown, tab, session, place]);
-}
-
-/** On the heading, or on the new name; and on what keeps it longer, once, when that is asked for. */
-function useFirstFocus(
-  aside: RefObject<HTMLElement | null>,
-  heading: RefObject<HTMLElement | null>,
-  isKnown: boolean,
-): void {
-  const isKeepAsked = new URLSearchParams(useHere().search).has("keep");
-  useEffect(() => {
-    if (!heading.current?.contains(document.activeElement)) heading.current?.focus();
-  }, [heading]);
-  useEffect(() => {
-    if (!isKeepAsked || !isKnown) return;
-    aside.current?.querySelector<HTMLElement>("[data-keep] button")?.focus();
-  }, [aside, isKeepAsked, isKnown]);
 }
