@@ -22,6 +22,12 @@ def test_where_there_are_no_pods_the_button_is_disabled_with_the_reason(
     expect(form.get_by_role("tooltip", name=NO_POD)).to_be_visible()
     page.goto(f"{product.base}new?spec=1")
     expect(page.get_by_role("dialog").get_by_text(NO_POD)).to_be_visible()
+    create = page.get_by_role("button", name="Create session")
+    expect(create).to_be_disabled()
+    expect(create).to_have_accessible_description(NO_POD)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("dialog").get_by_text(NO_POD)).to_be_focused()
+    assert product.api("GET", "sessions").json()["items"] == []
     schema = product.api("GET", "pod-schema", expect=200).json()
     assert schema["description"] == NO_POD
     assert schema["properties"] == {}

@@ -99,7 +99,7 @@ class SessionLog(SessionHandler, StreamHandler):
     async def greet(self, stream: Stream) -> None:
         """Send the last lines there are; the end, if it came before the stream was fed."""
         await self.send_waiting(stream)
-        await self._look_for_end()
+        await self._look_for_end(stream)
 
     async def feed(self, stream: Stream) -> None:
         """Send lines until the reader goes, or may no longer read them."""
@@ -132,18 +132,24 @@ class SessionLog(SessionHandler, StreamHandler):
         """Send lines; once the session is over, the end."""
         if self._is_gone:
             raise StreamClosedError
-        details, stream.details = stream.details, []
         is_changed, stream.waiting = bool(stream.waiting), {}
+        await self._send_lines(stream)
+        if is_changed:
+            await self._look_for_end(stream)
+
+    async def _send_lines(self, stream: Stream) -> None:
+        details, stream.details = stream.details, []
         for kind, detail in details:
             if kind == "lines":
                 await self.send(kind, detail)
-        if is_changed:
-            await self._look_for_end()
 
-    async def _look_for_end(self) -> None:
+    async def _look_for_end(self, stream: Stream) -> None:
         """Send the end if the session has come to it, after what it printed in its last moment."""
         session = await self.find(self._session.id, Action.READ_LOGS)
         before, self._session = self._session, session
+        # A run that has begun meanwhile has a number of its own.
+        self._question = self._question.model_copy(update={"generation": session.generation})
+        await self._send_lines(stream)
         if session.state not in ENDED or before.state in ENDED:
             return
         rest = rest_of(self._shown, kept_lines(session, MOST_KEPT))

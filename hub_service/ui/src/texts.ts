@@ -1,5 +1,5 @@
 /** Every text of the page, so that a translation is one file. */
-import { clockWords, dateWords, durationWords, leftWords } from "./time/words";
+import { clockWords, durationWords, leftWords, momentWords } from "./time/words";
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
@@ -9,6 +9,17 @@ export const texts = {
   messages: "Messages",
   notices: "Notices",
   ago: { never: "–" },
+  time: {
+    justNow: "just now",
+    ago: (duration: string) => `${duration} ago`,
+    today: "today",
+    tomorrow: "tomorrow",
+    seconds: (n: number | string) => `${n} s`,
+    minutes: (n: number) => `${n} min`,
+    hours: (n: number) => `${n} h`,
+    days: (n: number) => `${n} days`,
+    lessThanMinute: "less than a minute",
+  },
   close: "Close",
   cancel: "Cancel",
   undo: "Undo",
@@ -93,7 +104,6 @@ export const texts = {
   list: {
     active: "Active sessions",
     history: "Session history",
-    cards: "Sessions as cards",
     copyId: (name: string) => `Copy ID of ${name}`,
     actionsFor: (name: string) => `Actions for ${name}`,
     happening: (name: string) => `What is happening with ${name}`,
@@ -154,7 +164,6 @@ export const texts = {
     stop: "Stop session…",
     cancelStart: "Cancel start",
     restart: "Restart",
-    more: (name: string) => `Actions for ${name}`,
   },
   start: {
     newSession: "New session",
@@ -348,6 +357,7 @@ export const texts = {
     filledByLast: "Filled with your last choices.",
     filledByDraft: "This is what you typed before.",
     valuesNotKept: "Values of variables were not kept: type them again.",
+    yamlNotKept: "YAML with values of variables was not kept: write it again.",
     differs: "What will differ:",
     /** The fields of a launch request, as people say them at the beginning of a sentence. */
     fields: {
@@ -492,6 +502,9 @@ export const texts = {
     wins: "What is written here wins over the form.",
     winsInSpec: "What you leave out stays as the session makes it.",
     keys: "Tab leaves the editor. Ctrl+Space completes, F8 goes to the next problem.",
+    noSpec: "Write the pod: without one there is no session.",
+    notUsed: "This is what you wrote before; it is not used yet.",
+    discard: "Discard it",
     skeleton: "spec:\n  containers:\n  - name: notebook\n    ",
     check: "Check",
     checking: "Checking…",
@@ -596,9 +609,9 @@ export const texts = {
     clock: "Clock",
     idleTimeout: "Idle timeout",
     keepRunning: "Keep running until…",
-    keepUntil: (date: string) => `until ${date.replace(/^today /, "")}`,
+    keepUntil: (moment: string) => `until ${moment}`,
     kept: (name: string, iso: string, now: number) =>
-      `${name} keeps running until ${dateWords(Date.parse(iso), now).replace(/^today /, "")}.`,
+      `${name} keeps running until ${momentWords(Date.parse(iso), now)}.`,
     keptNoLonger: (name: string) => `${name} is kept running no longer; its idle clock counts.`,
     timeoutSaved: (words: string) => `Idle timeout is ${words} now.`,
     environment: "Environment",
@@ -681,11 +694,11 @@ export const texts = {
     never: "Never stops by itself.",
     running: (duration: string) => `Running for ${duration}.`,
     unknown: (iso: string, now: number) =>
-      `No news from inside since ${dateWords(Date.parse(iso), now).replace(/^today /, "")}.`,
+      `No news from inside since ${momentWords(Date.parse(iso), now)}.`,
     unknownPlain: "No news from inside yet.",
     lifetime: (iso: string, now: number, longest: string) =>
       `Stops ${atWords(iso, now)} whatever happens${longest && `: longest life ${longest}`}.`,
-    longest: (date: string) => `Longest life: until ${date.replace(/^today /, "")}`,
+    longest: (moment: string) => `Longest life: until ${moment}`,
     keepLimit: (most: string) => `Your limit is ${most} from now.`,
     keepIt: (duration: string) => `Keep it ${duration}`,
     countedTitle: "What counts as use",
@@ -703,8 +716,7 @@ export const texts = {
     } as Record<string, string>,
     otherMinutes: "Minutes without use",
     set: "Set",
-    until: (iso: string, now: number) =>
-      `Kept running until ${dateWords(Date.parse(iso), now).replace(/^today /, "")}.`,
+    until: (iso: string, now: number) => `Kept running until ${momentWords(Date.parse(iso), now)}.`,
     short: {
       inUse: (what: string) => (what ? `in use (${what})` : "in use"),
       never: "never",
@@ -809,7 +821,6 @@ export const texts = {
   help: {
     button: "Help",
     title: "Keyboard",
-    close: "Close",
     lines: [
       ["n", "New session"],
       ["/", "Search"],
@@ -833,6 +844,6 @@ export const texts = {
 } as const;
 
 function atWords(iso: string, now: number): string {
-  const words = dateWords(Date.parse(iso), now);
-  return words.startsWith("today ") ? `at ${words.slice(6)}` : words;
+  const words = momentWords(Date.parse(iso), now);
+  return words === clockWords(Date.parse(iso)) ? `at ${words}` : words;
 }

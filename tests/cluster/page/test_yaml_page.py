@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser.conftest import OpenPage
 from tests.cluster.sessions import pod_of
@@ -110,6 +110,13 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     expect(problems).to_contain_text("The cluster takes this pod.")
     watched.require_clean()
 
+    # What is written is there again when the dialog was closed without using it.
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    form.get_by_role("button", name="Customise YAML…").click()
+    expect(dialog).to_contain_text("it is not used yet")
+    expect(editor).to_contain_text("MY_MODE")
+
     # Tab leaves the editor, and the form says what its YAML does.
     editor.click()
     page.keyboard.press("Tab")
@@ -145,9 +152,13 @@ def test_a_whole_pod_is_begun_with_the_default_one_and_made(
 ) -> None:
     page = open_page("new?spec=1")
     form = form_of(page)
-    form.get_by_label("Name (optional)").fill("own-pod")
     editor = form.get_by_test_id("yaml-editor").get_by_role("textbox", name="YAML of the whole pod")
     expect(editor).to_contain_text("kind: Pod")
+    pods_asked: list[str] = []
+    page.on("request", lambda asked: _note_pod(asked, pods_asked))
+    form.get_by_label("Name (optional)").press_sequentially("own-pod", delay=20)
+    expect(form.get_by_role("region", name="Problems")).to_contain_text("No problems.")
+    assert len(pods_asked) <= 2, "a pod is made once for what was typed, not for each key"
     form.get_by_role("button", name="Validate").click()
     expect(form.get_by_role("region", name="Problems")).to_contain_text(
         "The cluster takes this pod."
@@ -160,6 +171,13 @@ def test_a_whole_pod_is_begun_with_the_default_one_and_made(
     (session,) = product.api("GET", "sessions").json()["items"]
     product.wait_state(session["id"], "running", seconds=90)
     assert pod_of(pods, session)
+
+
+def _note_pod(asked: Request, bodies: list[str]) -> None:
+    """Note a question for the pod of what stands in the form."""
+    body = asked.post_data or ""
+    if asked.url.endswith("/preview") and '"pod":true' in body:
+        bodies.append(body)
 
 
 def test_without_the_scope_the_button_says_why_it_is_off(

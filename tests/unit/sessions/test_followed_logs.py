@@ -42,7 +42,7 @@ class Followed(SessionLog):
         self.sent: list[tuple[str, Any]] = []
 
     def _now(self, state: State, *kept: str) -> Any:
-        return SimpleNamespace(id="s1", state=state, evidence={"lines": list(kept)})
+        return SimpleNamespace(id="s1", state=state, generation=2, evidence={"lines": list(kept)})
 
     def ends(self, *kept: str) -> None:
         self.now = self._now(State.FAILED, *kept)
@@ -77,6 +77,13 @@ async def test_what_was_printed_last_comes_before_the_end(container: str | None)
         stream.put("session", "s1", 1)
         await followed.send_waiting(stream)
     assert followed.sent == [lines("a", "b"), lines("boom"), ("end", {})]
+
+
+async def test_a_run_that_began_after_its_reader_came_is_the_one_that_is_read() -> None:
+    followed, stream = Followed(), Stream("anna", "anna", "s1")
+    followed._take(stream, LogLines())
+    await followed.greet(stream)
+    assert followed._question.generation == 2
 
 
 async def test_of_a_container_of_its_own_nothing_is_told_that_may_be_anothers() -> None:

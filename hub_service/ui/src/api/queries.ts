@@ -11,28 +11,35 @@ interface Listed<T> {
   items: T[];
 }
 
-export function useEnvironments(enabled = true) {
+export function useEnvironments() {
   return useQuery({
     queryKey: keys.environments,
     queryFn: ({ signal }) =>
       getUnlessUnchanged<Listed<Environment>>("environments", signal).then(({ items }) => items),
     ...(boot.environments ? { initialData: boot.environments } : {}),
     staleTime: 60_000,
-    enabled,
   });
 }
 
-export function useDrives(enabled = true) {
+/** The query for one's own drives, or for what the parameters name. */
+export function drivesQuery(parameters = "") {
+  return {
+    queryKey: parameters ? [...keys.drives, parameters] : keys.drives,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      getUnlessUnchanged<Listed<Drive>>(
+        parameters ? `drives?${parameters}` : "drives",
+        signal,
+      ).then(({ items }) => items),
+  };
+}
+
+export function useDrives() {
   return useQuery({
-    queryKey: keys.drives,
-    queryFn: ({ signal }) =>
-      getUnlessUnchanged<Listed<Drive>>("drives", signal).then(({ items }) => items),
+    ...drivesQuery(),
     staleTime: 30_000,
-    enabled,
   });
 }
 
-/** Asked for when somebody wants to choose one. */
 /** One's own; with `all` also those of everybody whose sessions the visitor may see. */
 export function useBillingProjects(enabled: boolean, all = false) {
   return useOffered<BillingProject>(`billing-projects${all ? "?owner=*" : ""}`, enabled);

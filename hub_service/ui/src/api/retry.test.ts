@@ -41,3 +41,20 @@ test("an answer of the hub in the service's place is as good as none", async () 
   await expect(call("GET", "sessions/s1")).rejects.toMatchObject({ status: 502 });
   await expect(call("GET", "sessions/s1")).rejects.toMatchObject({ status: 404 });
 });
+
+test("what somebody waits for is given up soon, so that he is told", async () => {
+  const { ApiError, isWorthRetrying, isWorthWaiting, whileMissing } = await load();
+  const away = new ApiError(503, {});
+  expect([0, 1, 2, 3].map((failures) => isWorthWaiting(failures, away))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(isWorthRetrying(100, away)).toBe(true);
+  expect(isWorthWaiting(0, new ApiError(404, ours))).toBe(false);
+  expect(whileMissing({ state: { error: away } })).toBe(10_000);
+  for (const error of [null, new ApiError(404, ours)]) {
+    expect(whileMissing({ state: { error } })).toBe(false);
+  }
+});

@@ -8,11 +8,13 @@ import { remember, usePreferences } from "../ui/preferences";
 interface CreateFooterProps {
   formId: string;
   isBusy: boolean;
+  /** The id of the sentence that says why nothing can be created. */
+  reason: string | undefined;
   /** The button that shows the call, where there is room for it. */
   children: ReactNode;
 }
 
-export function CreateFooter({ formId, isBusy, children }: CreateFooterProps) {
+export function CreateFooter({ formId, isBusy, reason, children }: CreateFooterProps) {
   const { openWhenReady } = usePreferences();
   return (
     <>
@@ -34,10 +36,11 @@ export function CreateFooter({ formId, isBusy, children }: CreateFooterProps) {
       <button
         type="submit"
         form={formId}
-        className={`btn btn-primary ${isBusy ? "disabled" : ""}`}
+        className={`btn btn-primary ${isBusy || reason ? "disabled" : ""}`}
         data-confirm
         aria-busy={isBusy}
-        aria-disabled={isBusy}
+        aria-disabled={isBusy || reason !== undefined}
+        aria-describedby={reason}
       >
         {isBusy ? texts.form.creating : texts.form.create}
       </button>

@@ -3,6 +3,7 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { FormProvider } from "react-hook-form";
 
 import { closeLayer } from "../url/location";
+import { SPEC_REASON, whyNoYaml } from "../yaml/may";
 import { YamlField } from "../yaml/YamlField";
 import { Dialog } from "../ui/Dialog";
 import { NARROW, useMedia } from "../ui/media";
@@ -46,7 +47,11 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
       onClose={closeLayer}
       size="wide"
       footer={
-        <CreateFooter formId={id} isBusy={create.isPending}>
+        <CreateFooter
+          formId={id}
+          isBusy={create.isPending}
+          reason={point.isOwnSpec && whyNoYaml() ? SPEC_REASON : undefined}
+        >
           {!isNarrow && callButton}
         </CreateFooter>
       }

@@ -7,9 +7,7 @@ import { tabAt } from "../ui/tab-keys";
 import { CheckedContext } from "./checked";
 import { useFollowed } from "./followed";
 import { wrongPaths } from "./own-errors";
-import { advancedCount, tabOf, type FormTab, type FormValues } from "./values";
-
-const TABS: readonly FormTab[] = ["general", "advanced"];
+import { advancedCount, FORM_TABS, tabOf, type FormTab, type FormValues } from "./values";
 
 interface FormTabsProps {
   tab: FormTab;
@@ -31,7 +29,7 @@ export function FormTabs({ tab, onChoose }: FormTabsProps) {
         move(event, tab, onChoose);
       }}
     >
-      {TABS.map((each) => (
+      {FORM_TABS.map((each) => (
         <button
           key={each}
           type="button"
@@ -91,7 +89,7 @@ export function TabPanel({ tab, shown, children }: TabPanelProps) {
 }
 
 function move(event: KeyboardEvent<HTMLElement>, tab: FormTab, choose: (tab: FormTab) => void) {
-  const next = tabAt(event.key, TABS, tab);
+  const next = tabAt(event.key, FORM_TABS, tab);
   if (!next) return;
   event.preventDefault();
   choose(next);

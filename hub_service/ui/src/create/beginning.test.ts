@@ -65,3 +65,29 @@ test.each(["", "?drive=data&name=x&odd=1", "?clone=s1", "?spec=1"])(
     expect(point.isOwnSpec).toBe(source === "?spec=1");
   },
 );
+
+test("a pod of one's own begins without choices that its form does not show", () => {
+  const hidden = { image: "base:1", secrets: [{ name: "warehouse" }], resources: { cpu: "2" } };
+  const before = {
+    draft: null,
+    last: { ...last, ...hidden, environment: "gone" } as LaunchRequest,
+  };
+  const { values, notes, isOwnSpec } = beginAt("?spec=1&image=other:1&name=x", offered, before);
+  expect(values).toEqual({ ...defaultPoint("", offered).values, name: "x" });
+  expect(notes).toContain("‘image’ from the link is not on this form: left out.");
+  expect(isOwnSpec).toBe(true);
+  expect(beginAt("?spec=1", offered, before).values).toMatchObject({ idle: "3600", image: "" });
+});
+
+test("the clone of a pod of one's own shows the pod", () => {
+  const clone = { request: { ...last, pod_spec: "kind: Pod" }, changes: [] } as unknown as Clone;
+  const { values, isOwnSpec } = beginAt("?clone=s1", offered, { ...nothing, clone });
+  expect([values.pod_spec, isOwnSpec]).toEqual(["kind: Pod", true]);
+});
+
+test("a draft without its YAML says so", () => {
+  const draft = { values: emptyValues("python", 900), source: "", isYamlLost: true };
+  expect(beginAt("", offered, { draft, last: null }).notes).toContain(
+    "YAML with values of variables was not kept: write it again.",
+  );
+});

@@ -4,6 +4,7 @@ import { defaultOf, fitRequest, type Offered } from "../start/fit-request";
 import { texts } from "../texts";
 import type { Draft } from "./draft-text";
 import { fromLink } from "./link";
+import { isOnSpecForm, isSpecAsked, onSpecForm } from "./own-spec";
 import { changesIn, fromRequest, toRequest } from "./request";
 import { emptyValues, type FormValues } from "./values";
 import { withChoices } from "./with-choices";
@@ -42,6 +43,7 @@ export function beginAt(search: string, offered: Choosable, before: Before): Sta
     notes: [...new Set(notes)],
     changes: clone?.changes ?? [],
     isDraft: draft !== null,
+    isOwnSpec: isSpecAsked(search) || Boolean(clone?.request.pod_spec ?? values.pod_spec),
   };
 }
 
@@ -55,7 +57,7 @@ export function defaultPoint(source: string, offered: Choosable): StartingPoint 
     environments: [...offered.environments],
     source,
     isDraft: false,
-    isOwnSpec: new URLSearchParams(source).has("spec"),
+    isOwnSpec: isSpecAsked(source),
   };
 }
 
@@ -73,11 +75,16 @@ function fitted(values: FormValues, { environments }: Choosable): FormValues {
 /** What was chosen before, and a word about where. */
 function valuesOf(search: string, offered: Choosable, { draft, clone, last }: Before) {
   const empty = emptyOf(offered);
+  const isOwnSpec = isSpecAsked(search);
   const { request: link, unknown } = fromLink(search);
+  if (isOwnSpec) unknown.push(...Object.keys(link).filter((field) => !isOnSpecForm(field)));
   const notes = unknown.map((field) => texts.form.unknownField(field));
   if (draft) {
     const fit = fitDraft(draft.values, offered, empty);
-    const lost = fit.values.env.length > 0 ? [texts.form.valuesNotKept] : [];
+    const lost = [
+      ...(fit.values.env.length > 0 ? [texts.form.valuesNotKept] : []),
+      ...(draft.isYamlLost ? [texts.form.yamlNotKept] : []),
+    ];
     return {
       values: fit.values,
       notes: [texts.form.filledByDraft, ...lost, ...notes, ...fit.notes],
@@ -87,7 +94,8 @@ function valuesOf(search: string, offered: Choosable, { draft, clone, last }: Be
   const remembered = isLink || clone ? null : last;
   if (isLink && !clone) notes.unshift(texts.form.filledByLink);
   if (remembered) notes.unshift(texts.form.filledByLast);
-  const fit = fitRequest({ ...(clone?.request ?? remembered ?? {}), ...link }, offered);
+  const asked = { ...(clone?.request ?? remembered ?? {}), ...link };
+  const fit = fitRequest(isOwnSpec ? onSpecForm(asked) : asked, offered);
   return {
     values: fromRequest(fit.request, offered.presets, empty),
     notes: [...notes, ...fit.notes],

@@ -90,3 +90,14 @@ test("remembered choices hold no name, no variables and no YAML", () => {
     "ports",
   ]);
 });
+
+test("YAML is kept, also what is written and not used; with values of variables it is noted", () => {
+  const open = { ...empty, pod_overrides: "metadata: {}", yaml_written: "spec: {}" };
+  const kept = parseDraft(withDraft(null, { values: open, source: "" }, 0), "", 1);
+  expect(kept).toMatchObject({ values: open, isYamlLost: false });
+  for (const field of ["pod_overrides", "pod_spec", "yaml_written"]) {
+    const text = withDraft(null, { values: { ...empty, [field]: "value: hush" }, source: "" }, 0);
+    expect(text).not.toContain("hush");
+    expect(parseDraft(text, "", 1)).toMatchObject({ values: empty, isYamlLost: true });
+  }
+});

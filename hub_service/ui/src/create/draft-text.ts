@@ -10,16 +10,20 @@ export interface Draft {
   source: string;
   /** What was sent of it last, and with which key; undefined leaves what is known of it. */
   sent?: Sent | null;
+  /** Whether YAML was left out, because it has values of variables. */
+  isYamlLost?: boolean;
 }
 
 interface Slot {
   values: FormValues;
   sent: Sent | null;
+  isYamlLost: boolean;
   at: number;
 }
 
 const DAY = 86_400_000;
 const MOST = 10;
+const YAML = ["pod_overrides", "pod_spec", "yaml_written"] as const;
 
 /** Put a draft among those of a text. Values of variables are not kept: they may be secret. */
 export function withDraft(text: string | null, draft: Draft, at: number): string {
@@ -27,11 +31,12 @@ export function withDraft(text: string | null, draft: Draft, at: number): string
   const kept = {
     ...values,
     env: values.env.map(({ name }) => ({ name, value: "" })),
-    pod_overrides: keptYaml(values.pod_overrides),
-    pod_spec: keptYaml(values.pod_spec),
+    ...Object.fromEntries(YAML.map((field) => [field, keptYaml(values[field])])),
   };
+  const isYamlLost = YAML.some((field) => kept[field] !== values[field]);
   const slots = slotsIn(withoutDraft(text, source, at), at);
-  slots.set(source, { values: kept, sent: sent && mayKeepBody(sent.body) ? sent : null, at });
+  const toKeep = sent && mayKeepBody(sent.body) ? sent : null;
+  slots.set(source, { values: kept, sent: toKeep, isYamlLost, at });
   return textOf(slots);
 }
 
@@ -46,7 +51,8 @@ export function parseDraft(text: string | null, source: string, now: number): Dr
   const slot = slotsIn(text, now).get(source);
   if (!slot) return null;
   // What an older page kept may lack fields of this one.
-  return { source, values: { ...emptyValues("", 900), ...slot.values }, sent: slot.sent };
+  const { values, sent, isYamlLost } = slot;
+  return { source, values: { ...emptyValues("", 900), ...values }, sent, isYamlLost };
 }
 
 /** Newest last; what cannot be read counts as none. */

@@ -1,6 +1,13 @@
 /** The state of the form: its tab, its checks, its draft, and sending it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type Dispatch,
+  type SetStateAction,
+} from "react";
 import { flushSync } from "react-dom";
 import { useForm, type FieldPath, type UseFormReturn } from "react-hook-form";
 
@@ -14,16 +21,21 @@ import type { StartingPoint } from "./beginning";
 import { checkedFields } from "./checked";
 import { idlePresets } from "./presets";
 import { changesIn, toRequest } from "./request";
-import { resolver } from "./resolver";
+import { resolver, type FormAbout } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
 import { useKeptDraft } from "./useKeptDraft";
 import { askChecksAnew, knownPreview, leaveChecks } from "./usePreview";
-import { fieldOf, tabOf, type FormTab, type FormValues } from "./values";
+import { fieldOf, firstTab, tabOf, type FormTab, type FormValues } from "./values";
 
 export function useCreateForm(point: StartingPoint) {
   const { environments, source, clonedFrom } = point;
   const client = useQueryClient();
-  const form = useForm<FormValues>({ defaultValues: point.values, mode: "onTouched", resolver });
+  const form = useForm<FormValues>({
+    defaultValues: point.values,
+    mode: "onTouched",
+    resolver,
+    context: { isOwnSpec: point.isOwnSpec } satisfies FormAbout,
+  });
   const { getValues, setValue, setFocus, setError } = form;
   const [tab, setTab] = useState<FormTab>("general");
   const [refusal, setRefusal] = useState<Error | null>(null);
@@ -81,7 +93,7 @@ export function useCreateForm(point: StartingPoint) {
       const shown = fieldOf(field ?? "", getValues());
       if (Object.keys(changes).length > 0 || shown === null) return;
       flushSync(() => {
-        setTab(tabOf(shown));
+        setTab((now) => tabOf(shown) ?? now);
       });
       setFocus(shown as FieldPath<FormValues>);
     },
@@ -111,10 +123,13 @@ function useBegin({ reset }: UseFormReturn<FormValues>, values: FormValues): voi
 
 const CHANGED = { shouldDirty: true, shouldTouch: true, shouldValidate: true };
 
+const WRONG_YAML = ".yaml-choice [aria-invalid=true], .yaml-choice[data-wrong=true], p.yaml-choice";
+const FOCUSABLE = "input:not(:disabled), select, textarea, button, [role=textbox]";
+
 /** Returns what opens the tab of the first wrong field and leads there. */
 function useFocusWrong(
   form: React.RefObject<HTMLFormElement | null>,
-  setTab: (tab: FormTab) => void,
+  setTab: Dispatch<SetStateAction<FormTab>>,
 ): (paths: string[]) => void {
   const [wanted, setWanted] = useState(0);
   useEffect(() => {
@@ -123,15 +138,15 @@ function useFocusWrong(
     const panel = form.current?.querySelector("[role=tabpanel]:not([hidden])");
     const wrong =
       panel?.querySelector<HTMLElement>("[aria-invalid=true], [data-wrong=true]") ??
-      form.current?.querySelector<HTMLElement>(".yaml-choice [aria-invalid=true]");
-    const field = wrong?.matches("input, select, textarea, button")
+      form.current?.querySelector<HTMLElement>(WRONG_YAML);
+    const field = wrong?.matches("input, select, textarea, button, p")
       ? wrong
-      : wrong?.querySelector<HTMLElement>("input:not(:disabled), select, textarea, button");
+      : wrong?.querySelector<HTMLElement>(FOCUSABLE);
     field?.focus();
   }, [form, wanted]);
   return useCallback(
     (paths: string[]) => {
-      setTab(paths.some((path) => tabOf(path) === "general") ? "general" : "advanced");
+      setTab((now) => firstTab(paths) ?? now);
       setWanted((count) => count + 1);
     },
     [setTab],

@@ -15,16 +15,20 @@ test("the tab Advanced counts each choice that differs from the default once", (
     service_account: "train",
     pod_overrides: "metadata: {}",
   };
-  expect(advancedCount(changed)).toBe(5);
+  expect(advancedCount(changed)).toBe(4);
 });
 
 test("each field is found on its tab", () => {
   expect(["name", "idle", "resources.cpu", "choices.size"].map(tabOf)).toEqual(
     Array(4).fill("general"),
   );
-  expect(["ports.1.number", "env.0.name", "cloud_sql", "pod_spec"].map(tabOf)).toEqual(
-    Array(4).fill("advanced"),
+  expect(["ports.1.number", "env.0.name", "cloud_sql"].map(tabOf)).toEqual(
+    Array(3).fill("advanced"),
   );
+});
+
+test("YAML stands below both tabs: its message opens no other one", () => {
+  expect(["pod_overrides", "pod_spec"].map(tabOf)).toEqual([null, null]);
 });
 
 test("messages of the service find their field", () => {

@@ -57,13 +57,15 @@ export interface FormValues {
   /** YAML that is laid over the pod, or a whole pod; null is none, and both never. */
   pod_overrides: string | null;
   pod_spec: string | null;
+  /** What is written in the editor of the overrides and not used yet; it is never sent. */
+  yaml_written: string | null;
 }
 
 export const OTHER = "other";
 export const UNLISTED = "*";
-export const DRIVE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export type FormTab = "general" | "advanced";
+export const FORM_TABS: readonly FormTab[] = ["general", "advanced"];
 
 /** Values with nothing chosen beyond environment and idle timeout. */
 export function emptyValues(environment: string, idleTimeout: number): FormValues {
@@ -88,6 +90,7 @@ export function emptyValues(environment: string, idleTimeout: number): FormValue
     env: [],
     pod_overrides: null,
     pod_spec: null,
+    yaml_written: null,
   };
 }
 
@@ -101,8 +104,6 @@ const DIFFERS: Partial<Record<keyof FormValues, (values: FormValues) => boolean>
   ports: ({ ports }) => ports.length > 0,
   max_lifetime: ({ max_lifetime }) => max_lifetime.number.trim() !== "",
   env: ({ env }) => env.length > 0,
-  pod_overrides: ({ pod_overrides }) => pod_overrides !== null,
-  pod_spec: ({ pod_spec }) => pod_spec !== null,
 };
 
 /** How many choices of the tab Advanced differ from the default. */
@@ -110,10 +111,17 @@ export function advancedCount(values: FormValues): number {
   return Object.values(DIFFERS).filter((differs) => differs(values)).length;
 }
 
-/** The tab on which a field of the form stands, by its path. */
-export function tabOf(path: string): FormTab {
+/** The tab on which a field of the form stands, by its path; null for YAML, which is below both. */
+export function tabOf(path: string): FormTab | null {
   const [head = ""] = path.split(".");
+  if (head.startsWith("pod_")) return null;
   return head in DIFFERS || head === "cloud_sql_on" ? "advanced" : "general";
+}
+
+/** The first tab with one of these fields; null while they are on none. */
+export function firstTab(paths: readonly string[]): FormTab | null {
+  const tabs = paths.map(tabOf);
+  return FORM_TABS.find((tab) => tabs.includes(tab)) ?? null;
 }
 
 /** The form's fields behind each field of a launch request that it shows. */

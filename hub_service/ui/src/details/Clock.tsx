@@ -7,7 +7,7 @@ import type { Session } from "../api/types";
 import { serverNow } from "../boot/boot";
 import { texts } from "../texts";
 import { useWords } from "../time/now";
-import { dateWords } from "../time/words";
+import { momentWords } from "../time/words";
 import { Act } from "../ui/Act";
 import { usePreferences } from "../ui/preferences";
 import { Text } from "../ui/Text";
@@ -42,7 +42,7 @@ export function Clock({ session }: { session: Session }) {
       </div>
       {lifetime && (
         <p className="mt-2 mb-0">
-          {texts.clock.longest(dateWords(Date.parse(lifetime), serverNow()))}
+          {texts.clock.longest(momentWords(Date.parse(lifetime), serverNow()))}
         </p>
       )}
     </section>

@@ -5,6 +5,7 @@ import type { Session } from "../api/types";
 import { idlePresets, limitReason, presetWords } from "../create/presets";
 import { texts } from "../texts";
 import { reasonOf } from "../ui/Act";
+import { FieldMessage } from "../ui/FieldMessage";
 import { useIsOnline } from "../ui/online";
 import { useChange } from "./useChange";
 
@@ -125,9 +126,7 @@ function Minutes({ onSet }: { onSet: (seconds: number) => void }) {
       <button type="submit" className="btn btn-sm btn-primary">
         {texts.clock.set}
       </button>
-      <span id={`${id}-problem`} role="alert" className="field-message w-100">
-        {problem}
-      </span>
+      <FieldMessage id={`${id}-problem`} message={problem} className="w-100" />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 /** Until when a session can be kept running: one hour, four, or the end of the working day; pure. */
 import { texts } from "../texts";
-import { clockWords, dateWords, durationWords } from "../time/words";
+import { clockWords, durationWords, momentWords } from "../time/words";
 
 export interface KeepChoice {
   label: string;
@@ -34,7 +34,7 @@ export function keepChoices(now: number, max: number | null): KeepChoice[] {
     },
   ].map(({ at, ...choice }) => ({
     ...choice,
-    note: texts.details.keepUntil(dateWords(at, now)),
+    note: texts.details.keepUntil(momentWords(at, now)),
     ...(beyond(at) ? { reason } : {}),
   }));
 }

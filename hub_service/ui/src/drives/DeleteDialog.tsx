@@ -2,6 +2,7 @@
 import { useState } from "react";
 
 import type { Drive } from "../api/types";
+import { amountOf } from "../list/quantity";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { Dialog } from "../ui/Dialog";
@@ -11,7 +12,7 @@ import { paths } from "../url/routes";
 import { deleteDrive, useDriveChange } from "./changes";
 import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
-import { bytesOf, bytesWords, inUseWords } from "./words";
+import { bytesWords, inUseWords } from "./words";
 
 interface DeleteDialogProps {
   drive: Drive;
@@ -24,7 +25,7 @@ export function DeleteDialog({ drive, grace = 7 * 86_400, onClose }: DeleteDialo
   const [typed, setTyped] = useState("");
   const [isTried, setIsTried] = useState(false);
   const name = visible(drive.name);
-  const used = bytesOf(drive.used);
+  const used = amountOf(drive.used);
   const days = durationWords(grace);
   if (drive.mounted_by.length > 0) return <InUse drive={drive} onClose={onClose} />;
   const wrong = typed === drive.name ? "" : texts.drives.errors.confirm(name);

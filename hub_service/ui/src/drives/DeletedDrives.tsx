@@ -18,6 +18,15 @@ export function DeletedDrives({ owner, isOnline, grace = 7 * 86_400 }: DeletedDr
   const { data: drives = [] } = useDriveList(owner, true);
   const { mutate, isPending } = useDriveChange(true);
   const mayRestore = owner === boot.me.name || boot.me.admin;
+  const restore = (drive: Drive, button: HTMLElement) => {
+    // The button goes with the drive: the focus is led to what all drives stand under.
+    const heading = button.closest("dialog, main")?.querySelector<HTMLElement>("h2");
+    mutate(restoreDrive(drive), {
+      onSuccess: () => {
+        if (isFocusAt(button)) heading?.focus();
+      },
+    });
+  };
   if (drives.length === 0) return null;
   return (
     <section aria-label={texts.drives.deletedTitle} className="drives-deleted">
@@ -30,12 +39,13 @@ export function DeletedDrives({ owner, isOnline, grace = 7 * 86_400 }: DeletedDr
             </span>
             <button
               type="button"
-              className="btn btn-sm btn-outline-secondary"
+              className={`btn btn-sm btn-outline-secondary ${isPending ? "disabled" : ""}`}
               aria-label={texts.drives.restoreNamed(visible(drive.name))}
               aria-busy={isPending}
-              disabled={!isOnline || isPending || !mayRestore}
-              onClick={() => {
-                mutate(restoreDrive(drive));
+              aria-disabled={isPending}
+              disabled={!isOnline || !mayRestore}
+              onClick={({ currentTarget }) => {
+                if (!isPending) restore(drive, currentTarget);
               }}
             >
               {texts.drives.restore}
@@ -45,6 +55,12 @@ export function DeletedDrives({ owner, isOnline, grace = 7 * 86_400 }: DeletedDr
       </ul>
     </section>
   );
+}
+
+/** Also when it has gone already, and the focus with it. */
+function isFocusAt(button: HTMLElement): boolean {
+  const { activeElement, body } = document;
+  return activeElement === button || activeElement === body || activeElement === null;
 }
 
 function Until({ drive, grace }: { drive: Drive; grace: number }) {

@@ -1,4 +1,6 @@
 /** The dialog of what is asked for: a new drive, another name, more room, or its end. */
+import { useState } from "react";
+
 import type { DriveOptions } from "../api/schemas";
 import type { Drive } from "../api/types";
 import { DeleteDialog } from "./DeleteDialog";
@@ -19,7 +21,19 @@ export function DriveDialog({ asked, drives, options, onClose }: DriveDialogProp
   if (asked.what === "new") {
     return <NewDialog drives={drives} options={options} onClose={onClose} />;
   }
-  const drive = drives.find(({ id }) => id === asked.id);
+  return <OneDrive asked={asked} drives={drives} options={options} onClose={onClose} />;
+}
+
+interface OneDriveProps extends DriveDialogProps {
+  asked: Exclude<Asked, { what: "new" }>;
+}
+
+/** It stays until it is closed: the drive may leave the list before the answer is there. */
+function OneDrive({ asked, drives, options, onClose }: OneDriveProps) {
+  const listed = drives.find(({ id }) => id === asked.id);
+  const [known, setKnown] = useState(listed);
+  if (listed && listed !== known) setKnown(listed);
+  const drive = listed ?? known;
   if (!drive) return null;
   if (asked.what === "rename") {
     return <RenameDialog drive={drive} drives={drives} onClose={onClose} />;

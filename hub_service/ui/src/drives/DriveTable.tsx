@@ -19,8 +19,9 @@ export function DriveTable({ drives, meant, onAsk, onChoose }: DriveListProps) {
   const { columns } = texts.drives;
   const row = useInSight<HTMLTableRowElement>(meant);
   return (
-    <div className="table-scroll">
-      <table className="table align-middle sessions" aria-label={texts.drives.title}>
+    <div className="table-scroll" role="region" aria-label={texts.drives.title} tabIndex={0}>
+      <table className="table align-middle sessions">
+        <caption className="visually-hidden">{texts.drives.title}</caption>
         <thead>
           <tr>
             <th scope="col">{columns.name}</th>

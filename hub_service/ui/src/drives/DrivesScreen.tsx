@@ -30,7 +30,9 @@ export function DrivesScreen({ name }: { name: string | null }) {
         />
       </div>
       <div className="drives-title">
-        <h2 className="h4 mb-0">{isOwn ? texts.drives.title : texts.drives.of(visible(owner))}</h2>
+        <h2 tabIndex={-1} className="h4 mb-0">
+          {isOwn ? texts.drives.title : texts.drives.of(visible(owner))}
+        </h2>
         {boot.me.admin && <OwnerField key={owner} owner={owner} />}
       </div>
       <DriveBoard key={owner} owner={owner} reference={name} />

@@ -7,7 +7,7 @@ import { texts } from "../texts";
 import { growDrive, useDriveChange } from "./changes";
 import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
-import { gibOf, quantityOf, sizeProblem, sizeWords, titleOf } from "./words";
+import { gibOf, quantityOf, sizeProblem, capacityWords, titleOf } from "./words";
 
 interface GrowDialogProps {
   drive: Drive;
@@ -39,7 +39,7 @@ export function GrowDialog({ drive, most, onClose }: GrowDialogProps) {
     >
       <QuestionField
         label={texts.drives.sizeIn}
-        help={`${texts.drives.growHelp} ${most ? texts.drives.upTo(sizeWords(most)) : ""}`}
+        help={`${texts.drives.growHelp} ${most ? texts.drives.upTo(capacityWords(most)) : ""}`}
         message={fieldError(error, "size") || (isTried ? wrong : "")}
         value={gib}
         isFirst

@@ -5,11 +5,12 @@ import { newKey } from "../api/client";
 import type { DriveOptions } from "../api/schemas";
 import type { Drive } from "../api/types";
 import { texts } from "../texts";
+import { FieldMessage } from "../ui/FieldMessage";
 import { visible } from "../ui/visible";
 import { makeDrive, useDriveChange } from "./changes";
 import { QuestionField } from "./QuestionField";
 import { fieldError, Question } from "./Question";
-import { gibOf, nameProblem, quantityOf, sizeProblem, sizeWords, totalWords } from "./words";
+import { gibOf, nameProblem, quantityOf, sizeProblem, capacityWords, totalWords } from "./words";
 
 interface NewDialogProps {
   drives: readonly Drive[];
@@ -89,7 +90,7 @@ export function NewDialog({ drives, options, onClose }: NewDialogProps) {
 
 function sizeHelp(options: DriveOptions | undefined, most: string | null): string {
   const total = totalWords(options?.total_used ?? null, options?.total_max ?? null);
-  return [most ? texts.drives.upTo(sizeWords(most)) : "", total].filter(Boolean).join(" ");
+  return [most ? texts.drives.upTo(capacityWords(most)) : "", total].filter(Boolean).join(" ");
 }
 
 interface KindsProps {
@@ -126,9 +127,7 @@ function Kinds({ options, value, message, onChange }: KindsProps) {
             </option>
           ))}
       </select>
-      <div id={`${id}-message`} role="alert" className="field-message">
-        {message}
-      </div>
+      <FieldMessage id={`${id}-message`} message={message} />
     </div>
   );
 }

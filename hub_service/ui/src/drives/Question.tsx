@@ -5,6 +5,7 @@ import { ApiError } from "../api/client";
 import { sentenceOf } from "../api/error-text";
 import { texts } from "../texts";
 import { Dialog } from "../ui/Dialog";
+import { FieldMessage } from "../ui/FieldMessage";
 
 interface QuestionProps {
   title: string;
@@ -35,11 +36,13 @@ export function Question(props: QuestionProps) {
           </button>
           <button
             type="button"
-            className={`btn ${isDangerous ? "btn-danger" : "btn-primary"}`}
+            className={`btn ${isDangerous ? "btn-danger" : "btn-primary"} ${isBusy ? "disabled" : ""}`}
             data-confirm
             aria-busy={isBusy}
-            disabled={isBusy}
-            onClick={onConfirm}
+            aria-disabled={isBusy}
+            onClick={() => {
+              if (!isBusy) onConfirm();
+            }}
           >
             {confirm}
           </button>
@@ -47,9 +50,7 @@ export function Question(props: QuestionProps) {
       }
     >
       {children}
-      <div role="alert" className="field-message">
-        {error && !isShown ? sentenceOf(error) : ""}
-      </div>
+      <FieldMessage message={error && !isShown ? sentenceOf(error) : ""} />
     </Dialog>
   );
 }

@@ -1,6 +1,8 @@
 /** A field of the small dialogs: Enter does what the dialog's button does. */
 import { useId } from "react";
 
+import { FieldMessage } from "../ui/FieldMessage";
+
 interface QuestionFieldProps {
   label: string;
   help?: string;
@@ -45,9 +47,7 @@ export function QuestionField(props: QuestionFieldProps) {
       <div id={`${id}-help`} className="form-text">
         {help}
       </div>
-      <div id={`${id}-message`} role="alert" className="field-message">
-        {message}
-      </div>
+      <FieldMessage id={`${id}-message`} message={message} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** What stands in each column of a drive. */
 import type { Drive } from "../api/types";
 import { boot } from "../boot/boot";
+import { amountOf } from "../list/quantity";
 import { texts } from "../texts";
 import { LayerLink } from "../ui/LayerLink";
 import { Text } from "../ui/Text";
@@ -8,7 +9,7 @@ import { When } from "../ui/When";
 import { Icon } from "../ui/Icon";
 import { visible } from "../ui/visible";
 import { paths } from "../url/routes";
-import { bytesOf, bytesWords, fullness, isNearlyFull, sizeWords, titleOf } from "./words";
+import { bytesWords, fullness, isNearlyFull, capacityWords, titleOf } from "./words";
 
 export function Name({ drive, id }: { drive: Drive; id: string }) {
   return (
@@ -37,10 +38,10 @@ export function Size({ drive: { size, grows_to: next } }: { drive: Drive }) {
   if (!size) return <>{texts.ago.never}</>;
   return (
     <>
-      <span className="text-nowrap">{sizeWords(size)}</span>
+      <span className="text-nowrap">{capacityWords(size)}</span>
       {next && (
         <small className="text-body-secondary d-block">
-          {texts.drives.growing(sizeWords(next))}
+          {texts.drives.growing(capacityWords(next))}
         </small>
       )}
     </>
@@ -49,7 +50,7 @@ export function Size({ drive: { size, grows_to: next } }: { drive: Drive }) {
 
 /** What is used, with a bar where the size is known; nothing where nobody measures. */
 export function Used({ drive }: { drive: Drive }) {
-  const used = bytesOf(drive.used);
+  const used = amountOf(drive.used);
   if (used === null) return <>{texts.ago.never}</>;
   const percent = fullness(drive);
   const isFull = isNearlyFull(percent);

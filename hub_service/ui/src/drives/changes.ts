@@ -1,7 +1,7 @@
 /** The calls that change drives, each with what is said when it is done. */
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
-import { call } from "../api/client";
+import { ApiError, call } from "../api/client";
 import { sentenceOf } from "../api/error-text";
 import { whileAway } from "../api/retry";
 import type { Drive } from "../api/types";
@@ -49,9 +49,20 @@ export function growDrive({ id }: Drive, size: string): Change {
   };
 }
 
-export function deleteDrive({ id, name }: Drive, days: string): Change {
+export function deleteDrive(drive: Drive, days: string): Change {
+  const { id, name } = drive;
+  let isInDoubt = false;
   return {
-    run: () => call<Drive>("DELETE", `drives/${id}?${new URLSearchParams({ confirm: name })}`),
+    run: async () => {
+      try {
+        return await call("DELETE", `drives/${id}?${new URLSearchParams({ confirm: name })}`);
+      } catch (error) {
+        // Nobody answered the call before: it has deleted what is not there any more.
+        if (isInDoubt && error instanceof ApiError && error.status === 404) return drive;
+        isInDoubt ||= error instanceof Error && whileAway.retry(0, error);
+        throw error;
+      }
+    },
     done: () => texts.drives.deleted(visible(name), days),
   };
 }

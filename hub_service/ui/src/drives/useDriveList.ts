@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { getUnlessUnchanged } from "../api/client";
+import { drivesQuery } from "../api/queries";
 import { isWorthRetrying, patience } from "../api/retry";
 import type { DriveOptions } from "../api/schemas";
-import type { Drive } from "../api/types";
 import { boot } from "../boot/boot";
 import { keys } from "../live/cache";
 import { useLive } from "../live/Live";
@@ -17,11 +17,7 @@ export function useDriveList(owner: string, isDeleted = false) {
     ...(isDeleted ? { deleted: "true" } : {}),
   }).toString();
   return useQuery({
-    queryKey: query ? [...keys.drives, query] : keys.drives,
-    queryFn: ({ signal }) =>
-      getUnlessUnchanged<{ items: Drive[] }>(query ? `drives?${query}` : "drives", signal).then(
-        ({ items }) => items,
-      ),
+    ...drivesQuery(query),
     staleTime: 5000,
     refetchInterval: state === "paused" ? false : 30_000,
     refetchOnWindowFocus: state !== "paused",

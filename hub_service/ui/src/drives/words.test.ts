@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
 
 import type { Drive } from "../api/types";
+import { amountOf } from "../list/quantity";
 import {
-  bytesOf,
   bytesWords,
   driveCalled,
   fullness,
@@ -12,7 +12,7 @@ import {
   nameProblem,
   quantityOf,
   sizeProblem,
-  sizeWords,
+  capacityWords,
   titleOf,
   totalWords,
 } from "./words";
@@ -52,7 +52,7 @@ test.each([
   ["", null],
   [null, null],
 ])("%s is so many bytes", (quantity, bytes) => {
-  expect(bytesOf(quantity)).toBe(bytes);
+  expect(amountOf(quantity)).toBe(bytes);
 });
 
 test.each([
@@ -67,8 +67,8 @@ test.each([
 });
 
 test("a size is told in GiB, whether it is a quantity or plain bytes", () => {
-  expect(sizeWords("10Gi")).toBe("10 GiB");
-  expect(sizeWords(String(10 * 2 ** 30))).toBe("10 GiB");
+  expect(capacityWords("10Gi")).toBe("10 GiB");
+  expect(capacityWords(String(10 * 2 ** 30))).toBe("10 GiB");
 });
 
 test("how full a drive is follows from both figures, and is told from 80 % on", () => {

@@ -1,25 +1,14 @@
 /** Sizes, shares and sentences of drives; pure. */
 import type { Drive } from "../api/types";
-import { quantityWords } from "../list/quantity";
+import { amountOf, quantityWords } from "../list/quantity";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 
-const FACTORS: Record<string, number> = { "": 1, m: 0.001 };
-for (const [power, unit] of [..."KMGTP"].entries()) {
-  FACTORS[`${unit}i`] = 1024 ** (power + 1);
-  FACTORS[unit === "K" ? "k" : unit] = 1000 ** (power + 1);
-}
 const GIB = 2 ** 30;
-const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+export const DRIVE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** From this share on it is said how full a drive is. */
 const NEARLY_FULL = 80;
-
-/** The bytes of a Kubernetes quantity; null for what is none. */
-export function bytesOf(quantity: string | null | undefined): number | null {
-  const match = /^(\d+(?:\.\d+)?)(m|k|[MGTP]|[KMGTP]i)?$/.exec(quantity ?? "");
-  return match ? Number(match[1]) * (FACTORS[match[2] ?? ""] ?? NaN) : null;
-}
 
 /** "3.1 GiB", "412 MiB", "0 MiB": one digit behind the point, in the largest unit that fits. */
 export function bytesWords(bytes: number): string {
@@ -35,13 +24,13 @@ export function bytesWords(bytes: number): string {
 }
 
 /** "10 GiB" of "10Gi", and of plain bytes too. */
-export function sizeWords(quantity: string): string {
+export function capacityWords(quantity: string): string {
   return /^\d+$/.test(quantity) ? bytesWords(Number(quantity)) : quantityWords(quantity);
 }
 
 /** How much of a drive is used, in whole percent; null while nobody knows both figures. */
 export function fullness({ size, used }: Pick<Drive, "size" | "used">): number | null {
-  const [all, taken] = [bytesOf(size), bytesOf(used)];
+  const [all, taken] = [amountOf(size), amountOf(used)];
   return all === null || taken === null || all === 0 ? null : Math.round((taken / all) * 100);
 }
 
@@ -51,7 +40,7 @@ export function isNearlyFull(percent: number | null): percent is number {
 
 /** "40 of 100 GiB used", or nothing where drives together have no bound. */
 export function totalWords(used: string | null, most: string | null): string {
-  const [taken, all] = [bytesOf(used), bytesOf(most)];
+  const [taken, all] = [amountOf(used), amountOf(most)];
   if (taken === null || all === null) return "";
   const gib = (bytes: number) => String(Number((bytes / GIB).toFixed(1)));
   return texts.drives.total(gib(taken), gib(all));
@@ -59,7 +48,7 @@ export function totalWords(used: string | null, most: string | null): string {
 
 /** Whole or broken GiB as a field shows them. */
 export function gibOf(quantity: string | null | undefined): string {
-  const bytes = bytesOf(quantity);
+  const bytes = amountOf(quantity);
   return bytes === null ? "" : String(Number((bytes / GIB).toFixed(2)));
 }
 
@@ -71,17 +60,19 @@ export function quantityOf(gib: string): string | null {
 
 /** Why a drive cannot be called so, or nothing. */
 export function nameProblem(name: string, drives: readonly Drive[], own?: Drive): string {
-  if (!NAME.test(name)) return texts.drives.errors.name;
+  if (!DRIVE_NAME.test(name)) return texts.drives.errors.name;
   const isTaken = drives.some((drive) => drive.id !== own?.id && drive.name === name);
   return isTaken ? texts.drives.errors.taken(name) : "";
 }
 
 /** Why a drive cannot have so many GiB, or nothing; `above` is what it has now. */
 export function sizeProblem(gib: string, most: string | null, above?: string | null): string {
-  const size = bytesOf(quantityOf(gib));
+  const size = amountOf(quantityOf(gib));
   if (size === null) return texts.drives.errors.size;
-  if (above && size <= (bytesOf(above) ?? 0)) return texts.drives.errors.larger(sizeWords(above));
-  if (most && size > (bytesOf(most) ?? Infinity)) return texts.drives.errors.most(sizeWords(most));
+  if (above && size <= (amountOf(above) ?? 0))
+    return texts.drives.errors.larger(capacityWords(above));
+  if (most && size > (amountOf(most) ?? Infinity))
+    return texts.drives.errors.most(capacityWords(most));
   return "";
 }
 

@@ -23,5 +23,5 @@ test.each([
 
 test("what is no quantity is no amount", () => {
   const all = ["500m", "4Gi", "2", "2k", "constructor", "x", null].map(amountOf);
-  expect(all).toEqual([0.5, 4 * 2 ** 30, 2, null, null, null, null]);
+  expect(all).toEqual([0.5, 4 * 2 ** 30, 2, 2000, null, null, null]);
 });

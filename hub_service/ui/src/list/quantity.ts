@@ -2,6 +2,7 @@
 const UNITS: Record<string, number> = {
   "": 1,
   m: 1e-3,
+  k: 1e3,
   K: 1e3,
   M: 1e6,
   G: 1e9,

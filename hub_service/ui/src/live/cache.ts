@@ -95,7 +95,7 @@ export function noteEnds(sessions: Session[]): void {
 }
 
 /** Whether this page started the session. */
-export function isOurs(client: QueryClient, id: string): boolean {
+function isOurs(client: QueryClient, id: string): boolean {
   return client.getQueryData<string[]>(keys.mine)?.includes(id) ?? false;
 }
 
@@ -107,7 +107,7 @@ export function knownSession(client: QueryClient, id: string): Session | undefin
   return lists.flatMap(([, rows]) => rows?.items ?? []).find((session) => session.id === id);
 }
 
-export function listOf(key: QueryKey) {
+function listOf(key: QueryKey) {
   const search = new URLSearchParams(key[2] as string);
   return { tab: key[1] as Tab, query: parseListQuery(search.toString()), search };
 }

@@ -8,6 +8,7 @@ import {
   exactWords,
   inOwnZone,
   leftWords,
+  momentWords,
   newDayWords,
   shortSeconds,
 } from "./words";
@@ -90,4 +91,10 @@ test("words that are said every second make no formatter", () => {
   expect(dateWords(Date.parse(iso), NOW)).toBe("1 Mar 2025 10:00");
   expect(made).not.toHaveBeenCalled();
   made.mockRestore();
+});
+
+test("a moment of today is said by the clock alone, another with its day", () => {
+  const at = (iso: string) => momentWords(Date.parse(iso), NOW);
+  expect(at("2026-11-21T23:05:00Z")).toBe("23:05");
+  expect(at("2026-11-22T00:05:00Z")).toBe("tomorrow 00:05");
 });

@@ -1,4 +1,6 @@
 /** Times and durations in words (page.md, section 19); every function is pure. */
+// The catalogue uses these functions and they use it, both only when they are called.
+import { texts } from "../texts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -22,27 +24,29 @@ const exact = new Intl.DateTimeFormat("en-GB", {
 /** "20 s", "15 min", "2 h 15 min", "3 days"; `coarse` leaves the smaller unit out. */
 export function durationWords(seconds: number, coarse = false): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
+  const { time: t } = texts;
+  if (whole < 60) return t.seconds(whole);
+  if (whole < 3600) return t.minutes(Math.floor(whole / 60));
   const hours = Math.floor(whole / 3600);
-  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  if (hours >= 48) return t.days(Math.floor(hours / 24));
   const minutes = Math.floor((whole % 3600) / 60);
-  return minutes === 0 || coarse ? `${hours} h` : `${hours} h ${minutes} min`;
+  return minutes === 0 || coarse ? t.hours(hours) : `${t.hours(hours)} ${t.minutes(minutes)}`;
 }
 
 /** A stage's time with a tenth of a second: "0.4 s", above a minute in words. */
 export function shortSeconds(milliseconds: number): string {
   if (milliseconds >= 60_000) return durationWords(milliseconds / 1000);
-  return `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
+  return texts.time.seconds((Math.max(0, milliseconds) / 1000).toFixed(1));
 }
 
 /** "20 s ago" for a day, then date and time. */
 export function agoWords(iso: string, now: number): string {
   const at = Date.parse(iso);
   const gone = now - at;
-  if (gone < 5000) return "just now";
-  if (gone < MINUTE) return `${Math.floor(gone / 5000) * 5} s ago`;
-  if (gone < DAY) return `${durationWords(Math.floor(gone / 1000), true)} ago`;
+  const { time: t } = texts;
+  if (gone < 5000) return t.justNow;
+  if (gone < MINUTE) return t.ago(t.seconds(Math.floor(gone / 5000) * 5));
+  if (gone < DAY) return t.ago(durationWords(Math.floor(gone / 1000), true));
   return dateWords(at, now);
 }
 
@@ -51,10 +55,15 @@ export function dateWords(at: number, now: number): string {
   return `${dayWords(at, now)} ${clockWords(at)}`;
 }
 
+/** "11:05" of today, else with the day. */
+export function momentWords(at: number, now: number): string {
+  return isSameDay(at, now) ? clockWords(at) : dateWords(at, now);
+}
+
 /** "today", "tomorrow", "14 Nov", with the year when it is another one. */
 function dayWords(at: number, now: number): string {
-  if (isSameDay(at, now)) return "today";
-  if (isSameDay(at, now + DAY)) return "tomorrow";
+  if (isSameDay(at, now)) return texts.time.today;
+  if (isSameDay(at, now + DAY)) return texts.time.tomorrow;
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? shortDay : longDay).format(at);
 }
@@ -81,21 +90,20 @@ export function inOwnZone(
   times: readonly { text: string; at: string }[],
   now: number,
 ): string {
-  return times.reduce((words, { text, at }) => {
-    const moment = Date.parse(at);
-    return words.replaceAll(
-      text,
-      isSameDay(moment, now) ? clockWords(moment) : dateWords(moment, now),
-    );
-  }, sentence);
+  return times.reduce(
+    (words, { text, at }) => words.replaceAll(text, momentWords(Date.parse(at), now)),
+    sentence,
+  );
 }
 
-/** "in 12 min", in whole minutes, and "in less than a minute". */
 const LEAST_LEFT = 50_000;
 
+/** "in 12 min", in whole minutes, and "in less than a minute". */
 export function leftWords(iso: string, now: number): string {
   const left = Date.parse(iso) - now;
-  return left < LEAST_LEFT ? "less than a minute" : durationWords(Math.round(left / MINUTE) * 60);
+  return left < LEAST_LEFT
+    ? texts.time.lessThanMinute
+    : durationWords(Math.round(left / MINUTE) * 60);
 }
 
 function isSameDay(a: number, b: number): boolean {

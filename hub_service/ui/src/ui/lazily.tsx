@@ -1,8 +1,9 @@
 /** Parts of the page that are loaded when they are first shown, or before by `preload`. */
-import { lazy, Suspense, useState, type ComponentType } from "react";
+import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 
 import { patience } from "../api/retry";
 import { texts } from "../texts";
+import { useNotices } from "./Notices";
 
 export type Lazily<Props> = ComponentType<Props> & { preload: () => void };
 
@@ -48,8 +49,12 @@ export async function persistently<Loaded>(load: () => Promise<Loaded>): Promise
 }
 
 function Away() {
+  const { announce } = useNotices();
+  useEffect(() => {
+    announce(texts.partAway);
+  }, [announce]);
   return (
-    <p role="alert">
+    <p>
       {texts.partAway}{" "}
       <button
         type="button"

@@ -1,6 +1,6 @@
 /** The last notices of this tab: what is told anew about the same takes the earlier one's place. */
 
-export const MOST_NOTICES = 50;
+const MOST_NOTICES = 50;
 
 export interface Notice {
   id: number;

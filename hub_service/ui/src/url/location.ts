@@ -25,7 +25,16 @@ export interface Here {
 }
 
 const listeners = new Set<() => void>();
-let here = read();
+let here = arrive();
+
+/** Come to an address: a tab takes its remembered order, and keeps its filters. */
+function arrive(): Here {
+  const { place } = read();
+  if (place.at !== "list") return read();
+  takeRememberedSort(place.tab);
+  keepFilters(place.tab, location.search);
+  return read();
+}
 
 function read(): Here {
   const path = location.pathname.startsWith(boot.base_url)
@@ -34,11 +43,9 @@ function read(): Here {
   const place = placeOf(path);
   const kept = (history.state ?? {}) as Kept;
   const isList = place.at === "list";
-  if (place.at === "list") takeRememberedSort(place.tab);
   const tab = place.at === "list" ? place.tab : (kept.under?.tab ?? "active");
   const search = isList ? location.search : (kept.under?.search ?? "");
   const tabIsKnown = isList || kept.under !== undefined || place.at === "new";
-  if (isList) keepFilters(tab, location.search);
   return { place, search: location.search, tab, query: parseListQuery(search), tabIsKnown };
 }
 
@@ -53,7 +60,7 @@ function takeRememberedSort(tab: Tab): void {
 }
 
 function changed(): void {
-  here = read();
+  here = arrive();
   for (const listener of listeners) listener();
 }
 

@@ -10,20 +10,30 @@ import { YamlPanel } from "./YamlPanel";
 export interface OwnSpecProps {
   /** Undefined until the editor is filled. */
   text: string | undefined;
+  /** The id of the message at the editor. */
+  message: string;
   request: LaunchRequest;
   onChange: (text: string) => void;
 }
 
-export default function OwnSpec({ text, request, onChange }: OwnSpecProps): ReactNode {
-  const { data, error } = useDefaultPod(request);
+export default function OwnSpec({ text, message, request, onChange }: OwnSpecProps): ReactNode {
+  const isEmpty = text === undefined;
+  const { data, error } = useDefaultPod(request, isEmpty);
   const start = data?.pod?.editable_yaml;
   const fill = useEffectEvent(onChange);
-  const isEmpty = text === undefined;
   useEffect(() => {
     if (isEmpty && start !== undefined) fill(start);
   }, [isEmpty, start]);
   if (text !== undefined) {
-    return <YamlPanel field="pod_spec" text={text} request={request} onChange={onChange} />;
+    return (
+      <YamlPanel
+        field="pod_spec"
+        text={text}
+        describedBy={message}
+        request={request}
+        onChange={onChange}
+      />
+    );
   }
   if (error) return <p>{sentenceOf(error)}</p>;
   if (!data) return <p>{texts.yaml.loading}</p>;

@@ -39,7 +39,7 @@ export default function PodTab({ session }: { session: Session }) {
       {error ? (
         <p>{sentenceOf(error)}</p>
       ) : shown === undefined ? (
-        <p role="status">{texts.details.loading}</p>
+        <p>{texts.details.loading}</p>
       ) : (
         <Pod session={session} which={which} text={shown} original={base.data ?? null} />
       )}

@@ -1,22 +1,29 @@
 /** Problems below the editor: line, rule, sentence, and buttons that mend them. */
+import { useEffect, useRef } from "react";
+
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
+import { useNotices } from "../ui/Notices";
 import { Text } from "../ui/Text";
 import { visible } from "../ui/visible";
 import type { Problem } from "./problem";
+import { tell, UNTOLD } from "./told";
 
 interface ProblemListProps {
   problems: Problem[];
   /** What is said when there is nothing to say. */
   silence: string;
+  /** Whether both are about the text as it stands. */
+  isSettled: boolean;
   onGo: (from: number) => void;
   onFix: (text: string) => void;
 }
 
-export function ProblemList({ problems, silence, onGo, onFix }: ProblemListProps) {
+export function ProblemList({ problems, silence, isSettled, onGo, onFix }: ProblemListProps) {
+  useTold(problems.length, silence, isSettled);
   return (
     <section aria-label={texts.yaml.problems} className="yaml-problems">
-      <p role="status" className="small mb-1">
+      <p className="small mb-1">
         {problems.length > 0 ? texts.yaml.problemCount(problems.length) : silence}
       </p>
       {problems.length > 0 && (
@@ -63,4 +70,14 @@ export function ProblemList({ problems, silence, onGo, onFix }: ProblemListProps
       )}
     </section>
   );
+}
+
+function useTold(problems: number, silence: string, isSettled: boolean): void {
+  const { announce } = useNotices();
+  const told = useRef(UNTOLD);
+  useEffect(() => {
+    const words = tell(told.current, { problems, silence, isSettled });
+    if (words !== told.current) announce(words);
+    told.current = words;
+  }, [problems, silence, isSettled, announce]);
 }

@@ -9,14 +9,18 @@ import { whyNoYaml } from "./may";
 
 interface YamlChoiceProps {
   text: string;
+  /** What was written in the editor and not used, or null. */
+  written: string | null;
   request: LaunchRequest;
   /** The form's own preview, which has the YAML in it. */
   preview: Preview | undefined;
   isWrong: boolean;
+  onWrite: (text: string | null) => void;
   onChange: (text: string) => void;
 }
 
-export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlChoiceProps) {
+export function YamlChoice(props: YamlChoiceProps) {
+  const { text, written, request, preview, isWrong, onWrite, onChange } = props;
   const [isOpen, setIsOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const comesBack = useRef(false);
@@ -65,8 +69,10 @@ export function YamlChoice({ text, request, preview, isWrong, onChange }: YamlCh
       {isOpen && (
         <LazyYamlDialog
           text={text}
+          written={written}
           request={request}
           onUse={onChange}
+          onWrite={onWrite}
           onClose={() => {
             comesBack.current = true;
             setIsOpen(false);

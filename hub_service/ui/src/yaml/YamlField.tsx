@@ -6,10 +6,11 @@ import { useFollowed } from "../create/followed";
 import type { FormValues } from "../create/values";
 import { texts } from "../texts";
 import { LazyOwnSpec } from "./lazy";
-import { whyNoYaml } from "./may";
+import { SPEC_REASON, whyNoYaml } from "./may";
 import { YamlChoice } from "./YamlChoice";
 
-const CHANGED = { shouldDirty: true, shouldTouch: true };
+/** With `shouldValidate` what the service said of the text before goes. */
+const CHANGED = { shouldDirty: true, shouldTouch: true, shouldValidate: true };
 
 export function YamlField({ isOwnSpec }: { isOwnSpec: boolean }) {
   return isOwnSpec ? <SpecField /> : <OverridesField />;
@@ -18,25 +19,27 @@ export function YamlField({ isOwnSpec }: { isOwnSpec: boolean }) {
 function OverridesField() {
   const { control, setValue } = useFormContext<FormValues>();
   const text = useWatch({ control, name: "pod_overrides" }) ?? "";
+  const written = useWatch({ control, name: "yaml_written" });
   const state = useFieldIds("pod_overrides");
   const { request, preview } = useFollowed();
-  const { line, message = state.message } = state.check ?? {};
+  const keep = (unused: string | null) => {
+    setValue("yaml_written", unused, CHANGED);
+  };
   return (
     <div className="yaml-choice my-3">
       <YamlChoice
         text={text}
+        written={written}
         request={request}
         preview={preview}
         isWrong={state.isWrong}
+        onWrite={keep}
         onChange={(changed) => {
+          keep(null);
           setValue("pod_overrides", changed === "" ? null : changed, CHANGED);
         }}
       />
-      <Message
-        id={state.id}
-        message={line && message ? `${texts.yaml.line(line)}: ${message}` : message}
-        check={state.check}
-      />
+      <TextMessage state={state} />
     </div>
   );
 }
@@ -44,16 +47,40 @@ function OverridesField() {
 function SpecField() {
   const { control, setValue } = useFormContext<FormValues>();
   const text = useWatch({ control, name: "pod_spec" });
+  const state = useFieldIds("pod_spec");
   const { request } = useFollowed();
   const reason = whyNoYaml();
-  if (reason) return <p>{reason}</p>;
+  if (reason) {
+    return (
+      <p id={SPEC_REASON} className="yaml-choice" tabIndex={-1}>
+        {reason}
+      </p>
+    );
+  }
   return (
-    <LazyOwnSpec
-      text={text ?? undefined}
-      request={request}
-      onChange={(changed) => {
-        setValue("pod_spec", changed, CHANGED);
-      }}
+    <div className="yaml-choice" data-wrong={state.isWrong}>
+      <LazyOwnSpec
+        text={text ?? undefined}
+        message={`${state.id}-message`}
+        request={request}
+        onChange={(changed) => {
+          setValue("pod_spec", changed, CHANGED);
+        }}
+      />
+      <TextMessage state={state} />
+    </div>
+  );
+}
+
+/** The message under the field, with its line where the service names one. */
+function TextMessage({ state }: { state: ReturnType<typeof useFieldIds> }) {
+  const { id, check } = state;
+  const { line, message = state.message } = check ?? {};
+  return (
+    <Message
+      id={id}
+      message={line && message ? `${texts.yaml.line(line)}: ${message}` : message}
+      check={check}
     />
   );
 }

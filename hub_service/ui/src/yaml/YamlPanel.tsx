@@ -15,12 +15,14 @@ import type { YamlField } from "./check";
 interface YamlPanelProps {
   field: YamlField;
   text: string;
+  /** The id of what is said of the text elsewhere. */
+  describedBy?: string;
   /** The form's choices, without YAML. */
   request: LaunchRequest;
   onChange: (text: string) => void;
 }
 
-export function YamlPanel({ field, text, request, onChange }: YamlPanelProps) {
+export function YamlPanel({ field, text, describedBy = "", request, onChange }: YamlPanelProps) {
   const hint = useId();
   const editor = useRef<EditorHandle>(null);
   const isNarrow = useMedia(NARROW);
@@ -41,7 +43,7 @@ export function YamlPanel({ field, text, request, onChange }: YamlPanelProps) {
         <YamlEditor
           ref={editor}
           label={isSpec ? texts.yaml.editorOfSpec : texts.yaml.editor}
-          describedBy={hint}
+          describedBy={`${hint} ${describedBy}`.trim()}
           text={text}
           schema={check.schema}
           problems={problems}
@@ -52,6 +54,7 @@ export function YamlPanel({ field, text, request, onChange }: YamlPanelProps) {
       <ProblemList
         problems={problems}
         silence={silence}
+        isSettled={!dryRun.isBusy && (check.isCurrent || check.failure !== "")}
         onGo={(from) => editor.current?.goTo(from)}
         onFix={(fixed) => editor.current?.replace(fixed)}
       />

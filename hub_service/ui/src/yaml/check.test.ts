@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import type { LaunchRequest, Preview } from "../api/types";
-import { checkedProblems, isBlank, withYaml } from "./check";
+import { isBlank } from "./blank";
+import { checkedProblems, ownProblems, podBody, withYaml } from "./check";
 import { texts } from "../texts";
 
 const REQUEST: LaunchRequest = { environment: "python", idle_timeout: 900, drive: "default" };
@@ -50,4 +51,17 @@ test("a request has one YAML or none", () => {
   expect(withYaml(both, "pod_overrides", " # nothing\n")).toEqual(REQUEST);
   expect(isBlank(texts.yaml.skeleton)).toBe(true);
   expect(isBlank(TEXT)).toBe(false);
+});
+
+test("a whole pod that is not there is a problem, where no overrides are none", () => {
+  expect(ownProblems(" # later\n", "pod_spec", null)).toMatchObject([
+    { message: texts.yaml.noSpec, level: "error", line: null },
+  ]);
+  expect(ownProblems(" # later\n", "pod_overrides", null)).toEqual([]);
+});
+
+test("what is asked for the pod waits for each choice of the form, not for the text alone", () => {
+  const body = podBody({ ...REQUEST, name: "a" }, "pod_spec", TEXT);
+  expect(JSON.parse(body)).toEqual({ ...REQUEST, name: "a", pod_spec: TEXT, pod: true });
+  expect(podBody({ ...REQUEST, name: "an" }, "pod_spec", TEXT)).not.toBe(body);
 });

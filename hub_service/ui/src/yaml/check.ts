@@ -1,6 +1,7 @@
 /** The server's word on YAML, and all problems of a text together; pure. */
 import type { Check, LaunchRequest, Preview } from "../api/types";
 import { texts } from "../texts";
+import { isBlank } from "./blank";
 import { parse } from "./parse";
 import { rangeOfLine, type Problem } from "./problem";
 import { wholePod, type PodSchema } from "./schema";
@@ -10,6 +11,7 @@ export type YamlField = "pod_overrides" | "pod_spec";
 
 /** What is wrong with the text in itself, known without the server. */
 export function ownProblems(text: string, field: YamlField, schema: PodSchema | null): Problem[] {
+  if (field === "pod_spec" && isBlank(text)) return [nowhere(texts.yaml.noSpec, "error")];
   if (text.trim() === "") return [];
   const parsed = parse(text);
   const whole = schema && wholePod(schema);
@@ -44,17 +46,12 @@ function problemOf(text: string, field: YamlField, check: Check): Problem {
 }
 
 function elsewhere({ field, message }: Check): Problem {
-  const words = field ? `${texts.yaml.elsewhere(field)}: ${message}` : message;
-  return {
-    from: 0,
-    to: 0,
-    line: null,
-    rule: "",
-    path: "",
-    message: words,
-    level: "warning",
-    fixes: [],
-  };
+  return nowhere(field ? `${texts.yaml.elsewhere(field)}: ${message}` : message, "warning");
+}
+
+/** A problem without a place in the text. */
+function nowhere(message: string, level: Problem["level"]): Problem {
+  return { from: 0, to: 0, line: null, rule: "", path: "", message, level, fixes: [] };
 }
 
 /** The request with this YAML in it; an empty text is none. */
@@ -65,10 +62,9 @@ export function withYaml(request: LaunchRequest, field: YamlField, text: string)
   return isBlank(text) ? bare : { ...bare, [field]: text };
 }
 
-const FIELDS: readonly string[] = ["pod_overrides", "pod_spec"] satisfies YamlField[];
-
-/** Whether a text says nothing: then the request goes without it. */
-export function isBlank(text: string): boolean {
-  const bare = (each: string) => each.replace(/#.*$/gm, "").replace(/\s+/g, " ").trim();
-  return bare(text) === "" || bare(text) === bare(texts.yaml.skeleton);
+/** What is asked for the pod of a request with this YAML in it. */
+export function podBody(request: LaunchRequest, field: YamlField, text: string): string {
+  return JSON.stringify({ ...withYaml(request, field, text), pod: true });
 }
+
+const FIELDS: readonly string[] = ["pod_overrides", "pod_spec"] satisfies YamlField[];

@@ -23,7 +23,7 @@ export interface Parsed {
   starts: number[];
 }
 
-export const MOST_BYTES = 64 * 1024;
+const MOST_BYTES = 64 * 1024;
 
 /** Return whether a text is longer than the server takes. */
 export function isTooLarge(text: string): boolean {

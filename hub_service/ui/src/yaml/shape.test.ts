@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { texts } from "../texts";
 import { ownProblems } from "./check";
-import { SCHEMA } from "./example-schema";
+import { SCHEMA } from "../testing/pod-schema";
 
 function said(text: string, field: "pod_overrides" | "pod_spec" = "pod_overrides") {
   return ownProblems(text, field, SCHEMA).map(({ line, path, message }) => [line, path, message]);

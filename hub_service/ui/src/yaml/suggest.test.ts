@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { SCHEMA } from "./example-schema";
+import { SCHEMA } from "../testing/pod-schema";
 import { placeAt } from "./place";
 import { suggest } from "./suggest";
 

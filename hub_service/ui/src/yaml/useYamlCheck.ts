@@ -5,16 +5,19 @@ import { useDeferredValue, useMemo, useState } from "react";
 import { call, getUnlessUnchanged } from "../api/client";
 import { sentenceOf } from "../api/error-text";
 import { previewOf } from "../api/preview";
+import { isWorthWaiting, whileMissing } from "../api/retry";
 import type { LaunchRequest, Preview } from "../api/types";
 import { useSettled } from "../ui/useSettled";
-import { checkedProblems, ownProblems, withYaml, type YamlField } from "./check";
+import { checkedProblems, ownProblems, podBody, type YamlField } from "./check";
 import type { PodSchema } from "./schema";
 
-export function usePodSchema() {
+function usePodSchema() {
   return useQuery({
     queryKey: ["pod-schema"],
     queryFn: ({ signal }) => getUnlessUnchanged<PodSchema>("pod-schema", signal),
     staleTime: 60_000,
+    retry: isWorthWaiting,
+    refetchInterval: whileMissing,
   });
 }
 
@@ -23,18 +26,22 @@ export function useYamlCheck(text: string, field: YamlField, request: LaunchRequ
   const { data: schema = null } = usePodSchema();
   const written = useDeferredValue(text);
   const own = useMemo(() => ownProblems(written, field, schema), [written, field, schema]);
-  const asked = useSettled(text);
-  const isAskable = own.length === 0 && asked === text;
+  const body = podBody(request, field, text);
+  const asked = useSettled(body);
+  const isAskable = own.length === 0 && asked === body;
   const preview = useQuery({
-    ...podOf(withYaml(request, field, asked)),
+    ...previewOf(asked),
     enabled: isAskable,
+    // Nobody may change the text again: a hub that was away for a moment is asked once more.
+    retry: isWorthWaiting,
+    refetchInterval: whileMissing,
     placeholderData: keepPreviousData,
   });
   const { data, error, isPlaceholderData } = preview;
   const isCurrent = isAskable && written === text && !isPlaceholderData && data !== undefined;
   const said = useMemo(
-    () => (isCurrent ? checkedProblems(asked, field, data) : []),
-    [isCurrent, asked, field, data],
+    () => (isCurrent ? checkedProblems(text, field, data) : []),
+    [isCurrent, text, field, data],
   );
   const problems = own.length > 0 ? own : said;
   const pod = usePodBefore(data?.pod ?? null);
@@ -48,18 +55,20 @@ export function useYamlCheck(text: string, field: YamlField, request: LaunchRequ
   };
 }
 
-/** The pod of the choices without YAML. */
-export function useDefaultPod(request: LaunchRequest) {
-  return useQuery(podOf(withYaml(request, "pod_overrides", "")));
+/** The pod of the choices without YAML, 300 ms after the last change of them. */
+export function useDefaultPod(request: LaunchRequest, enabled: boolean) {
+  const asked = useSettled(podBody(request, "pod_overrides", ""));
+  return useQuery({
+    ...previewOf(asked),
+    enabled,
+    retry: isWorthWaiting,
+    refetchInterval: whileMissing,
+  });
 }
 
 /** The server-side dry run: the cluster looks at the pod without making it. */
 export function tryPod(request: LaunchRequest): Promise<Preview> {
   return call<Preview>("POST", "preview", { body: { ...request, dry_run: true } });
-}
-
-function podOf(request: LaunchRequest) {
-  return previewOf(JSON.stringify({ ...request, pod: true }));
 }
 
 /** The last pod that could be made: it stays while there are problems. */

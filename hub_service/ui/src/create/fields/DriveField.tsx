@@ -14,7 +14,8 @@ import { Icon } from "../../ui/Icon";
 import { makeDrive, useDriveChange } from "../../drives/changes";
 import { ManageDrives } from "../../drives/ManageDrives";
 import { useDriveOptions } from "../../drives/useDriveList";
-import { DRIVE_NAME, type FormValues } from "../values";
+import { DRIVE_NAME } from "../../drives/words";
+import type { FormValues } from "../values";
 import { driveTitle, fillWords, holderNames } from "./drive-words";
 import { ByYaml, Message, Required, useFieldIds } from "./Field";
 

@@ -1,5 +1,5 @@
 /** A pod schema as the service answers it by default, cut short; for the tests. */
-import type { PodSchema } from "./schema";
+import type { PodSchema } from "../yaml/schema";
 
 const env = { name: { type: "string" }, value: { type: "string", description: "Its value." } };
 
