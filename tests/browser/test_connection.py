@@ -134,7 +134,9 @@ def test_signed_out_in_the_middle_what_was_typed_stays_and_is_sent_after_all(
     page.context.clear_cookies()
     page.get_by_role("checkbox", name="Open JupyterLab when ready").uncheck()
     page.get_by_role("button", name="Create session").click()
-    expect(page.get_by_role("alert")).to_contain_text("You have been signed out.")
+    expect(page.get_by_role("group", name="Not started")).to_contain_text(
+        "You have been signed out."
+    )
     expect(name).to_have_value("typed-before")
 
     # Signed in again in another tab, the same form goes through.
