@@ -7,12 +7,13 @@ import { Fault } from "./Fault";
 import { isBooted } from "./boot/boot";
 import { NotYet } from "./boot/NotYet";
 import { leaveForeignWorker } from "./boot/worker";
+import { REFRESH } from "./live/pause";
 import "./styles";
 
 leaveForeignWorker();
 
 const client = new QueryClient({
-  defaultOptions: { queries: { staleTime: 10_000, gcTime: 300_000 } },
+  defaultOptions: { queries: { staleTime: 10_000, gcTime: 300_000, ...REFRESH } },
 });
 
 const root = document.getElementById("app");

@@ -175,6 +175,20 @@ export const texts = {
     cancelled: (name: string) => `Cancelled ${name} before it was ready.`,
     notStopped: (name: string, why: string) => `${name} was not stopped. ${why}`,
   },
+  changes: {
+    ready: {
+      one: (name: string) => `${name} is ready.`,
+      many: (n: number) => `${n} sessions are ready.`,
+    },
+    stopped: {
+      one: (name: string) => `Stopped ${name}.`,
+      many: (n: number) => `${n} sessions stopped.`,
+    },
+    cancelled: {
+      one: (name: string) => `Cancelled ${name} before it was ready.`,
+      many: (n: number) => `${n} sessions cancelled before they were ready.`,
+    },
+  },
   bulk: {
     region: "Bulk actions",
     select: (name: string) => `Select ${name}`,

@@ -1,11 +1,14 @@
 /** What can be done to a session, for rows, cards, dialogs and the drawer alike. */
+import { useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import {
-  useIsMutating,
-  useMutation,
-  useMutationState,
-  useQueryClient,
-} from "@tanstack/react-query";
-import { createContext, use, useMemo, useState, type ReactNode } from "react";
+  createContext,
+  use,
+  useCallback,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from "react";
 
 import { ApiError } from "../api/client";
 import { sentenceOf } from "../api/error-text";
@@ -19,6 +22,7 @@ import { texts } from "../texts";
 import { openLayer, showTab } from "../url/location";
 import { paths } from "../url/routes";
 import { useNotices } from "../ui/Notices";
+import { isActedOn } from "./busy";
 import { createSession, restartSession, restartWith, stopSession } from "./calls";
 
 export interface Actions {
@@ -84,13 +88,11 @@ export function useActions(): Actions {
   return actions;
 }
 
-/** Whether a call about this session is under way. */
+/** Whether a call about this session is under way; what happens to others draws nothing anew. */
 export function useIsBusy(id: string): boolean {
-  const running = useMutationState({
-    filters: { mutationKey: ["act"], status: "pending" },
-    select: (mutation) => (mutation.state.variables as { id?: string } | undefined)?.id,
-  });
-  return running.includes(id);
+  const calls = useQueryClient().getMutationCache();
+  const subscribe = useCallback((listener: () => void) => calls.subscribe(listener), [calls]);
+  return useSyncExternalStore(subscribe, () => isActedOn(calls, id));
 }
 
 function openNext(action: NextAction, session: Session): void {

@@ -53,7 +53,11 @@ export function CreateForm({ title, point, onStartOver }: CreateFormProps) {
     >
       <FormProvider {...form}>
         <FixContext value={fix}>
-          <Followers environments={point.environments} clonedFrom={point.clonedFrom}>
+          <Followers
+            environments={point.environments}
+            clonedFrom={point.clonedFrom}
+            isSending={create.isPending}
+          >
             <form
               id={id}
               ref={element}

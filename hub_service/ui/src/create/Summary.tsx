@@ -73,17 +73,17 @@ function Warns() {
 }
 
 function useLines(): string[] {
-  const { values, environment, preview } = useFollowed();
+  const { values, request, environment, preview } = useFollowed();
   const { data: limits } = useLimits();
   const { data: drives } = useDrives();
   const project = values.billing_project;
   const { data: projects } = useBillingProjects(project !== "");
   const ready = preview?.ready_in_seconds ?? environment?.ready_in_seconds;
   return [
-    words.environmentLine(values, environment),
+    words.environmentLine(request, environment),
     words.driveLine(values.drive, drives),
     words.idleLine(values),
-    words.lifeLine(values),
+    words.lifeLine(request),
     texts.form.onlyYou,
     words.billingLine(project, projects, boot.me.currency),
     words.afterLine(preview, limits),
@@ -106,9 +106,9 @@ function CheckLine({ check }: { check: Check }) {
 }
 
 function ShortLine() {
-  const { values, environment } = useFollowed();
+  const { values, request, environment } = useFollowed();
   return [
-    words.environmentLine(values, environment),
+    words.environmentLine(request, environment),
     words.driveName(values.drive),
     words.idleLine(values),
   ]

@@ -1,9 +1,13 @@
 /** Half-filled forms, kept in this browser for a day, without values of variables. */
 import { boot } from "../boot/boot";
 import { forgetSent, sentFrom } from "../start/sent";
+import { makeLater } from "../ui/later";
 import { parseDraft, withDraft, withoutDraft, type Draft } from "./draft-text";
 
 const KEY = `sessions.v1.${boot.me.name}.draft`;
+
+/** Drafts are written a moment after the last key, so that no key waits for it. */
+export const draftLater = makeLater(200);
 
 export function loadDraft(source: string): Draft | null {
   try {
@@ -18,12 +22,15 @@ export function keepDraft(draft: Draft): void {
 }
 
 export function dropDraft(source: string): void {
+  draftLater.forget();
   change((text) => withoutDraft(text, source, Date.now()));
 }
 
 function change(write: (text: string | null) => string): void {
   try {
-    localStorage.setItem(KEY, write(localStorage.getItem(KEY)));
+    const text = write(localStorage.getItem(KEY));
+    if (text === "{}") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, text);
   } catch {
     // Without storage a draft lives as long as the form is open.
   }

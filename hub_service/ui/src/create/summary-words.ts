@@ -1,21 +1,28 @@
 /** The lines of the summary, made of the form's values; pure but for the catalogue. */
-import type { BillingProject, Drive, Environment, Limits, Preview } from "../api/types";
+import type {
+  BillingProject,
+  Drive,
+  Environment,
+  LaunchRequest,
+  Limits,
+  Preview,
+} from "../api/types";
 import { inGiB, sizeWords } from "../list/words";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { visible } from "../ui/visible";
 import { fillWords } from "./fields/drive-words";
-import { idleSeconds, toRequest } from "./request";
+import { idleSeconds } from "./request";
 import type { FormValues } from "./values";
 
 /** "Python 3.12 · 2 CPU · 4 GiB": what was asked for, else what the environment gives. */
-export function environmentLine(values: FormValues, environment: Environment | undefined): string {
+export function environmentLine(
+  { resources, image }: LaunchRequest,
+  environment: Environment | undefined,
+): string {
   if (!environment) return texts.form.errors.environment;
-  const asked = toRequest(values, null, []).resources;
-  const size = sizeWords({ ...environment.resources.default, ...asked });
-  return [visible(environment.title), size, visible(values.image.trim())]
-    .filter(Boolean)
-    .join(" · ");
+  const size = sizeWords({ ...environment.resources.default, ...resources });
+  return [visible(environment.title), size, visible(image ?? "")].filter(Boolean).join(" · ");
 }
 
 export function driveName(drive: string): string {
@@ -35,8 +42,7 @@ export function idleLine(values: Pick<FormValues, "idle" | "minutes">): string {
   return Number.isFinite(seconds) ? texts.form.stopsAfter(durationWords(seconds)) : "";
 }
 
-export function lifeLine(values: FormValues): string {
-  const { max_lifetime: seconds } = toRequest(values, null, []);
+export function lifeLine({ max_lifetime: seconds }: LaunchRequest): string {
   return seconds ? texts.form.lifeIs(durationWords(seconds)) : "";
 }
 

@@ -17,7 +17,7 @@ import { changesIn, toRequest } from "./request";
 import { resolver } from "./resolver";
 import { openWaitingTab, useCreate } from "./useCreate";
 import { useKeptDraft } from "./useKeptDraft";
-import { knownPreview } from "./usePreview";
+import { askChecksAnew, knownPreview, leaveChecks } from "./usePreview";
 import { fieldOf, tabOf, type FormTab, type FormValues } from "./values";
 
 export function useCreateForm(point: StartingPoint) {
@@ -35,6 +35,7 @@ export function useCreateForm(point: StartingPoint) {
 
   const create = useCreate((error) => {
     setRefusal(error);
+    askChecksAnew(client);
     const fields = error instanceof ApiError ? Object.entries(error.fields) : [];
     const found = fields.flatMap(([path, message]) => {
       const field = fieldOf(path, getValues());
@@ -58,9 +59,11 @@ export function useCreateForm(point: StartingPoint) {
     const wrong = Object.keys(checkedFields(knownPreview(client, request), values));
     if (wrong.length > 0) {
       focusWrong(wrong);
+      askChecksAnew(client);
       return;
     }
     setRefusal(null);
+    leaveChecks(client);
     const tab = preferences().openWhenReady ? openWaitingTab() : null;
     create.send({ request, draft: { values, source }, tab });
   };

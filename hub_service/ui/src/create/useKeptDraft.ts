@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "react";
 import type { UseFormReturn } from "react-hook-form";
 
 import type { StartingPoint } from "./beginning";
-import { dropDraft, keepDraft } from "./draft";
+import { draftLater, dropDraft, keepDraft } from "./draft";
 import { changedSince } from "./draft-text";
 import type { FormValues } from "./values";
 
@@ -18,10 +18,19 @@ export function useKeptDraft(
       subscribe({
         formState: { values: true },
         callback: ({ values }) => {
-          if (isChanged(values) || isDraft) keepDraft({ values, source });
-          else dropDraft(source);
+          draftLater.run(() => {
+            if (isChanged(values) || isDraft) keepDraft({ values, source });
+            else dropDraft(source);
+          });
         },
       }),
     [subscribe, isChanged, isDraft, source],
   );
+  useEffect(() => {
+    window.addEventListener("pagehide", draftLater.now);
+    return () => {
+      window.removeEventListener("pagehide", draftLater.now);
+      draftLater.now();
+    };
+  }, []);
 }

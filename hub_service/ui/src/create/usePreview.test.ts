@@ -1,46 +1,60 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import type { Preview } from "../api/types";
+import type { LaunchRequest, Preview } from "../api/types";
 
-beforeAll(() => {
-  vi.stubGlobal("document", { getElementById: () => ({ textContent: "{}" }) });
+const request = { environment: "python", idle_timeout: 900, drive: "default" } as LaunchRequest;
+const known = { checks: [] } as unknown as Preview;
+let asked = 0;
+
+beforeEach(() => {
+  const boot = { me: { name: "anna", admin: false } };
+  vi.stubGlobal("document", { getElementById: () => ({ textContent: JSON.stringify(boot) }) });
+  asked = 0;
 });
 
-const body = (idle: number | null) => JSON.stringify({ environment: "python", idle_timeout: idle });
-const old = { checks: [], calls: { rest: "curl" } } as unknown as Preview;
-const known = { data: old, error: null, isPlaceholderData: false, isFetching: false };
-
-test("the service is asked what may be asked: half a number is not sent", async () => {
-  const { questionOf } = await import("./usePreview");
-  expect(questionOf(body(900))).toMatchObject({ enabled: true, queryKey: ["preview", body(900)] });
-  expect(questionOf(body(null)).enabled).toBe(false);
-  expect(questionOf(JSON.stringify({ environment: "", idle_timeout: 900 })).enabled).toBe(false);
+afterEach(() => {
+  vi.unstubAllGlobals();
 });
 
-test("an answer counts while it is about what stands in the form", async () => {
-  const { answerOf } = await import("./usePreview");
-  const now = body(900);
-  expect(answerOf(now, now, known)).toMatchObject({ isCurrent: true, isChecking: false });
-  expect(answerOf(body(60), now, known)).toMatchObject({
-    preview: old,
-    isCurrent: false,
-    isChecking: true,
+/** A form that shows the checks of the request, as they are known already. */
+async function shown(answer: () => Promise<Preview> = () => Promise.resolve(known)) {
+  const { previewOf } = await import("../api/preview");
+  const previews = await import("./usePreview");
+  const client = new QueryClient();
+  const { queryKey } = previewOf(JSON.stringify(request));
+  client.setQueryData(queryKey, known);
+  const queryFn = ({ signal }: { signal: AbortSignal }) => {
+    asked += 1;
+    return Promise.race([answer(), new Promise<never>((_, no) => (signal.onabort = no))]);
+  };
+  const observer = new QueryObserver<Preview>(client, { queryKey, queryFn, staleTime: 5000 });
+  const hide = observer.subscribe(() => undefined);
+  return { client, observer, hide, ...previews };
+}
+
+test("a form that is sent asks for no checks beside it", async () => {
+  const { client, hide, knownPreview } = await shown();
+  expect(knownPreview(client, request)).toBe(known);
+  expect(asked).toBe(0);
+  hide();
+});
+
+test("after a refusal the checks are asked anew", async () => {
+  const { client, hide, askChecksAnew } = await shown();
+  askChecksAnew(client);
+  expect(asked).toBe(1);
+  hide();
+});
+
+test("checks that are under way are given up when the form is sent", async () => {
+  const { client, observer, hide, leaveChecks } = await shown(() => new Promise(() => undefined));
+  void observer.refetch().catch(() => undefined);
+  expect(client.isFetching()).toBe(1);
+  leaveChecks(client);
+  await vi.waitFor(() => {
+    expect(client.isFetching()).toBe(0);
   });
-  const before = { ...known, isPlaceholderData: true, isFetching: true };
-  expect(answerOf(now, now, before)).toMatchObject({ isCurrent: false, isChecking: true });
-});
-
-test("while nothing can be asked no old checks and no old call stand there", async () => {
-  const { answerOf } = await import("./usePreview");
-  const nothing = { preview: undefined, isCurrent: false, isChecking: false, failure: null };
-  expect(answerOf(body(null), body(900), known)).toEqual(nothing);
-  expect(answerOf(body(null), body(null), known)).toEqual(nothing);
-});
-
-test("a failure is told while it is about what stands in the form", async () => {
-  const { answerOf } = await import("./usePreview");
-  const error = new Error("away");
-  const failed = { ...known, error };
-  expect(answerOf(body(900), body(900), failed)).toMatchObject({ failure: error });
-  expect(answerOf(body(60), body(900), failed)).toMatchObject({ failure: null, isChecking: true });
+  expect(observer.getCurrentResult().data).toBe(known);
+  hide();
 });

@@ -1,5 +1,5 @@
 /** The list: header, tabs, filters, rows and pages of the tab in the address. */
-import { useDeferredValue, useMemo, useState } from "react";
+import { useState } from "react";
 
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
@@ -21,6 +21,7 @@ import { Problem } from "./Problem";
 import { SessionTable } from "./SessionTable";
 import { Tabs } from "./Tabs";
 import { Toolbar } from "./Toolbar";
+import { useDrawn } from "./useDrawn";
 import { useRows } from "./useRows";
 import { useShortcuts } from "./useShortcuts";
 import { Waiting } from "./Waiting";
@@ -43,8 +44,7 @@ export function ListScreen() {
     },
   });
 
-  // Clicks show at once; a hundred rows are drawn behind them, in pieces.
-  const drawn = useDeferredValue(useMemo(() => ({ rows, tab, chosen }), [rows, tab, chosen]));
+  const drawn = useDrawn(rows, tab, chosen);
   const columns = columnsOf(drawn.tab).filter((column) =>
     isShown(column, drawn.tab, drawn.chosen, withOthers(query, boot.me.name)),
   );

@@ -1,5 +1,5 @@
 /** The rows of a tab: the boot block first, then `GET sessions`, kept up to date by news. */
-import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type QueryClient, type QueryState } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 
 import { getUnlessUnchanged } from "../api/client";
@@ -7,12 +7,12 @@ import { isWorthRetrying, patience } from "../api/retry";
 import type { SessionPage } from "../api/types";
 import { boot, serverNow } from "../boot/boot";
 import { isAttended } from "../live/attention";
-import { keys, noteEnds } from "../live/cache";
-import { belongsTo, isUnderWay } from "../live/fits";
-import { heard, useLive, type LiveState } from "../live/Live";
-import { isNewsMissed, refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
+import { keys, noteEnds, settleMine } from "../live/cache";
+import { heard, useLive } from "../live/Live";
+import { isNewsMissed, leftRows, refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
 import { isSameApiQuery } from "../url/list-query";
 import type { Tab } from "../url/routes";
+import { refreshIn } from "./refresh";
 
 const bootedAt = serverNow();
 
@@ -31,8 +31,7 @@ export function useRows(tab: Tab, apiQuery: string) {
     initialDataUpdatedAt: bootedAt,
     // Another page or filter of the same tab: the rows stay until the new ones are there.
     placeholderData: (rows, before) => (before?.queryKey[1] === tab ? rows : undefined),
-    refetchInterval: ({ state: { data } }) => intervalFor(state, data),
-    refetchOnWindowFocus: state !== "paused",
+    refetchInterval: ({ state: known }) => refreshIn(state, known.data, ageOf(known)),
     retry: isWorthRetrying,
     retryDelay: patience,
   });
@@ -75,10 +74,11 @@ function keepFew(client: QueryClient): void {
   }
 }
 
-function intervalFor(state: LiveState, rows: Rows | undefined): number | false {
-  if (state === "paused") return false;
-  const isWaited = rows?.items.some(isUnderWay) ?? false;
-  return state === "lost" && isWaited ? 5000 : 30_000;
+/** Since the service last answered, with rows or with a refusal. */
+function ageOf({ data, errorUpdatedAt, fetchStatus }: QueryState<Rows>): number {
+  if (fetchStatus !== "idle") return 0;
+  const sinceRows = data ? serverNow() - data.at : Infinity;
+  return Math.max(0, Math.min(sinceRows, Date.now() - errorUpdatedAt));
 }
 
 function bootRows(apiQuery: string): Rows | undefined {
@@ -97,6 +97,7 @@ export async function takePage(
   const ended = await loadEnded(client, tab, apiQuery, page, signal);
   heard();
   noteEnds(ended);
+  settleMine(client, page.items);
   const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
   return refreshRows(old, page, { tab, at: serverNow(), attended: isAttended(), ended });
 }
@@ -109,10 +110,8 @@ async function loadEnded(
   page: SessionPage,
   signal: AbortSignal,
 ) {
-  const shown = client.getQueryData<Rows>(keys.list(tab, apiQuery))?.items ?? [];
-  const listed = new Set(page.items.map((session) => session.id));
-  const left = shown.filter((session) => belongsTo(tab, session) && !listed.has(session.id));
-  if (tab !== "active" || left.length === 0) return [];
+  const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
+  if (tab !== "active" || !old || leftRows(old, page).length === 0) return [];
   const query = new URLSearchParams(apiQuery);
   for (const name of ["state", "cursor"]) query.delete(name);
   query.set("tab", "history");

@@ -3,9 +3,9 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
-import { parseListQuery } from "../url/list-query";
+import { DEFAULT_LIMIT, parseListQuery } from "../url/list-query";
 import type { Tab } from "../url/routes";
-import { fits, hasEnded } from "./fits";
+import { fits, hasEnded, isPending } from "./fits";
 import { isAttended } from "./attention";
 import { newerOf, patchRows, removeFromRows, type Rows } from "./rows";
 
@@ -38,6 +38,7 @@ export function takeSession(client: QueryClient, session: Session, isMine = fals
       isFirstPage: !search.has("cursor"),
       mine,
       attended,
+      most: Number(search.get("limit")) || DEFAULT_LIMIT,
     });
     if (next !== rows) client.setQueryData<Rows>(key, next);
   }
@@ -45,6 +46,23 @@ export function takeSession(client: QueryClient, session: Session, isMine = fals
     known && newerOf(known, session) === known ? known : withCounted(session, known),
   );
   noteEnds([session]);
+  settleMine(client, [session]);
+}
+
+/** The mark of what this page started shows for some seconds, and while it is getting ready. */
+const MARKED_FOR = 6000;
+const settling = new Set<string>();
+
+/** Started sessions that are ready, or not to be, are marked a moment longer and never again. */
+export function settleMine(client: QueryClient, sessions: readonly Session[]): void {
+  for (const session of sessions) {
+    if (isPending(session) || settling.has(session.id) || !isOurs(client, session.id)) continue;
+    settling.add(session.id);
+    setTimeout(() => {
+      settling.delete(session.id);
+      client.setQueryData<string[]>(keys.mine, (ids = []) => ids.filter((id) => id !== session.id));
+    }, MARKED_FOR);
+  }
 }
 
 export function dropSession(client: QueryClient, id: string): void {

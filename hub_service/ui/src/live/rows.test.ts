@@ -4,6 +4,7 @@ import type { Session, SessionPage } from "../api/types";
 import { makeSession, stopped } from "../testing/sessions";
 import {
   isNewsMissed,
+  leftRows,
   patchRows,
   refreshRows,
   removeFromRows,
@@ -25,7 +26,7 @@ const page = (...items: Session[]): SessionPage => ({
 });
 const rows = (...items: Session[]): Rows => rowsOf(page(...items), 0);
 const names = ({ items }: Rows) => items.map((session) => session.name).join("");
-const patching = { tab: "active", fits: true, isFirstPage: true, mine: false } as const;
+const patching = { tab: "active", fits: true, isFirstPage: true, mine: false, most: 20 } as const;
 const refreshing = { tab: "active" as const, at: 1, ended: [] };
 
 describe("an event", () => {
@@ -131,5 +132,64 @@ describe("a session that is no longer visible", () => {
     expect(next.gone).toEqual([a.id]);
     expect(removeFromRows(next, a.id)).toBe(next);
     expect(names(settleRows(next, "active"))).toBe("b");
+  });
+});
+
+describe("rows that nobody looks at", () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => makeSession({ id: `s${at}`, name: `${at} ` }));
+  const nobody = { ...patching, attended: false } as const;
+
+  test("do not grow without end, whatever starts and ends", () => {
+    let old = rows();
+    for (const session of many(500)) {
+      old = patchRows(old, session, nobody);
+      const ended_at = `2026-11-21T12:${String(100 + Number(session.name))}`;
+      old = patchRows(old, { ...stopped(session), ended_at }, { ...nobody, fits: false });
+    }
+    expect(old.items.map(({ id }) => id)).toEqual(
+      many(500)
+        .slice(-20)
+        .reverse()
+        .map(({ id }) => id),
+    );
+    expect(refreshRows(old, page(a), { ...refreshing, attended: false }).items).toHaveLength(21);
+  });
+
+  test("stay within a page and what may be over", () => {
+    let old = rows();
+    for (const session of many(500)) old = patchRows(old, session, nobody);
+    expect(old.items).toHaveLength(40);
+    expect(old.items[0]?.id).toBe("s499");
+    expect(old.total).toBe(500);
+  });
+
+  test("that somebody looks at all stay", () => {
+    let old = rows(...many(30));
+    for (const session of many(30)) {
+      old = patchRows(old, stopped(session), { ...patching, fits: false, attended: true });
+    }
+    expect(old.items).toHaveLength(30);
+  });
+});
+
+describe("how rows ended is asked", () => {
+  const full = (...items: Session[]) => ({ ...page(...items), next: "more" });
+  const left = (old: Rows, now: SessionPage) => leftRows(old, now).map(({ name }) => name);
+
+  test("when an active row is no longer listed", () => {
+    expect(left(rows(a, b, c), page(a, c))).toEqual(["b"]);
+    expect(left(rows(a, b), full(c, b))).toEqual(["a"]);
+  });
+
+  test("but not for what the visitor may no longer see, nor for what is known to be over", () => {
+    expect(left(removeFromRows(rows(a, b), a.id), page(b))).toEqual([]);
+    expect(left(rows(stopped(a), b), page(b))).toEqual([]);
+  });
+
+  test("nor for rows that a full page pushed to the next one", () => {
+    expect(left(rows(a, b), full(c, a))).toEqual([]);
+    expect(left(rows(c, a, b), full(c, a))).toEqual([]);
+    expect(left(rows(a, b), page(c, a))).toEqual(["b"]);
   });
 });

@@ -68,7 +68,7 @@ export function refreshRows(
     const stays = !belongsTo(tab, kept) || fresh.gone.includes(kept.id);
     if (stays) fresh.items.splice(Math.min(index, fresh.items.length), 0, kept);
   });
-  return fresh;
+  return withFewOver(fresh, tab);
 }
 
 /** Whether a page that was loaded again brings what the stream should have told before. */
@@ -81,17 +81,44 @@ export function isNewsMissed(old: Rows | undefined, page: SessionPage): boolean 
   );
 }
 
+/**
+ * The active rows that a page loaded again has no more: they ended, for all the page knows. What it
+ * may no longer see is not asked for again, and a full page pushes its last rows to the next one.
+ */
+export function leftRows(old: Rows, page: SessionPage): Session[] {
+  const listed = byId(page.items);
+  const known = byId(old.items);
+  const shown = old.items.filter(({ id }) => !old.gone.includes(id));
+  const active = shown.filter((session) => belongsTo("active", session));
+  const came = page.items.filter(({ id }) => !known.has(id)).length;
+  let pushed = page.next ? came + Math.max(0, active.length - page.items.length) : 0;
+  for (let last = active.at(-1); last && pushed > 0 && !listed.has(last.id); pushed -= 1) {
+    active.pop();
+    last = active.at(-1);
+  }
+  return active.filter(({ id }) => !listed.has(id));
+}
+
+interface Patching {
+  tab: Tab;
+  fits: boolean;
+  isFirstPage: boolean;
+  mine: boolean;
+  attended: boolean;
+  /** How many rows a page has. */
+  most: number;
+}
+
 /** Take in one session from an event or an answer. */
-export function patchRows(
+export function patchRows(old: Rows, session: Session, patching: Patching): Rows {
+  const next = patched(old, session, patching);
+  return patching.attended || next === old ? next : withFewOver(next, patching.tab);
+}
+
+function patched(
   old: Rows,
   session: Session,
-  {
-    tab,
-    fits,
-    isFirstPage,
-    mine,
-    attended,
-  }: { tab: Tab; fits: boolean; isFirstPage: boolean; mine: boolean; attended: boolean },
+  { tab, fits, isFirstPage, mine, attended, most }: Patching,
 ): Rows {
   const index = old.items.findIndex((row) => row.id === session.id);
   const shown = old.items[index];
@@ -108,8 +135,23 @@ export function patchRows(
   }
   if (!fits || !isFirstPage) return old;
   const total = old.total + 1;
-  if (mine || !attended) return { ...old, items: [session, ...old.items], total };
-  return { ...old, waiting: [session, ...old.waiting], total };
+  if (!mine && attended) return { ...old, waiting: [session, ...old.waiting], total };
+  const items = [session, ...old.items];
+  // What is pushed off stands on the next page, as after a refresh.
+  return { ...old, items: attended ? items : items.slice(0, most + MOST_OVER), total };
+}
+
+const MOST_OVER = 20;
+
+/** Where nobody looks, rows that are over do not gather for hours: the last ones stay. */
+function withFewOver(rows: Rows, tab: Tab): Rows {
+  const over = rows.items.filter((row) => !belongsTo(tab, row) || rows.gone.includes(row.id));
+  if (over.length <= MOST_OVER) return rows;
+  const oldestFirst = over.toSorted((a, b) => (a.ended_at ?? "").localeCompare(b.ended_at ?? ""));
+  const dropped = new Set(oldestFirst.slice(0, over.length - MOST_OVER));
+  const items = rows.items.filter((row) => !dropped.has(row));
+  const ids = new Set(items.map(({ id }) => id));
+  return { ...rows, items, gone: rows.gone.filter((id) => ids.has(id)) };
 }
 
 /** The visitor may no longer see a session: its row stays and says so. */

@@ -23,6 +23,12 @@ class Source {
     this.listeners.get(type)?.({ data: "{}", lastEventId });
   }
 
+  /** As a browser tells of an answer that is no stream. */
+  refuse() {
+    this.readyState = Source.CLOSED;
+    this.onerror?.();
+  }
+
   close() {
     this.readyState = Source.CLOSED;
   }
@@ -75,6 +81,37 @@ test("a stream without ids is asked for as it is", async () => {
   await open(`${API}sessions/s1/events`);
   newest().send("session");
   expect(newest().url).toBe(`${API}sessions/s1/events`);
+});
+
+const openLines = () => Source.all.filter(({ readyState }) => readyState !== Source.CLOSED);
+
+test("after a refusal there is one line, made when the back-off is over", async () => {
+  await open();
+  newest().onopen?.();
+  vi.advanceTimersByTime(10_000);
+  newest().refuse();
+  // The line was silent for 12 s meanwhile, which is no reason for another one.
+  vi.advanceTimersByTime(1_900);
+  expect(Source.all).toHaveLength(1);
+  vi.advanceTimersByTime(20_000);
+  expect(Source.all).toHaveLength(2);
+  expect(openLines()).toHaveLength(1);
+});
+
+test("a line that is refused again and again is tried less and less often, one at a time", async () => {
+  const { close } = await open();
+  newest().onopen?.();
+  for (let refusals = 0; refusals < 5; refusals += 1) {
+    newest().refuse();
+    expect(openLines()).toHaveLength(0);
+    vi.advanceTimersByTime(30_000);
+    expect(openLines()).toHaveLength(1);
+  }
+  expect(Source.all).toHaveLength(6);
+  newest().refuse();
+  close();
+  vi.advanceTimersByTime(60_000);
+  expect(openLines()).toHaveLength(0);
 });
 
 test("a line without beats is taken for dead and made anew", async () => {

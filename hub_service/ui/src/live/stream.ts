@@ -39,12 +39,18 @@ export function openStream(
     silence = window.setTimeout(renew, SILENT_FOR);
   };
   const renew = () => {
-    source?.close();
     handlers.lost();
     connect();
   };
+  const stop = () => {
+    window.clearTimeout(timer);
+    window.clearTimeout(silence);
+    source?.close();
+  };
 
   const connect = () => {
+    // Whoever comes first, back-off or silence, makes the new line; the other has nothing left to do.
+    stop();
     source = new EventSource(addressOf(url));
     source.addEventListener("beat", listen);
     source.onopen = () => {
@@ -56,6 +62,7 @@ export function openStream(
       handlers.lost();
       // After a refusal (401, 503) the browser gives up; a cut line it mends by itself.
       if (source?.readyState !== EventSource.CLOSED) return;
+      stop();
       failures += 1;
       timer = window.setTimeout(connect, Math.min(30_000, 1000 * 2 ** failures));
     };
@@ -69,11 +76,7 @@ export function openStream(
   };
 
   connect();
-  return () => {
-    window.clearTimeout(timer);
-    window.clearTimeout(silence);
-    source?.close();
-  };
+  return stop;
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,7 @@
 /** What a visitor should hear of without having done it; pure. */
 import type { Drive, Session } from "../api/types";
 import { amountOf } from "../details/usage-words";
+import { isByOwner } from "../live/changes";
 import { hasEnded, isLive } from "../live/fits";
 import { endSentence } from "../status/end-sentence";
 import { texts } from "../texts";
@@ -29,7 +30,7 @@ export function endedReminders(
   return sessions
     .filter((session) => {
       const was = before.get(session.id);
-      return was && isLive(was) && hasEnded(session) && session.owner === me && !byOwner(session);
+      return was && isLive(was) && hasEnded(session) && session.owner === me && !isByOwner(session);
     })
     .map((session) => {
       const sentence = endSentence(session, now);
@@ -37,11 +38,6 @@ export function endedReminders(
       const text = sentence ? t.ended(session.name, sentence) : t.endedPlain(session.name);
       return { key: `ended ${session.id}`, text, session: session.id, part: "story" };
     });
-}
-
-/** A stop through the hub counts as the owner's: the hub does not tell who asked. */
-function byOwner({ cause, ended_by, owner }: Session): boolean {
-  return cause === "user" || (cause === "admin" && ended_by === owner);
 }
 
 /** Sessions that run for long and have no end. */

@@ -5,9 +5,12 @@ import { boot, serverNow } from "../boot/boot";
 import { useLive } from "../live/Live";
 import { usePreferences } from "../ui/preferences";
 import { dueSessions, endKey, nextWarning, type Due } from "./stop-watch";
+import { within } from "./within";
 import { useWatched } from "./useWatched";
 
 const LONGEST_TIMER = 2 ** 31 - 1;
+// A service that does not answer does not keep the warning back.
+const LONGEST_WAIT = 5000;
 // After the end the service needs a moment to stop it.
 const AFTER_END = 3000;
 // How far the service's clock is ahead of this browser's.
@@ -30,8 +33,8 @@ export function useDue() {
     const timer = window.setTimeout(
       () => {
         // It may have been used meanwhile: that is asked before anybody is called.
-        const asked = isPaused ? Promise.resolve() : refetch();
-        void asked.finally(() => {
+        const asked = isPaused ? Promise.resolve() : within(refetch(), LONGEST_WAIT);
+        void asked.then(() => {
           setLookedAt(serverNow());
         });
       },

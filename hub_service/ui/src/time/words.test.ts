@@ -1,9 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import {
   agoWords,
+  clockWords,
   dateWords,
   durationWords,
+  exactWords,
   inOwnZone,
   leftWords,
   newDayWords,
@@ -78,4 +80,14 @@ test("times that a sentence of the service names are said in the visitor's zone"
     "It stopped at 20 Nov 09:32.",
   );
   expect(inOwnZone(sentence, [], NOW)).toBe(sentence);
+});
+
+test("words that are said every second make no formatter", () => {
+  const made = vi.spyOn(Intl, "DateTimeFormat");
+  const iso = "2025-03-01T10:00:07.123Z";
+  expect(exactWords(iso)).toBe("1 Mar 2025, 10:00:07 UTC · 2025-03-01 10:00:07 UTC");
+  expect([clockWords(NOW), clockWords(NOW, true)]).toEqual(["12:00", "12:00:00"]);
+  expect(dateWords(Date.parse(iso), NOW)).toBe("1 Mar 2025 10:00");
+  expect(made).not.toHaveBeenCalled();
+  made.mockRestore();
 });

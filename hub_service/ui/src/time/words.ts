@@ -4,6 +4,21 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+// Making a formatter costs a hundred times what using one does, and words are said often.
+const DAY_AND_MONTH = { day: "numeric", month: "short" } as const;
+const CLOCK = { hour: "2-digit", minute: "2-digit" } as const;
+const shortDay = new Intl.DateTimeFormat("en-GB", DAY_AND_MONTH);
+const longDay = new Intl.DateTimeFormat("en-GB", { ...DAY_AND_MONTH, year: "numeric" });
+const clock = new Intl.DateTimeFormat("en-GB", CLOCK);
+const clockWithSeconds = new Intl.DateTimeFormat("en-GB", { ...CLOCK, second: "2-digit" });
+const exact = new Intl.DateTimeFormat("en-GB", {
+  ...DAY_AND_MONTH,
+  ...CLOCK,
+  year: "numeric",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+
 /** "20 s", "15 min", "2 h 15 min", "3 days"; `coarse` leaves the smaller unit out. */
 export function durationWords(seconds: number, coarse = false): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -40,8 +55,8 @@ export function dateWords(at: number, now: number): string {
 function dayWords(at: number, now: number): string {
   if (isSameDay(at, now)) return "today";
   if (isSameDay(at, now + DAY)) return "tomorrow";
-  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : YEAR;
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", ...year }).format(at);
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? shortDay : longDay).format(at);
 }
 
 /** The day of `at` when it is another one than that of `before`, else nothing. */
@@ -49,28 +64,14 @@ export function newDayWords(at: number, before: number, now: number): string {
   return isSameDay(at, before) ? "" : dayWords(at, now);
 }
 
-const YEAR = { year: "numeric" } as const;
-
 /** "14:02", or "14:02:10" with seconds. */
 export function clockWords(at: number, seconds = false): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit",
-    minute: "2-digit",
-    ...(seconds ? { second: "2-digit" } : {}),
-  }).format(at);
+  return (seconds ? clockWithSeconds : clock).format(at);
 }
 
 /** The exact time with zone, and the same in UTC, for tooltips. */
 export function exactWords(iso: string): string {
-  const local = new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  }).format(Date.parse(iso));
+  const local = exact.format(Date.parse(iso));
   return `${local} · ${iso.replace(/\.\d+/, "").replace("T", " ").replace("Z", " UTC")}`;
 }
 

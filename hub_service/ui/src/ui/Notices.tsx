@@ -5,7 +5,6 @@ import {
   useCallback,
   useEffect,
   useMemo,
-  useRef,
   useState,
   type ReactNode,
 } from "react";
@@ -16,6 +15,7 @@ import { texts } from "../texts";
 import { Icon } from "./Icon";
 import { useTopLayer } from "./layers";
 import { isKept, mergeNotice, type Notice, type NoticeAction } from "./notice-log";
+import { makeSpeaker } from "./speaker";
 
 export type { NoticeAction } from "./notice-log";
 
@@ -31,29 +31,35 @@ interface NoticeOptions {
 interface Notices {
   /** Show a toast and tell it to screen readers. */
   say: (text: string, options?: NoticeOptions) => void;
-  /** Tell screen readers only. */
-  announce: (text: string) => void;
+  /** Tell screen readers only; `many` says several such at once. */
+  announce: (text: string, many?: (count: number) => string) => void;
 }
 
 const NoticesContext = createContext<Notices | null>(null);
 const LogContext = createContext<readonly Notice[]>([]);
 const MOST_TOASTS = 4;
-const AT_MOST_EVERY = 2000;
 let lastId = 0;
 
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
   const [log, setLog] = useState<Notice[]>([]);
-  const { spoken, announce } = useLiveRegion();
+  const [spoken, setSpoken] = useState("");
+  const [speak] = useState(() => makeSpeaker(setSpoken));
   const say = useCallback<Notices["say"]>(
     (text, { action = null, tone = "plain", subject = text, isNews = false } = {}) => {
       lastId += 1;
       const notice = { id: lastId, text, tone, action, subject, at: serverNow(), isNews };
       setNotices((all) => mergeNotice(all, notice, MOST_TOASTS));
       if (isKept(notice)) setLog((all) => mergeNotice(all, notice));
-      announce(text);
+      speak({ text });
     },
-    [announce],
+    [speak],
+  );
+  const announce = useCallback<Notices["announce"]>(
+    (text, many) => {
+      speak({ text, many });
+    },
+    [speak],
   );
   const drop = useCallback((id: number) => {
     setNotices((all) => all.filter((notice) => notice.id !== id));
@@ -162,23 +168,4 @@ function Toast({ notice, drop }: { notice: Notice; drop: (id: number) => void })
       </button>
     </div>
   );
-}
-
-/** One sentence in two seconds; what comes meanwhile is joined. */
-function useLiveRegion() {
-  const [spoken, setSpoken] = useState("");
-  const waiting = useRef<string[]>([]);
-  const timer = useRef<number | undefined>(undefined);
-  const announce = useCallback((text: string) => {
-    const flush = () => {
-      timer.current = undefined;
-      if (waiting.current.length === 0) return;
-      setSpoken([...new Set(waiting.current)].join(" "));
-      waiting.current = [];
-      timer.current = window.setTimeout(flush, AT_MOST_EVERY);
-    };
-    waiting.current.push(text);
-    if (timer.current === undefined) flush();
-  }, []);
-  return { spoken, announce };
 }

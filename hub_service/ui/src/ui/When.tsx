@@ -1,4 +1,6 @@
 /** A time in words that keep themselves up to date, with the exact time as its title. */
+import { useMemo } from "react";
+
 import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { agoWords, exactWords } from "../time/words";
@@ -14,8 +16,10 @@ interface WhenProps {
 
 function Time({ at, words }: { at: string; words: (iso: string, now: number) => string }) {
   const text = useWords((now) => words(at, now));
+  // The words change by the second, the moment never does.
+  const title = useMemo(() => exactWords(at), [at]);
   return (
-    <time dateTime={at} title={exactWords(at)}>
+    <time dateTime={at} title={title}>
       {text}
     </time>
   );

@@ -24,7 +24,7 @@ export const FILTERS: readonly FilterName[] = [
 ];
 
 export const PAGE_SIZES: readonly number[] = [20, 50, 100];
-const DEFAULT_LIMIT = 20;
+export const DEFAULT_LIMIT = 20;
 
 /** The statuses that the filter of each tab offers. */
 export const TAB_STATES: Record<Tab, readonly string[]> = {

@@ -3,7 +3,6 @@ import { useFormContext, useWatch } from "react-hook-form";
 
 import { Message, useFieldIds } from "../create/fields/Field";
 import { useFollowed } from "../create/followed";
-import { toRequest } from "../create/request";
 import type { FormValues } from "../create/values";
 import { texts } from "../texts";
 import { LazyOwnSpec } from "./lazy";
@@ -20,13 +19,13 @@ function OverridesField() {
   const { control, setValue } = useFormContext<FormValues>();
   const text = useWatch({ control, name: "pod_overrides" }) ?? "";
   const state = useFieldIds("pod_overrides");
-  const { preview } = useFollowed();
+  const { request, preview } = useFollowed();
   const { line, message = state.message } = state.check ?? {};
   return (
     <div className="yaml-choice my-3">
       <YamlChoice
         text={text}
-        request={useRequest()}
+        request={request}
         preview={preview}
         isWrong={state.isWrong}
         onChange={(changed) => {
@@ -45,7 +44,7 @@ function OverridesField() {
 function SpecField() {
   const { control, setValue } = useFormContext<FormValues>();
   const text = useWatch({ control, name: "pod_spec" });
-  const request = useRequest();
+  const { request } = useFollowed();
   const reason = whyNoYaml();
   if (reason) return <p>{reason}</p>;
   return (
@@ -57,10 +56,4 @@ function SpecField() {
       }}
     />
   );
-}
-
-/** The request of the form's choices, as it would be sent. */
-function useRequest() {
-  const { values, environment } = useFollowed();
-  return toRequest(values, null, environment?.choices ?? []);
 }
