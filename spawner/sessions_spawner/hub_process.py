@@ -19,8 +19,9 @@ from .collector import settle_memory
 from .local.linux import forbid_dumps
 from .log_answers import LogAnswers
 from .page_settings import SessionsPage
-from .request import RequestError, digest_of, lift_stored, to_stored
-from .request.environments import Environment, read_profiles
+from .pod_answers import PodAnswers
+from .request import digest_of, to_stored
+from .request.environments import BadProfile, Environment, read_profiles
 from .request.offers import BadOffer
 from .settings import IdleTimeouts, SessionLimits, SessionPolicy, SessionsLink
 from .storage.answers import DriveAnswers
@@ -69,13 +70,12 @@ class HubProcess:
                 "members": self.list_members,
                 "environments": self.list_environments,
                 "offers": self.list_offers,
-                "render": self.render,
-                "pod-schema": self.describe_pods,
                 "live": self.list_live,
                 "run": self.describe_run,
                 "cluster": self.look_at_cluster,
                 **DriveAnswers(self.drives).answerers,
                 **LogAnswers(self.find_spawner).answerers,
+                **PodAnswers(hub).answerers,
             },
             address=address,
             secret=secret,
@@ -251,7 +251,10 @@ class HubProcess:
         if user is None:
             raise Refused("missing", "There is no such user.")
         spawner = user.get_spawner("")
-        environments: tuple[Environment, ...] = await spawner.list_environments()
+        try:
+            environments: tuple[Environment, ...] = await spawner.list_environments()
+        except BadProfile as error:
+            raise Refused("profile_list", f"Tell the administrator: {error}") from None
         return {"environments": [one.to_wire() for one in environments]}
 
     async def list_offers(self, _body: Body) -> Body:
@@ -262,28 +265,6 @@ class HubProcess:
         except BadOffer as error:
             raise Refused("offers", f"Tell the administrator: {error}") from None
         return {"offers": offers.to_wire()}
-
-    async def render(self, body: Body) -> Body:
-        """Answer what would be made of an owner's request, without making it."""
-        user = hub_line.user_called(self.hub, str(body["name"]))
-        if user is None:
-            raise Refused("missing", "There is no such user.")
-        try:
-            request = lift_stored(body["request"])
-            spawner = self.hub.spawner_class.rehearsing(self.hub, user)
-            flags = {name: bool(body.get(name)) for name in ("dry_run", "shows_values")}
-            rendered: Body = await spawner.render(request, flags)
-        except RequestError as error:
-            raise Refused("request", str(error)) from None
-        return rendered
-
-    async def describe_pods(self, body: Body) -> Body:
-        """Answer what an owner's YAML may set in a pod, as a JSON Schema."""
-        user = hub_line.user_called(self.hub, str(body["name"]))
-        if user is None:
-            raise Refused("missing", "There is no such user.")
-        spawner = self.hub.spawner_class.rehearsing(self.hub, user)
-        return {"schema": await spawner.pod_schema()}
 
     def drives(self) -> Drives:
         """Return what keeps drives, by the settings as they are now."""

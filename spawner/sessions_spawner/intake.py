@@ -38,9 +38,14 @@ async def list_environments(spawner: SessionSpawner) -> tuple[Environment, ...]:
     """Return the environments that a spawner's user may start. Raises `BadProfile`."""
     profiles = spawner.profile_list
     if callable(profiles):
-        profiles = profiles(spawner)
-        if inspect.isawaitable(profiles):
-            profiles = await profiles
+        try:
+            profiles = profiles(spawner)
+            if inspect.isawaitable(profiles):
+                profiles = await profiles
+        except Exception as error:
+            spawner.log.exception("profile_list.failed")
+            kind = type(error).__name__
+            raise BadProfile(f"The function profile_list failed ({kind}).") from None
     return read_profiles(profiles)
 
 

@@ -32,10 +32,11 @@ class LogAnswers:
             raise Refused("question", "This is no question for a log.") from None
         question = question.model_copy(update={"tail": min(max(question.tail, 1), MOST_LINES)})
         spawner = self._find_spawner(f"{question.id}:{question.generation}")
-        if spawner is None or spawner.run is None:
+        # Taken now: it may end while others are answered.
+        run = spawner.run if spawner is not None else None
+        if spawner is None or run is None:
             raise Refused("missing", "There is no such run.")
         async with self._room:
-            run = spawner.run
             found = await spawner.read_log(run, question)
             # A megabyte takes a moment: the hub goes on meanwhile.
             lines = await asyncio.to_thread(tidy_all, found.lines, run.token_sha256)

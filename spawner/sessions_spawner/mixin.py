@@ -173,6 +173,7 @@ class SessionSpawner(Shows, Base):
         self._was_stopped = False
         self._began = time.monotonic()
         self.last_run = ""
+        spawn_page.keep(self)
         checked = await intake.read_request(self)
         self.run = run = await self._admit(checked)
         self.last_run = run.id

@@ -11,6 +11,8 @@ from . import hub_line, hub_process, intake
 from .form import (
     FormError,
     FormTerms,
+    Place,
+    Typed,
     Unfinished,
     keep_typed,
     make_form,
@@ -18,6 +20,8 @@ from .form import (
     read_form,
     read_link,
     read_typed,
+    take_typed,
+    typed_here,
 )
 from .wire.channel import LinkDown, Refused
 
@@ -41,9 +45,25 @@ async def show(spawner: SessionSpawner) -> str:
         default_timeout=idle.default_within,
         room=offer["room"],
         trouble=trouble,
-        before=_unfinished.take(spawner.user.name),
+        before=_typed_before(spawner),
     )
     return make_form(facts, terms)
+
+
+def _typed_before(spawner: SessionSpawner) -> Typed:
+    """Return what whoever asks for the form typed for a start of this server that failed, once."""
+    typed = typed_here()
+    if typed is not None:  # the form shows this, and once is enough
+        _unfinished.forget_typed(spawner.user.name, typed)
+        return Typed()
+    place = _place_of(spawner)
+    return _unfinished.take(place) if place else Typed()
+
+
+def _place_of(spawner: SessionSpawner) -> Place | None:
+    """Return who asks, for whose server; the hub tells it while it shows a form and in a start."""
+    by = getattr(spawner.handler, "current_user", None)
+    return (by.name, spawner.user.name, spawner.name) if by is not None else None
 
 
 def read(spawner: SessionSpawner, data: Mapping[str, Sequence[Any]]) -> Options:
@@ -55,7 +75,6 @@ def read(spawner: SessionSpawner, data: Mapping[str, Sequence[Any]]) -> Options:
         body = read_form(typed)
     except FormError as error:
         raise hub_line.make_refusal(str(error), "form") from None
-    _unfinished.keep(spawner.user.name, typed)
     new_drive = new_drive_in(typed)
     return _with_drive(spawner, body, new_drive) if new_drive else body
 
@@ -77,6 +96,14 @@ def fill(query: Mapping[str, Sequence[Any]]) -> web.HTTPError:
     return hub_line.make_refusal("Check the choices, then press Start.", "query")
 
 
+def keep(spawner: SessionSpawner) -> None:
+    """Keep what was typed for the start that begins now, for whoever typed it, should it fail."""
+    typed, place = typed_here(), _place_of(spawner)
+    if typed is not None and place is not None:
+        _unfinished.keep(place, typed)
+
+
 def forget(spawner: SessionSpawner) -> None:
     """Forget what was typed for a start that is ready now."""
-    _unfinished.take(spawner.user.name)
+    _unfinished.forget(spawner.user.name, spawner.name)
+    take_typed()

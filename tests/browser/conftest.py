@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from tests.support import gallery
 from tests.support.parts import find_chromium, require
 from tests.support.product import Product, running_product
 
@@ -99,6 +100,14 @@ def product(shared_product: Product) -> Iterator[Product]:
     """Give the running product; afterwards its sessions are stopped, and everything agrees."""
     yield shared_product
     shared_product.rest()
+
+
+@pytest.fixture(scope="session")
+def gallery_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the gallery, built once a run."""
+    require("the page's packages")
+    with gallery.served(tmp_path_factory.mktemp("gallery")) as address:
+        yield address
 
 
 # One a module: Playwright keeps its event loop, which asynchronous tests of other folders need.

@@ -250,10 +250,12 @@ class AllEvents(StreamHandler):
 class SessionEvents(StreamHandler):
     """One session: its stages, its state, its end."""
 
+    _session: Session
+
     @operation("Follow one session", Action.READ, media_type="text/event-stream")
     async def get(self, session_id: str) -> None:
         """Send what was first, then what comes."""
-        session = await self._find(session_id)
+        self._session = session = await self._find(session_id)
         self.begin()
         await self.run(
             Stream(visitor=self.visitor.name, owner=session.owner, session_id=session_id)
@@ -276,7 +278,7 @@ class SessionEvents(StreamHandler):
 
     async def greet(self, stream: Stream) -> None:
         """Send the stages and the state so far."""
-        session = await self._find(self.path_args[0])
+        self._session = session = await self._find(self.path_args[0])
         stages = self.service.starts.stages_of(session)
         stream.details.clear()  # they are among the stages
         for stage in stages:
@@ -296,13 +298,12 @@ class SessionEvents(StreamHandler):
     async def _follow_lines(self, stream: Stream) -> None:
         """Put the last lines of a start to the stream as long as it is under way."""
         before: tuple[str, ...] = ()
-        while stream.owner == self.visitor.name and not self.visitor.is_service:
-            session = await self._find(str(stream.session_id))
-            if session.state not in PENDING:
-                return
+        is_own = stream.owner == self.visitor.name and not self.visitor.is_service
+        # Each change of the session comes by the stream: nothing has to be read for it here.
+        while is_own and self._session.state in PENDING:
             with contextlib.suppress(LinkDown, ApiError):
-                question = question_of(session, tail=_LAST_LINES)
-                found = await self.service.logs.read(session, question)
+                question = question_of(self._session, tail=_LAST_LINES)
+                found = await self.service.logs.read(self._session, question)
                 if found is not None and found.lines != before:
                     before = found.lines
                     stream.put_detail("lines", {"lines": list(before)})
@@ -314,11 +315,16 @@ class SessionEvents(StreamHandler):
             await self.send("progress", body["progress"])
         await self.send("access", body["access"])
         await self.send("session", body)
-        lines = kept_lines(session, _LAST_LINES)
-        if lines and await self.service.may(self.visitor, Action.READ_STORY, session):
-            await self.send("lines", {"lines": lines})
+        await self._send_kept_lines(session)
         if session.state in ENDED and body["explanation"] is not None:
             await self.send("end", {"explanation": body["explanation"]})
+
+    async def _send_kept_lines(self, session: Session) -> None:
+        """Send what is kept of a log, to whoever may read logs; the story tells of it."""
+        lines = kept_lines(session, _LAST_LINES)
+        if lines and await self.service.may(self.visitor, Action.READ_LOGS, session):
+            await self.service.logs.note_look(session, self.visitor)
+            await self.send("lines", {"lines": lines})
 
     async def send_waiting(self, stream: Stream) -> None:
         """Send details in their order, then the session as it is now."""
@@ -327,7 +333,8 @@ class SessionEvents(StreamHandler):
             await self.send(kind, detail)
         waiting, stream.waiting = stream.waiting, {}
         if waiting:
-            await self._send_state(await self._find(self.path_args[0]))
+            self._session = await self._find(self.path_args[0])
+            await self._send_state(self._session)
 
 
 ROUTES = [

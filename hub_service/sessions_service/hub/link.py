@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 _OWNER_SECONDS = 10.0
 _RENDERED = 200  # each is three texts of some kB
+_TRIED_AT_A_TIME = 4
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class ServiceEnd:
         self._asked_offers: Kept[str, Offers] = Kept(_OWNER_SECONDS)
         self._rendered: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
         self._rendering = asyncio.Lock()
-        self._schemas: Kept[str, Body] = Kept(_OWNER_SECONDS, most=_RENDERED)
+        self._trying = asyncio.Semaphore(_TRIED_AT_A_TIME)
+        self._schema: Kept[str, Body] = Kept(_OWNER_SECONDS)
         self._members: Kept[str, frozenset[str]] = Kept(_OWNER_SECONDS)
         self._figures: Kept[str, DriveFigures] = Kept(_OWNER_SECONDS)
         self.when_up: list[Callable[[], Awaitable[None]]] = []
@@ -198,12 +200,13 @@ class ServiceEnd:
     async def render(self, name: str, request: Body, digest: str, flags: Body) -> Body:
         """Return the pod that a user's stored request would make, kept 10 s by its digest.
 
-        One at a time: each holds up the hub's event loop. `flags` go with the question.
+        One at a time: each holds up the hub's event loop. Those that wait for the cluster's answer
+        to a dry run wait beside them. `flags` go with the question.
 
         Raises `LinkDown`, `Refused`.
         """
         key = f"{name} {digest} {sorted(flags.items())}"
-        async with self._rendering:
+        async with self._trying if flags.get("dry_run") else self._rendering:
             kept = self._rendered.get(key)
             if kept is None:
                 kept = await self._ask("render", {"name": name, "request": request, **flags})
@@ -211,11 +214,14 @@ class ServiceEnd:
             return kept
 
     async def pod_schema(self, name: str) -> Body:
-        """Return what a user's YAML may set in a pod, kept 10 s. Raises `LinkDown`, `Refused`."""
-        kept = self._schemas.get(name)
+        """Return what YAML may set in a pod, kept 10 s. Raises `LinkDown`, `Refused`.
+
+        The settings decide it, for everybody alike; the hub process wants the name of somebody.
+        """
+        kept = self._schema.get("")
         if kept is None:
             kept = dict((await self._ask("pod-schema", {"name": name}))["schema"])
-            self._schemas.put(name, kept)
+            self._schema.put("", kept)
         return kept
 
     async def live(self, running: str = "") -> Live:
@@ -288,7 +294,7 @@ class ServiceEnd:
         self._offers = read_offers(**(self._snapshot.offers or {}))
         self._asked_offers.clear()
         self._rendered.clear()
-        self._schemas.clear()
+        self._schema.clear()
         log.info("settings.taken digest=%s", self.settings_digest[:12])
         return {}
 

@@ -18,6 +18,8 @@ MEMORY_USED_UP: Final = "memory-used-up"
 NOTICED: Final = "noticed"
 # Somebody else read what the session printed.
 LOGS_READ: Final = "logs-read"
+# What a story only tells: nothing of the session changes by it, its version neither.
+TOLD_ONLY: Final = frozenset({MEMORY_USED_UP, NOTICED, LOGS_READ})
 _SENTENCES: Final = {
     "created": "{who} asked for this session.",
     "asked": "The hub was asked to start it.",

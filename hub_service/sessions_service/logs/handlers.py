@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tornado.iostream import StreamClosedError
@@ -21,7 +22,7 @@ from ..sessions.models import Session
 from ..web.errors import ApiError, NotThere, wrong_fields
 from ..web.operation import operation
 from ..web.routes import Route
-from .reading import kept_lines, question_of
+from .reading import MOST_KEPT, kept_lines, question_of, rest_of
 from .schemas import LogOut, LogsQuery
 
 _POLL_SECONDS: Final = 1.0
@@ -35,6 +36,8 @@ class SessionLog(SessionHandler, StreamHandler):
     _is_begun = False
     _is_gone = False
     _stream: Stream | None = None
+    _shown: Sequence[str] = ()
+    _latest = LogLines()
 
     @operation("Read a session's log", Action.READ_LOGS, query=LogsQuery, answer=LogOut)
     async def get(self, session_id: str, query: LogsQuery) -> None:
@@ -75,10 +78,11 @@ class SessionLog(SessionHandler, StreamHandler):
     async def _follow(self) -> None:
         session, logs = self._session, self.service.logs
         with logs.following(self.visitor):
-            self._question = self._question.model_copy(update={"follows": True})
-            first = await logs.read(session, self._question)
-            if first is None:
+            if session.state in ENDED:
                 raise NotThere("The session is over: there is nothing to follow.", code="ended")
+            self._question = self._question.model_copy(update={"follows": True})
+            # There is none where it has not begun yet, and where it is just ending.
+            first = await logs.read(session, self._question) or LogLines()
             await logs.note_look(session, self.visitor)
             self.begin()
             self._stream = stream = Stream(self.visitor.name, session.owner, session_id=session.id)
@@ -93,8 +97,9 @@ class SessionLog(SessionHandler, StreamHandler):
             self._stream.woken.set()
 
     async def greet(self, stream: Stream) -> None:
-        """Send the last lines there are."""
+        """Send the last lines there are; the end, if it came before the stream was fed."""
         await self.send_waiting(stream)
+        await self._look_for_end()
 
     async def feed(self, stream: Stream) -> None:
         """Send lines until the reader goes, or may no longer read them."""
@@ -116,6 +121,8 @@ class SessionLog(SessionHandler, StreamHandler):
 
     def _take(self, stream: Stream, found: LogLines) -> None:
         self._question = self._question.model_copy(update={"cursor": found.cursor})
+        self._shown = [*self._shown, *found.lines][-MOST_KEPT:]
+        self._latest = found
         if found.lines or not self._is_begun:
             self._is_begun = True
             told = found.model_dump(mode="json", exclude={"cursor"})
@@ -131,10 +138,20 @@ class SessionLog(SessionHandler, StreamHandler):
             if kind == "lines":
                 await self.send(kind, detail)
         if is_changed:
-            session = await self.find(self._session.id, Action.READ_LOGS)
-            if session.state in ENDED and self._session.state not in ENDED:
-                await self.send("end", {})
-            self._session = session
+            await self._look_for_end()
+
+    async def _look_for_end(self) -> None:
+        """Send the end if the session has come to it, after what it printed in its last moment."""
+        session = await self.find(self._session.id, Action.READ_LOGS)
+        before, self._session = self._session, session
+        if session.state not in ENDED or before.state in ENDED:
+            return
+        rest = rest_of(self._shown, kept_lines(session, MOST_KEPT))
+        # What is kept is the main program's.
+        if rest.lines and not (rest.skipped and self._question.container):
+            told = self._latest.model_copy(update={"lines": rest.lines, "skipped": rest.skipped})
+            await self.send("lines", told.model_dump(mode="json", exclude={"cursor"}))
+        await self.send("end", {})
 
     async def take_members(self, stream: Stream) -> bool:
         """Go on if the log is still the visitor's to read."""

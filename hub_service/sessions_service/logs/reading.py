@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _QUIET: Final = timedelta(minutes=10)
 _MOST_FOLLOWED: Final = 5
 _MOST_REMEMBERED: Final = 1000
+# More lines of an end are never kept.
+MOST_KEPT: Final = 100
+_COMPARED: Final = 200
 
 
 class Logs:
@@ -92,3 +95,17 @@ def kept_lines(session: Session, tail: int) -> list[str]:
     """Return the last lines that were kept of a session that is over."""
     kept = session.evidence.get("lines")
     return [str(line) for line in kept][-tail:] if isinstance(kept, list) else []
+
+
+def rest_of(shown: Sequence[str], kept: Sequence[str]) -> LogLines:
+    """Return the kept lines that come after those that were shown.
+
+    `skipped` where the two do not meet: what was printed between them is lost. Kept lines may be
+    cut, and empty ones are not among them.
+    """
+    before = [line[:_COMPARED] for line in shown if line.strip()]
+    after = [line[:_COMPARED] for line in kept]
+    for met in range(min(len(before), len(after)), 0, -1):
+        if before[-met:] == after[:met]:
+            return LogLines(lines=tuple(kept[met:]))
+    return LogLines(lines=tuple(kept), skipped=bool(before))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from sessions_spawner.log_lines import MOST_LINES
+
 from ..sessions.schemas import Query, as_number
 
-MOST_LINES: Final = 5000
 Switch = Annotated[str, Field(pattern="^(true|false|1|0)$")]
 
 

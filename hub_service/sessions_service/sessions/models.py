@@ -21,7 +21,8 @@ class Session:
 
     `owner_key` is who the owner is (name and when the hub made that user); `request` is the
     stored form, sealed if there is a key (see `sealed`); `cpu` and `memory` are what it got, as
-    quantities, None without a limit; `idle_timeout` and `max_lifetime` are in seconds, -1 is never.
+    quantities, None without a limit; `idle_timeout` and `max_lifetime` are in seconds, and without
+    a bound -1 and None.
     """
 
     id: str

@@ -11,6 +11,7 @@ from sessions_spawner.request import LaunchRequest, digest_of, to_stored
 from sessions_spawner.wire.channel import Refused
 
 from ..web.errors import wrong_fields
+from .suggestions import make_check
 
 if TYPE_CHECKING:
     from ..web.application import Service
@@ -49,17 +50,17 @@ def yaml_of(request: LaunchRequest) -> tuple[str, str]:
 def checks_of(request: LaunchRequest, faults: Iterable[Fault], field: str) -> list[dict[str, Any]]:
     """Return faults as checks of the preview: place, line, rule, and what would mend them."""
     own_field, text = yaml_of(request)
+    is_own = field == own_field
     return [
-        {
-            "field": field,
-            "path": one.path,
-            "line": one.line,
-            "rule": one.rule,
-            "level": "error",
-            "code": "yaml" if field == own_field else "field",
-            "message": one.message,
-            "fixes": list(_fixes(own_field, text, one)) if field == own_field else [],
-        }
+        make_check(
+            field,
+            one.message,
+            path=one.path,
+            line=one.line,
+            rule=one.rule,
+            code="yaml" if is_own else "field",
+            fixes=tuple(_fixes(own_field, text, one)) if is_own else (),
+        )
         for one in faults
     ]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sessions_spawner.policy import check
+from sessions_spawner.policy import Facts, check
 from sessions_spawner.policy.own_yaml import NO_RIGHT, POD_SPEC_RIGHT, BadYaml, read_own_yaml
 from sessions_spawner.policy.pod_schema import closed_schema
 from sessions_spawner.request import LaunchRequest, RequestError, parse_request
@@ -59,9 +59,12 @@ class Preview(ApiHandler):
             checks = [make_check(field, text) for field, text in error.fields.items()]
         else:
             named = await self._named_drives(request)
-            checks = await self._check(request, named)
+            facts = await gather_facts(self.service, self.visitor.name, self.visitor.scopes)
+            checks = self._check(request, facts, named)
             if not checks and self._shows_pod(request, flags):
-                checks, pod = await self._make_pod(request, flags["dry_run"])
+                # What the cluster says is for those who may write YAML (security decision 22).
+                is_tried = flags["dry_run"] and POD_SPEC_RIGHT in facts.rights
+                checks, pod = await self._make_pod(request, is_tried)
             checks += self._news(request, named)
         environment = str(body.get("environment", ""))
         limits = await limits_of(self.service, self.visitor)
@@ -95,11 +98,9 @@ class Preview(ApiHandler):
         owner = await require_owner(self.service, self.visitor.name)
         return await self.service.db.read(drives.resolve_held, owner.key, drives_named(request))
 
-    async def _check(
-        self, request: LaunchRequest, named: Mapping[str, Drive]
+    def _check(
+        self, request: LaunchRequest, facts: Facts, named: Mapping[str, Drive]
     ) -> list[dict[str, Any]]:
-        service = self.service
-        facts = await gather_facts(service, self.visitor.name, self.visitor.scopes)
         refusals = check(request, facts)
         bad_yaml = _unreadable(request) if facts.rights >= {POD_SPEC_RIGHT} else None
         if bad_yaml is not None:  # with lines, and one check a fault

@@ -8,7 +8,7 @@ from ..db.engine import Db
 from ..lifecycle.actors import kind_of
 from ..lifecycle.chronicle import read_story
 from ..lifecycle.moments import to_iso
-from ..lifecycle.story import MEMORY_USED_UP, NOTICED
+from ..lifecycle.story import TOLD_ONLY
 from ..web.errors import Conflict
 
 if TYPE_CHECKING:
@@ -24,12 +24,8 @@ async def stale(service: Service, session_id: str) -> Conflict:
 
 def last_change(db: Db, session_id: str) -> dict[str, Any] | None:
     """Return who changed a session last, and when; None if its story does not tell."""
-    # These lines change nothing of a session, its version neither.
-    lines = [one for one in read_story(db, session_id) if one.event not in _NO_CHANGE]
+    lines = [one for one in read_story(db, session_id) if one.event not in TOLD_ONLY]
     if not lines:
         return None
     last = lines[-1]
     return {"by": last.actor, "by_kind": kind_of(last.actor), "at": to_iso(last.at)}
-
-
-_NO_CHANGE = (MEMORY_USED_UP, NOTICED)

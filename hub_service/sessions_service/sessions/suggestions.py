@@ -28,16 +28,21 @@ def make_check(
     message: str,
     *,
     path: str = "",
+    line: int | None = None,
+    rule: str = "",
     level: str = "error",
     code: str = "field",
     fixes: Sequence[Fix] = (),
 ) -> Check:
-    """Return one check as page.md A8 has it; `field` is a path in the request, "" is the whole."""
+    """Return one check as page.md A8 has it; `field` is a path in the request, "" is the whole.
+
+    `path` and `line` are places in somebody's YAML, `rule` says whose rule it is.
+    """
     return {
         "field": field,
         "path": path,
-        "line": None,
-        "rule": "",
+        "line": line,
+        "rule": rule,
         "level": level,
         "code": code,
         "message": message,

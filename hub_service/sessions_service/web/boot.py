@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
-from sessions_spawner.wire.channel import LinkDown
+from sessions_spawner.wire.channel import LinkDown, Refused
 
 from ..hub.link import NoSettingsYet
 from ..identity.visitor import Visitor
@@ -26,13 +27,14 @@ async def make_boot(
 ) -> dict[str, Any]:
     """Return the boot block of a screen (the path below the base) with its query.
 
-    Without the hub's settings `me` is None, and the page waits.
+    Without the hub's settings `me` is None, and the page waits. Environments that cannot be told
+    are None: the page asks for them, and shows why.
     """
-    try:
-        me: dict[str, Any] | None = await describe_me(service, visitor)
-        environments: list[dict[str, Any]] | None = await environments_of(service, visitor)
-    except (LinkDown, NoSettingsYet):
-        me = environments = None
+    me: dict[str, Any] | None = None
+    environments: list[dict[str, Any]] | None = None
+    with contextlib.suppress(LinkDown, NoSettingsYet, Refused):
+        me = await describe_me(service, visitor)
+        environments = await environments_of(service, visitor)
     # Taken before the list is read: what changes from then on comes with the stream.
     position = service.event_ids.seal(visitor.name, service.db.revision)
     query, sessions = await _first_list(service, visitor, screen, given)
@@ -63,7 +65,7 @@ async def _first_list(
         asked = cast("ListQuery", parse_query(ListQuery, filters))
         person = await person_of(service, visitor)
         return query, await list_for(service, visitor, person, asked)
-    except ApiError:
+    except (ApiError, LinkDown, Refused):
         return query, None
 
 

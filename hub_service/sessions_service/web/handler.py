@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from tornado.web import HTTPError, RequestHandler
 
-from sessions_spawner.wire.channel import LinkDown
+from sessions_spawner.wire.channel import LinkDown, Refused
 
 from ..db.work import DatabaseBusy, LeaseLost
 from ..hub.link import NoSettingsYet
@@ -121,6 +121,8 @@ class ApiHandler(RequestHandler):
         elif isinstance(value, HTTPError) and value.status_code < 500:
             self.service.metrics.refused(str(value.status_code))
             log.info("request.refused id=%s status=%d", self.request_id, value.status_code)
+        elif isinstance(value, Refused):
+            log.warning("request.refused_by_hub id=%s code=%s", self.request_id, value.code)
         elif type(value) in _AWAY:
             log.warning("request.away id=%s error=%s", self.request_id, type(value).__name__)
         else:
@@ -145,6 +147,8 @@ class ApiHandler(RequestHandler):
     def _api_error(self, status: int, raised: BaseException | None) -> ApiError | None:
         if isinstance(raised, ApiError):
             return raised
+        if isinstance(raised, Refused):  # by the hub process, such as for what a setting is like
+            return Away(raised.message, retry_after=2, nothing_happened=True)
         for kind, sentence in _AWAY.items():
             if isinstance(raised, kind):
                 is_certain = isinstance(raised, LinkDown | NoSettingsYet)

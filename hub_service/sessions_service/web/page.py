@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +15,7 @@ from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
 from markupsafe import Markup
 from tornado.web import HTTPError, RequestHandler
 
-from sessions_spawner.wire.channel import LinkDown
+from sessions_spawner.wire.channel import LinkDown, Refused
 from sessions_spawner.wire.snapshot import NavigationItem
 
 from ..hub.link import NoSettingsYet
@@ -35,7 +37,7 @@ SCREENS: Final = (
     r"drives/[^/]+",
     r"s/[^/]+",
     r"s/[^/]+/(?:story|status|ports|sharing|logs|metrics|cost|yaml)",
-    r"open/[^/]+/(?:lab|code|shell)",
+    r"open/[^/]+/(?:lab|code|shell|port/[^/]+)",
 )
 
 
@@ -61,19 +63,25 @@ class Pages:
         template = self._templates.get_template("problem.html")
         return template.render(message=message, base_url=base_url)
 
-    def assets(self) -> dict[str, Any]:
-        """Return the page's script and style files, as the build named them.
+    def assets(self) -> Mapping[str, Any]:
+        """Return the page's script and style files, as the build named them."""
+        return _assets_of(self._manifest, self._manifest.stat().st_mtime_ns)
 
-        `modules` are what the script needs at once, so that a browser asks for all together.
-        """
-        manifest = json.loads(self._manifest.read_text())
-        entry = next(one for one in manifest.values() if one.get("isEntry"))
-        needed = _imports_of(manifest, entry)
-        return {
-            "js": f"app/{entry['file']}",
-            "modules": [f"app/{one['file']}" for one in needed],
-            "css": [f"app/{file}" for one in (entry, *needed) for file in one.get("css", [])],
-        }
+
+@lru_cache(maxsize=4)
+def _assets_of(path: Path, _built_at: int) -> Mapping[str, Any]:
+    """Return what a build's manifest names, read once a build.
+
+    `modules` are what the script needs at once, so that a browser asks for all together.
+    """
+    manifest = json.loads(path.read_text())
+    entry = next(one for one in manifest.values() if one.get("isEntry"))
+    needed = _imports_of(manifest, entry)
+    return {
+        "js": f"app/{entry['file']}",
+        "modules": [f"app/{one['file']}" for one in needed],
+        "css": [f"app/{file}" for one in (entry, *needed) for file in one.get("css", [])],
+    }
 
 
 def _imports_of(manifest: dict[str, Any], entry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -138,7 +146,7 @@ class PageHandler(HubOAuthenticated, RequestHandler):
         try:
             owner = await link.owner(name)
             snapshot = link.snapshot
-        except (LinkDown, NoSettingsYet):
+        except (LinkDown, NoSettingsYet, Refused):
             return "", (), []
         own = self.service.base_url
         listed = owner.services if owner else ()

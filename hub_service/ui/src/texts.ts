@@ -48,6 +48,8 @@ export const texts = {
     ownerYou: "You",
     ownerAll: "All",
     billing: "Billing project",
+    /** The default drive of whoever owns the session. */
+    eachDefault: "default",
     nothingBilled: "No billing project is known here.",
     unknownBilling: (value: string) => `No billing project called ‘${value}’`,
     ownerChip: (owner: string) => (owner === "*" ? "Owner: all" : `Owner: ${owner}`),
@@ -99,6 +101,7 @@ export const texts = {
     yourDefault: "your default",
     defaultOf: (owner: string) => `${owner}’s default`,
     moreDrives: (n: number) => `+${n}`,
+    moreDrivesNamed: (n: number) => `+${n} ${n === 1 ? "drive" : "drives"}`,
     retired: "retired",
     memoryNow: (used: string, limit: string) =>
       limit ? `${used} of ${limit} GiB now` : `${used} GiB now`,
@@ -201,6 +204,7 @@ export const texts = {
     over: (n: number, all: number) =>
       `${n} of the ${all} chosen ${n === 1 ? "has ended or is" : "have ended or are"} stopping already.`,
     clear: "Clear selection",
+    none: "None of the chosen sessions can be stopped now.",
     done: (n: number) => `${count(n, "session")} told to stop.`,
     failed: (names: string) => `Not stopped: ${names}.`,
   },
@@ -597,7 +601,6 @@ export const texts = {
       `${name} keeps running until ${dateWords(Date.parse(iso), now).replace(/^today /, "")}.`,
     keptNoLonger: (name: string) => `${name} is kept running no longer; its idle clock counts.`,
     timeoutSaved: (words: string) => `Idle timeout is ${words} now.`,
-    owner: "Owner",
     environment: "Environment",
     size: "Size",
     drives: "Drives",
@@ -630,8 +633,7 @@ export const texts = {
     variables: "Variables",
     id: "ID",
     copyOf: (what: string, value: string) => `Copy ${what} ${value}`,
-    openPort: (port: number, name: string) => `Open port ${port} of ${name}`,
-    parents: "Parents",
+    openPort: (port: string, name: string) => `Open port ${port} of ${name}`,
     conflict: {
       label: "Changed meanwhile",
       by: (who: string, iso: string) => `${who} changed this at ${clockWords(Date.parse(iso))}.`,
@@ -642,7 +644,6 @@ export const texts = {
       useMine: "Use mine",
       useTheirs: "Use theirs",
       always: "It changes all the time right now. Nothing was changed; try again in a moment.",
-      fields: { name: "Name", idle_timeout: "Idle timeout" },
     },
   },
   logs: {
@@ -768,10 +769,13 @@ export const texts = {
     waiting: "It opens by itself when it is ready.",
     going: "Ready. Going there…",
     ended: "This session has ended.",
+    port: (number: number) => `Port ${number}`,
+    noPort: (number: number) => `This session has no port ${number} to open here.`,
+    portOfOther: "A port can be opened by its session’s owner alone.",
+    openIt: (door: string) => `Open ${door}`,
     toList: "All sessions",
   },
   partAway: "This part of the page could not be loaded. Reload the page.",
-  missing: "There is no such session, or it is not yours to see.",
   noPage: "There is no such page.",
 
   errors: {

@@ -2,11 +2,21 @@
 
 from .page import FormTerms, make_form
 from .reading import FormError, new_drive_in, read_form
-from .typed import Typed, Unfinished, keep_typed, read_link, read_typed
+from .typed import (
+    Place,
+    Typed,
+    Unfinished,
+    keep_typed,
+    read_link,
+    read_typed,
+    take_typed,
+    typed_here,
+)
 
 __all__ = [
     "FormError",
     "FormTerms",
+    "Place",
     "Typed",
     "Unfinished",
     "keep_typed",
@@ -15,4 +25,6 @@ __all__ = [
     "read_form",
     "read_link",
     "read_typed",
+    "take_typed",
+    "typed_here",
 ]

@@ -23,7 +23,7 @@ _templates: Final = Environment(
     lstrip_blocks=True,
 )
 _OF_BEFORE: Final = (
-    "This is what you typed before. Values of variables were not kept: type them again."
+    "This is what you typed before. Values of variables and YAML were not kept: type them again."
 )
 _NO_IMAGE: Final = "You may not choose an image of your own. An administrator can allow it."
 _WAYS: Final = {"env": "as variables", "files": "as files", "both": "as both"}

@@ -86,44 +86,79 @@ def _rows(name: str, texts: Sequence[Any], most: int) -> Iterator[tuple[str, Seq
         yield f"{name}_{number}", [text]
 
 
-# What was typed in this very request: another person's form never sees it. Used once.
-_typed: ContextVar[Typed | None] = ContextVar("typed", default=None)
+# What was typed in this very request: another person's form never sees it. Used once, then gone
+# from all that the request has begun.
+_typed: ContextVar[list[Typed] | None] = ContextVar("typed", default=None)
 
 
 def keep_typed(typed: Typed) -> None:
     """Keep what was typed for the form that this request shows again; never variables."""
-    _typed.set(_without_variables(typed))
+    _typed.set([_without(typed, "variables")])
 
 
-def _without_variables(typed: Typed) -> Typed:
-    values = {name: texts for name, texts in typed.values.items() if name != "variables"}
+def _without(typed: Typed, *names: str) -> Typed:
+    values = {name: texts for name, texts in typed.values.items() if name not in names}
     return Typed(values, typed.unknown)
+
+
+def typed_here() -> Typed | None:
+    """Return what was typed in this request, and in what it has begun; None if nothing was."""
+    kept = _typed.get()
+    return kept[0] if kept else None
 
 
 def take_typed() -> Typed:
     """Return what was typed in this request, once."""
-    typed = _typed.get() or Typed()
-    _typed.set(None)
-    return typed
+    kept = _typed.get()
+    return kept.pop() if kept else Typed()
+
+
+# Who typed, for whom, for which of their servers.
+Place = tuple[str, str, str]
+_MOST_CHARACTERS: Final = 64_000
 
 
 class Unfinished:
-    """What each person typed for a start that is not ready yet: should it fail, it is not lost.
+    """What was typed for starts that are not ready yet: should one fail, it is not lost.
 
-    By user, since the hub replaces the spawner of a start that failed. The oldest go first.
+    By place, since the hub replaces the spawner of a start that failed. Neither variables nor YAML,
+    which may hold their values, are in it. The oldest go first.
     """
 
     def __init__(self, most: int = 200) -> None:
         self._most = most
-        self._typed: dict[str, Typed] = {}
+        self._typed: dict[Place, Typed] = {}
 
-    def keep(self, user: str, typed: Typed) -> None:
-        """Keep what a person typed, but no variables."""
-        self._typed.pop(user, None)
-        self._typed[user] = _without_variables(typed)
+    def keep(self, place: Place, typed: Typed) -> None:
+        """Keep what somebody typed, unless it is very long."""
+        self._typed.pop(place, None)
+        kept = _to_keep(typed)
+        if _length(kept) > _MOST_CHARACTERS:
+            return
+        self._typed[place] = kept
         while len(self._typed) > self._most:
             del self._typed[next(iter(self._typed))]
 
-    def take(self, user: str) -> Typed:
-        """Return what a person typed, and forget it."""
-        return self._typed.pop(user, None) or Typed()
+    def take(self, place: Place) -> Typed:
+        """Return what somebody typed, and forget it."""
+        return self._typed.pop(place, None) or Typed()
+
+    def forget(self, user: str, server: str) -> None:
+        """Forget what was typed for a server of a user's, by whomever."""
+        for place in [one for one in self._typed if one[1:] == (user, server)]:
+            del self._typed[place]
+
+    def forget_typed(self, user: str, typed: Typed) -> None:
+        """Forget what was typed for a user and is shown again already."""
+        kept = _to_keep(typed)
+        for place in [one for one, its in self._typed.items() if one[1] == user and its == kept]:
+            del self._typed[place]
+
+
+def _to_keep(typed: Typed) -> Typed:
+    return _without(typed, "variables", "yaml")
+
+
+def _length(typed: Typed) -> int:
+    named = sum(len(name) for name in (*typed.values, *typed.unknown))
+    return named + sum(len(text) for texts in typed.values.values() for text in texts)

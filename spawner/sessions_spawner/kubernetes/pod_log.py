@@ -18,6 +18,8 @@ _CALL_SECONDS: Final = 8
 # Of a program that prints more between two looks some lines are left out.
 _MOST_LINES: Final = 1000
 _MOST_BYTES: Final = 512 * 1024
+# How often fewer lines are asked for, until the last of them are in the answer.
+_MOST_TRIES: Final = 4
 # The machine's clock and the hub's need not agree to the second.
 _SLACK_SECONDS: Final = 30
 # Nothing was printed yet, or there is nothing any more.
@@ -64,6 +66,19 @@ async def _fetch(
     api: Any, namespace: str, name: str, container: str, given: dict[str, Any]
 ) -> list[tuple[str, str]]:
     """Return time and text of each line. Raises `Refused`."""
+    body = await _ask(api, namespace, name, container, given)
+    for _ in range(_MOST_TRIES):
+        # The answer begins at the tail and is cut at its end: the newest lines are not in it.
+        fitting = max(1, body.count(b"\n") * 3 // 4)
+        if len(body) < _MOST_BYTES or fitting >= given["tail_lines"]:
+            break
+        given = {**given, "tail_lines": fitting}
+        body = await _ask(api, namespace, name, container, given)
+    return list(_parse(body))
+
+
+async def _ask(api: Any, namespace: str, name: str, container: str, given: dict[str, Any]) -> bytes:
+    """Return what the API server answers, empty where nothing was printed. Raises `Refused`."""
     try:
         answer = await api.read_namespaced_pod_log(
             name,
@@ -74,18 +89,18 @@ async def _fetch(
             _request_timeout=_CALL_SECONDS,
             **given,
         )
-        body = await answer.read()
+        body: bytes = await answer.read()
     except ApiException as error:
         answer, body = error, b""
     except CALL_ERRORS as error:
         raise Refused("away", explain(error).detail) from None
     if answer.status in _SILENT:
-        return []
+        return b""
     if answer.status == _FORBIDDEN:
         raise Refused("rights", "The hub may not read logs in this cluster; tell an administrator.")
     if answer.status != 200:
         raise Refused("away", f"The cluster does not give the log ({answer.status}).")
-    return list(_parse(body))
+    return body
 
 
 def _parse(body: bytes) -> Iterable[tuple[str, str]]:

@@ -10,8 +10,13 @@ from typing import Final
 _BYTES: Final = 8192
 _LINES: Final = 20
 _LINE_LENGTH: Final = 500
+# A name, perhaps in quotes, what stands between, and the value: `a_token=x`, `"password": "x"`,
+# `Authorization: Bearer x`, `Cookie: a=x; b=y`. Bounded, so that no line takes long.
 _CREDENTIAL: Final = re.compile(
-    r"(?i)((?:token|password|secret|cookie|authorization)[\w-]*\"?\s*[=:]\s*\"?)[^\s\"&,;]+"
+    r"((?:token|password|secret|cookie|authorization)[\w-]{0,40}\\?['\"]?"
+    r"\s{0,40}[=:]\s{0,40}(?:b?\\?['\"])?(?:(?:bearer|basic|token)\s{1,40})?)"
+    r"[^\s'\"\\&,;]+(?:;\s?[\w.-]{1,80}=[^\s'\"\\&,;]+)*",
+    re.IGNORECASE,
 )
 
 

@@ -84,7 +84,7 @@ def read_profiles(profiles: Iterable[Mapping[str, Any]]) -> tuple[Environment, .
     Raises `BadProfile` for an entry without title, with a name twice, with sizes that are none, or
     of another shape than KubeSpawner reads.
     """
-    if isinstance(profiles, str | Mapping):
+    if isinstance(profiles, str | Mapping) or not isinstance(profiles, Iterable):
         raise BadProfile("profile_list has to be a list of entries.")
     found: dict[str, Environment] = {}
     for number, profile in enumerate(profiles):

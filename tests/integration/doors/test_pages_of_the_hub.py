@@ -70,6 +70,11 @@ def test_a_start_that_fails_later_leaves_what_was_typed(
         page = anna.get("/hub/spawn").text
         return page if "This is what you typed before." in page else ""
 
+    # Nobody else finds it, nor takes it away from her.
+    with contextlib.closing(as_a_browser(product, "admin")) as admin:
+        for address in ("/hub/spawn/anna", "/hub/spawn"):
+            assert "kept for later" not in admin.get(address).text
+    assert "kept for later" not in anna.get("/hub/spawn/anna/another").text
     # Starting it again does not begin with an empty form.
     form = wait_for(look, seconds=10)
     assert 'value="kept for later"' in form

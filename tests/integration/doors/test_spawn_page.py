@@ -67,6 +67,7 @@ def test_a_refusal_by_policy_is_shown_on_the_form_too(anna: httpx.Client) -> Non
     assert answer.status_code == 400
     assert "This variable belongs to the session" in answer.text
     assert 'value="kept"' in answer.text
+    assert 'value="kept"' not in anna.get("/hub/spawn").text
 
 
 def test_what_one_person_typed_is_not_shown_to_another(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.hub_pages import as_a_browser
 from tests.support.inside import env_of_kernel
 from tests.support.product import Product
 from tests.support.refusals import refusal_of
@@ -147,6 +148,28 @@ def test_a_choice_that_is_no_longer_offered_is_said_at_every_door(product: Produ
     finally:
         gone.unlink()
         wait_for(lambda: "large" in sizes_offered(product), seconds=15, what="the old settings")
+
+
+def test_a_function_of_the_settings_that_fails_is_said_everywhere(product: Product) -> None:
+    failing, user = product.folder / "failing", product.new_user("unlucky")
+    body = {"environment": "sized", "idle_timeout": 900, "drive": "default"}
+    failing.touch()
+    try:
+        for method, path, sent in (
+            ("GET", "environments", None),
+            ("POST", "preview", body),
+            ("POST", "sessions", body),
+        ):
+            answer = product.api(method, path, sent, user=user, expect=503)
+            sentence = "Tell the administrator: The function profile_list failed (KeyError)."
+            assert answer.json()["error"]["message"] == sentence
+        product.api("GET", "me", user=user, expect=200)
+        with contextlib.closing(as_a_browser(product, user)) as browser:
+            assert browser.get(product.base).status_code == 200
+            assert "The function profile_list failed (KeyError)." in browser.get("/hub/spawn").text
+    finally:
+        failing.unlink()
+    product.running(user=user)
 
 
 def sizes_offered(product: Product) -> dict[str, str]:

@@ -251,7 +251,8 @@ def test_the_sign_in_cookie_is_for_the_service_alone_and_not_for_scripts(
 
 
 def test_the_page_shows_nothing_to_whoever_is_not_signed_in(product: Product) -> None:
-    for path in ("", "history", "new", "s/saaaaaaaaaaa", "drives", "open/saaaaaaaaaaa/lab"):
+    doors = ("open/saaaaaaaaaaa/lab", "open/saaaaaaaaaaa/port/8080")
+    for path in ("", "history", "new", "s/saaaaaaaaaaa", "drives", *doors):
         answer = product.client.get(f"/services/sessions/{path}")
         assert answer.status_code == 302, path
         assert "boot" not in answer.text

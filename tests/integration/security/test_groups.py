@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.product import Product
-from tests.support.streams import quiet_stream
+from tests.support.streams import EventStream, quiet_stream
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.hub5
@@ -85,6 +85,27 @@ def test_what_a_row_allows_a_groups_administrator_is_what_he_may(
     ended = product.wait_state(session["id"], "stopped", user=member)
     assert ended["ended_by"] == tutor
     product.api("POST", f"{path}/restart", user=tutor, expect=403)
+
+
+def test_a_groups_administrator_reads_no_lines_that_a_members_session_printed(
+    product: Product, people: tuple[str, str, str]
+) -> None:
+    tutor, member, _ = people
+    session = product.create(user=member, environment="ends")
+    product.wait_state(session["id"], "failed", user=member)
+    path = f"sessions/{session['id']}"
+    product.api("GET", f"{path}/logs", user=tutor, expect=403)
+    address = f"{product.base}api/v1/{path}/events"
+    with EventStream(address, product.token(tutor)) as stream:
+        stream.wait("end")
+        assert stream.of_kind("lines") == []
+    for _ in range(2):
+        with EventStream(address, product.token("admin")) as stream:
+            assert stream.wait("lines").data["lines"] == ["boom"]
+            stream.wait("end")
+    story = product.api("GET", f"{path}/chronicle", user=member, expect=200).json()["items"]
+    looks = [one["sentence"] for one in story if one["event"] == "logs-read"]
+    assert looks == ["admin read its logs."]
 
 
 def test_who_may_only_read_a_group_stops_nothing_in_it(

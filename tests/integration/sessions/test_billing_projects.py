@@ -43,6 +43,20 @@ def test_whoever_sees_everybodys_sessions_finds_everybodys_projects_to_filter_by
     product.api("GET", "billing-projects?owner=keeper", expect=422)
 
 
+def test_whoever_sees_some_peoples_sessions_finds_their_projects(product: Product) -> None:
+    product.token("keeper")
+    access = ("access:services!service=sessions", "read:users:name!user=admin")
+
+    def seen(scope: str) -> list[str]:
+        token = product.token("admin", *access, scope)
+        answer = product.api("GET", "billing-projects?owner=*", token=token, expect=200)
+        return [one["id"] for one in answer.json()["items"]]
+
+    assert seen("read:servers!user=keeper") == ["physics", "keeping"]
+    assert seen("read:servers!group=keepers") == ["physics", "keeping"]
+    assert seen("read:servers!user=anna") == ["physics"]
+
+
 def test_a_project_of_others_is_refused_like_one_that_is_not_there(product: Product) -> None:
     for name in ("keeping", "nothing"):
         sentence = (

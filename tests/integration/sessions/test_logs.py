@@ -54,6 +54,19 @@ def test_a_log_is_read_followed_and_taken_along(product: Product) -> None:
     assert read(product, session, "?follow=true").status_code == 404
 
 
+def test_the_log_of_a_session_that_waits_to_start_is_followed_from_before_its_beginning(
+    product: Product,
+) -> None:
+    for _ in range(2):  # the hub is asked for two starts at a time
+        product.create(environment="silent")
+    session = product.create(environment="ends")
+    address = f"{product.base}api/v1/sessions/{session['id']}/logs?follow=true"
+    with EventStream(address, product.token("anna")) as stream:
+        stream.wait("lines")
+        stream.wait("end", seconds=20)
+        assert [line for one in stream.of_kind("lines") for line in one.data["lines"]] == ["boom"]
+
+
 def test_the_log_of_a_start_that_failed_is_what_was_kept(product: Product) -> None:
     session = product.create(environment="ends")
     product.wait_state(session["id"], "failed")

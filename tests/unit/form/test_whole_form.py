@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from sessions_spawner.form import (
     FormError,
     FormTerms,
+    Place,
+    Typed,
     Unfinished,
     keep_typed,
     make_form,
@@ -16,6 +19,8 @@ from sessions_spawner.form import (
     read_form,
     read_link,
     read_typed,
+    take_typed,
+    typed_here,
 )
 from sessions_spawner.policy.facts import Facts
 from sessions_spawner.request import parse_request
@@ -202,16 +207,69 @@ def test_without_environments_it_is_said_why() -> None:
     assert "Tell the administrator: x." in page
 
 
+ANNAS: Place = ("anna", "anna", "")
+
+
 def test_what_was_typed_for_a_start_that_failed_is_there_once_more() -> None:
     unfinished = Unfinished(most=1)
-    unfinished.keep("bob", read_typed(SENT))
-    unfinished.keep("anna", read_typed({**SENT, "variables": ["A=canary"]}))
-    assert unfinished.take("bob").values == {}, "the oldest went"
-    page = make_form(FACTS, FormTerms(drives=TERMS.drives, before=unfinished.take("anna")))
+    unfinished.keep(("bob", "bob", ""), read_typed(SENT))
+    unfinished.keep(ANNAS, read_typed({**SENT, "variables": ["A=canary"], "yaml": ["b: canary"]}))
+    assert unfinished.take(("bob", "bob", "")).values == {}, "the oldest went"
+    page = make_form(FACTS, FormTerms(drives=TERMS.drives, before=unfinished.take(ANNAS)))
     assert 'value="churn"' in page
     assert "This is what you typed before." in page
     assert "canary" not in page
-    assert unfinished.take("anna").values == {}
+    assert unfinished.take(ANNAS).values == {}
+
+
+def test_what_somebody_typed_is_kept_for_him_and_that_server_alone() -> None:
+    unfinished = Unfinished()
+    unfinished.keep(ANNAS, read_typed(SENT))
+    for other in (("admin", "anna", ""), ("anna", "bob", ""), ("anna", "anna", "another")):
+        assert unfinished.take(other).values == {}
+    unfinished.forget("anna", "another")
+    assert unfinished.take(ANNAS).one("name") == "churn"
+
+
+def test_what_was_typed_is_forgotten_when_its_server_is_ready_or_its_request_shows_it() -> None:
+    unfinished, typed = Unfinished(), read_typed(SENT)
+    for by in ("anna", "admin"):
+        unfinished.keep((by, "anna", ""), typed)
+    unfinished.forget("anna", "")
+    assert unfinished.take(ANNAS).values == {}
+    assert unfinished.take(("admin", "anna", "")).values == {}
+    unfinished.keep(ANNAS, typed)
+    unfinished.forget_typed("bob", typed)
+    assert unfinished.take(ANNAS).values
+    unfinished.keep(ANNAS, typed)
+    unfinished.forget_typed("anna", typed)
+    assert unfinished.take(ANNAS).values == {}
+
+
+def test_what_is_very_long_is_not_kept() -> None:
+    unfinished = Unfinished()
+    unfinished.keep(ANNAS, read_typed(SENT))
+    unfinished.keep(ANNAS, read_typed({**SENT, "name": ["x" * 70_000]}))
+    assert unfinished.take(ANNAS).values == {}
+    unfinished.keep(ANNAS, Typed(unknown=("x" * 70_000,)))
+    assert unfinished.take(ANNAS) == Typed()
+
+
+async def test_what_is_shown_or_forgotten_is_gone_from_all_that_its_request_began() -> None:
+    keep_typed(read_typed(SENT))
+    seen = asyncio.Event()
+
+    async def begun() -> Typed | None:
+        assert typed_here() is not None
+        await seen.wait()
+        return typed_here()
+
+    task = asyncio.create_task(begun())
+    await asyncio.sleep(0)
+    assert take_typed().one("name") == "churn"
+    seen.set()
+    assert await task is None
+    assert take_typed() == Typed()
 
 
 def test_what_is_typed_now_goes_before_what_was_typed_then() -> None:

@@ -40,7 +40,8 @@ class Kubelet:
 
     async def read(self) -> bytes:
         shown = self.printed[-self.asked[-1]["tail_lines"] :]
-        return "".join(f"{time} {text}\n" for time, text in shown).encode()
+        body = "".join(f"{time} {text}\n" for time, text in shown).encode()
+        return body[: self.asked[-1]["limit_bytes"]]
 
 
 async def ask(kubelet: Kubelet, **more: Any) -> LogLines:
@@ -60,6 +61,23 @@ async def test_the_tail_comes_first_and_then_each_line_once() -> None:
     assert not then.skipped
     assert kubelet.asked[-1]["since_seconds"] >= 3
     assert (await ask(kubelet, cursor=then.cursor)).lines == ()
+
+
+@pytest.mark.parametrize("longer", [0, 100])
+async def test_of_a_tail_that_is_too_long_the_newest_lines_are_told(longer: int) -> None:
+    wide = [(at(-3000 + n / 2), f"{n:04} " + "x" * (400 + n * longer // 500)) for n in range(5000)]
+    kubelet = Kubelet(wide)
+    found = await ask(kubelet, tail=5000)
+    assert found.lines[-1].startswith("4999 ")
+    assert len(found.lines) > 200
+    kubelet.printed.append((at(-1), "then"))
+    assert (await ask(kubelet, cursor=found.cursor)).lines == ("then",)
+
+
+async def test_an_endless_line_is_asked_for_a_few_times_and_no_more() -> None:
+    kubelet = Kubelet([(at(-1), "x" * 2**20)])
+    assert (await ask(kubelet, tail=5000)).lines == ()
+    assert len(kubelet.asked) == 2
 
 
 async def test_lines_of_the_very_same_time_are_told_once_each() -> None:

@@ -18,9 +18,11 @@ from sessions_service.lifecycle.move import (
     move,
     tell,
 )
+from sessions_service.lifecycle.story import TOLD_ONLY
 from sessions_service.lifecycle.table import ENDED, LIVE, Event, State, after
 from sessions_service.sessions import store
 from sessions_service.sessions.models import Session
+from sessions_service.sessions.stale import last_change
 from tests.support.records import NOON, add, begin_next, end, run, scratch
 from tests.support.records import after as at_second
 
@@ -106,6 +108,20 @@ def test_a_stale_version_changes_nothing(db: Db) -> None:
     with pytest.raises(StaleVersion):
         edit(db, session.id, at=NOON, actor="anna", changes={"name": "x"}, seen_version=1)
     assert store.get(db, session.id) == moved
+
+
+@pytest.mark.parametrize("event", sorted(TOLD_ONLY))
+def test_whoever_changed_a_session_last_is_not_whom_its_story_only_tells_of(
+    db: Db, event: str
+) -> None:
+    session = add(db)
+    edit(db, session.id, at=NOON, actor="anna", changes={"name": "x"})
+    before = store.need(db, session.id).version
+    tell(db, session.id, event, at=NOON, actor="admin", data={})
+    assert store.need(db, session.id).version == before
+    changed = last_change(db, session.id)
+    assert changed is not None
+    assert (changed["by"], changed["by_kind"]) == ("anna", "person")
 
 
 def test_a_row_changed_behind_our_back_is_not_overwritten(db: Db) -> None:

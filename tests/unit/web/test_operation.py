@@ -21,7 +21,7 @@ from sessions_service.web.errors import ApiError, Conflict, TooMany, WrongFields
 from sessions_service.web.handler import ApiHandler, NoSuchAddress
 from sessions_service.web.operation import MOST_BODY_BYTES, operation
 from sessions_service.web.routes import Route
-from sessions_spawner.wire.channel import LinkDown
+from sessions_spawner.wire.channel import LinkDown, Refused
 
 
 class Anna(ApiHandler):
@@ -53,6 +53,7 @@ RAISED: dict[str, BaseException] = {
     "link": LinkDown("canary"),
     "busy": DatabaseBusy("canary"),
     "settings": NoSettingsYet("canary"),
+    "hub": Refused("profile_list", "Tell the administrator: it is no list."),
     "conflict": Conflict("It is in use.", code="in-use", more={"mounted_by": []}),
     "rate": TooMany("Wait a moment.", retry_after=7),
 }
@@ -309,6 +310,7 @@ async def test_another_address_is_a_404(client: httpx.AsyncClient, path: str) ->
         ("link", 503, "away"),
         ("busy", 503, "away"),
         ("settings", 503, "away"),
+        ("hub", 503, "away"),
         ("conflict", 409, "in-use"),
         ("rate", 429, "rate"),
     ],
@@ -325,6 +327,8 @@ async def test_what_goes_wrong_is_told_without_inner_detail(
     assert ("Retry-After" in answer.headers) == (status in (429, 503))
     if what == "conflict":
         assert error["mounted_by"] == []
+    if what == "hub":
+        assert error["message"] == "Tell the administrator: it is no list."
 
 
 # Errors as data

@@ -1,6 +1,6 @@
 /** What can be done to the selected sessions: stop those that may be stopped. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 
 import { stopSession } from "../actions/calls";
 import type { Session } from "../api/types";
@@ -8,7 +8,8 @@ import { isLive } from "../live/fits";
 import { BulkStopDialog } from "../list/parts";
 import { takeSession } from "../live/cache";
 import { texts } from "../texts";
-import { useIsOnline } from "../ui/online";
+import { Act } from "../ui/Act";
+import { useFocusNear } from "../ui/focus";
 import { useNotices } from "../ui/Notices";
 import type { Selection } from "./useSelection";
 
@@ -17,26 +18,23 @@ const AT_ONCE = 4;
 export function BulkBar({ selection }: { selection: Selection }) {
   const [isAsked, setIsAsked] = useState(false);
   const { mutate: stopAll, isPending } = useStopAll();
-  const isOnline = useIsOnline();
   const { sessions, set, setAll } = selection;
   if (sessions.length === 0) return null;
   const fitting = sessions.filter(mayBeStopped);
   const over = sessions.filter(isOver);
   return (
-    <section role="region" aria-label={texts.bulk.region} className="bulk-bar">
+    <Bar first={sessions[0]?.id}>
       <span>{texts.bulk.selected(sessions.length)}</span>
-      <button
-        type="button"
-        className="btn btn-sm btn-outline-secondary"
-        aria-busy={isPending}
-        disabled={isPending || !isOnline || fitting.length === 0}
-        title={isOnline ? undefined : texts.errors.offlineAction}
+      <Act
+        className="btn-sm btn-outline-secondary"
+        isBusy={isPending}
+        reason={fitting.length === 0 ? texts.bulk.none : null}
         onClick={() => {
           setIsAsked(true);
         }}
       >
         {texts.bulk.stop(fitting.length)}
-      </button>
+      </Act>
       <button
         type="button"
         className="btn btn-sm btn-link"
@@ -66,6 +64,17 @@ export function BulkBar({ selection }: { selection: Selection }) {
           }}
         />
       )}
+    </Bar>
+  );
+}
+
+/** When nothing is selected any more, the focus goes from the bar to the first row that was. */
+function Bar({ first, children }: { first: string | undefined; children: ReactNode }) {
+  const bar = useRef<HTMLElement>(null);
+  useFocusNear(bar, () => document.querySelector(`[data-session="${first}"] [type=checkbox]`));
+  return (
+    <section ref={bar} role="region" aria-label={texts.bulk.region} className="bulk-bar">
+      {children}
     </section>
   );
 }

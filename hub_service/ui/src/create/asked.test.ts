@@ -15,6 +15,7 @@ test("the service is asked what may be asked: half a number is not sent", async 
   expect(questionOf(body(900))).toMatchObject({ enabled: true, queryKey: ["preview", body(900)] });
   expect(questionOf(body(null)).enabled).toBe(false);
   expect(questionOf(JSON.stringify({ environment: "", idle_timeout: 900 })).enabled).toBe(false);
+  expect(questionOf(body(900), true).enabled).toBe(false);
 });
 
 test("an answer counts while it is about what stands in the form", async () => {

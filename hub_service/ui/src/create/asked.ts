@@ -12,8 +12,8 @@ export interface Asked {
 }
 
 /** The question is about the settled request alone, and whether it may be asked too. */
-export function questionOf(settled: string) {
-  return { ...previewOf(settled), enabled: isAskable(settled) };
+export function questionOf(settled: string, isSending = false) {
+  return { ...previewOf(settled), enabled: isAskable(settled) && !isSending };
 }
 
 interface Known {

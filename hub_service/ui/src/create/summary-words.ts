@@ -7,7 +7,8 @@ import type {
   Limits,
   Preview,
 } from "../api/types";
-import { inGiB, sizeWords } from "../list/words";
+import { inGiB } from "../list/quantity";
+import { sizeWords } from "../list/words";
 import { texts } from "../texts";
 import { durationWords } from "../time/words";
 import { visible } from "../ui/visible";

@@ -6,15 +6,10 @@ import type { LaunchRequest, Preview } from "../api/types";
 import { useSettled } from "../ui/useSettled";
 import { answerOf, questionOf, type Asked } from "./asked";
 
-/** `body` is the request as JSON; while it is sent nothing is asked besides. */
+/** `body` is the request as JSON. While it is sent nothing is asked besides. */
 export function usePreview(body: string, isSending: boolean): Asked {
   const settled = useSettled(body);
-  const { enabled, ...question } = questionOf(settled);
-  const query = useQuery({
-    ...question,
-    enabled: enabled && !isSending,
-    placeholderData: keepPreviousData,
-  });
+  const query = useQuery({ ...questionOf(settled, isSending), placeholderData: keepPreviousData });
   return answerOf(body, settled, query);
 }
 

@@ -8,6 +8,7 @@ import { serverNow } from "../boot/boot";
 import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { dateWords } from "../time/words";
+import { Act } from "../ui/Act";
 import { usePreferences } from "../ui/preferences";
 import { Text } from "../ui/Text";
 import { clockWordsOf } from "./clock-words";
@@ -52,15 +53,14 @@ function KeepIt({ session }: { session: Session }) {
   const { mutate: extend } = useExtend();
   const isBusy = useIsBusy(session.id);
   return (
-    <button
-      type="button"
-      className="btn btn-sm btn-primary"
-      aria-busy={isBusy}
+    <Act
+      className="btn-sm btn-primary"
+      isBusy={isBusy}
       onClick={() => {
-        if (!isBusy) extend({ id: session.id, session, body: { seconds: keepForSeconds() } });
+        extend({ id: session.id, session, body: { seconds: keepForSeconds() } });
       }}
     >
       {keepItWords()}
-    </button>
+    </Act>
   );
 }

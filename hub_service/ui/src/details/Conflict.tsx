@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Session } from "../api/types";
 import { presetWords } from "../create/presets";
 import { texts } from "../texts";
+import { Act } from "../ui/Act";
 import { visible } from "../ui/visible";
 import { fieldsOf, type Change, type Field } from "./carefully";
 import { conflictWords, useChange, useConflict } from "./useChange";
@@ -32,14 +33,9 @@ export function Conflict({ session }: { session: Session }) {
           <Value name={t.theirs} field={field} of={conflict.now} />
         </dl>
       ))}
-      <button
-        type="button"
-        className="btn btn-sm btn-outline-secondary me-2"
-        aria-busy={isPending}
-        onClick={mine}
-      >
+      <Act className="btn-sm btn-outline-secondary me-2" isBusy={isPending} onClick={mine}>
         {t.useMine}
-      </button>
+      </Act>
       <button type="button" className="btn btn-sm btn-outline-secondary" onClick={settle}>
         {t.useTheirs}
       </button>

@@ -1,8 +1,8 @@
 /** The details of a session beside the list, which stays usable; Esc closes it. */
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type RefObject } from "react";
 
 import { useActions, useIsBusy } from "../actions/Actions";
-import { isMissing, useSession } from "../api/useSession";
+import { useSession } from "../api/useSession";
 import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
 import { belongsTo, hasEnded, isLive, isPending } from "../live/fits";
@@ -14,6 +14,9 @@ import { ActionsMenu } from "../list/ActionsMenu";
 import { StatusBadge, StatusChips } from "../list/cells/StatusCell";
 import { sizeWords } from "../list/words";
 import { CopyButton } from "../ui/copy";
+import { Absent } from "../status/Absent";
+import { Act } from "../ui/Act";
+import { useEscape } from "../ui/escape";
 import { useReturnFocus } from "../ui/focus";
 import { Icon } from "../ui/Icon";
 import { visible } from "../ui/visible";
@@ -22,31 +25,20 @@ import { Rename } from "./Rename";
 import { shownParts } from "./parts";
 
 export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
-  const { data: session, error } = useSession(id);
-  const { search } = useHere();
+  const { data: session, failureReason } = useSession(id);
   const aside = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useReturnFocus(id);
   useTabOf(session);
-  useEffect(() => {
-    const isAsked = new URLSearchParams(search).has("keep");
-    const keep = isAsked ? aside.current?.querySelector<HTMLElement>("[data-keep] button") : null;
-    (keep ?? heading.current)?.focus();
-  }, [id, search]);
+  useFirstFocus(aside, heading, session !== undefined);
+  useEscape(closeLayer);
   const name = visible(session?.name ?? id);
   return (
-    <aside
-      ref={aside}
-      className="drawer"
-      aria-label={texts.details.of(name)}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) closeLayer();
-      }}
-    >
+    <aside ref={aside} className="drawer" aria-label={texts.details.of(name)}>
       <header className="drawer-head">
         <div className="drawer-title">
           <h2 className="h5 mb-0 text-break" ref={heading} tabIndex={-1}>
-            {session ? <Rename key={id + search} session={session} /> : name}
+            {session ? <Rename session={session} /> : name}
           </h2>
           {session && <StatusBadge status={session.status} />}
           {session && <StatusChips session={session} />}
@@ -64,7 +56,9 @@ export function Drawer({ id, part }: { id: string; part: DetailsPart }) {
       {session ? (
         <Body session={session} part={part} />
       ) : (
-        <p className="drawer-body">{isMissing(error) ? texts.missing : texts.details.loading}</p>
+        <div className="drawer-body">
+          <Absent why={failureReason} />
+        </div>
       )}
     </aside>
   );
@@ -96,16 +90,15 @@ function Stop({ session }: { session: Session }) {
   const isBusy = useIsBusy(session.id);
   if (!isLive(session) || session.allowed.stop !== true) return null;
   return (
-    <button
-      type="button"
-      className="btn btn-sm btn-outline-danger d-none d-md-block"
-      aria-busy={isBusy}
+    <Act
+      className="btn-sm btn-outline-danger d-none d-md-block"
+      isBusy={isBusy}
       onClick={() => {
-        if (!isBusy) stop(session);
+        stop(session);
       }}
     >
       {isPending(session) ? texts.actions.cancelStart : texts.actions.stop}
-    </button>
+    </Act>
   );
 }
 
@@ -144,4 +137,20 @@ function useTabOf(session: Session | undefined): void {
     const right = hasEnded(session) && !belongsTo("active", session) ? "history" : "active";
     if (right !== tab) replaceLayer(paths.part(place.id, place.part), right);
   }, [tabIsKnown, tab, session, place]);
+}
+
+/** On the heading, or on the new name; and on what keeps it longer, once, when that is asked for. */
+function useFirstFocus(
+  aside: RefObject<HTMLElement | null>,
+  heading: RefObject<HTMLElement | null>,
+  isKnown: boolean,
+): void {
+  const isKeepAsked = new URLSearchParams(useHere().search).has("keep");
+  useEffect(() => {
+    if (!heading.current?.contains(document.activeElement)) heading.current?.focus();
+  }, [heading]);
+  useEffect(() => {
+    if (!isKeepAsked || !isKnown) return;
+    aside.current?.querySelector<HTMLElement>("[data-keep] button")?.focus();
+  }, [aside, isKeepAsked, isKnown]);
 }

@@ -3,6 +3,7 @@ import type { Session } from "../api/types";
 import { boot } from "../boot/boot";
 import { driveWords, sizeWords } from "../list/words";
 import { texts } from "../texts";
+import { exactWords } from "../time/words";
 import { CopyButton } from "../ui/copy";
 import { LayerLink } from "../ui/LayerLink";
 import { Text } from "../ui/Text";
@@ -70,14 +71,8 @@ function Comes({ session }: { session: Session }) {
   const { created_at, ended_at, origin, parent, server, id } = session;
   return (
     <>
-      <Fact name={t.created}>
-        <When at={created_at} />
-      </Fact>
-      {ended_at && (
-        <Fact name={t.ended}>
-          <When at={ended_at} />
-        </Fact>
-      )}
+      <Moment name={t.created} at={created_at} />
+      {ended_at && <Moment name={t.ended} at={ended_at} />}
       <Fact name={t.origin}>
         {texts.origin[origin]}{" "}
         {parent && (
@@ -91,6 +86,15 @@ function Comes({ session }: { session: Session }) {
       </Fact>
       {server !== id && <Copied name={t.server} text={server === "" ? '""' : server} />}
     </>
+  );
+}
+
+/** The exact time too: what a pointer finds in the list is read here without one. */
+function Moment({ name, at }: { name: string; at: string }) {
+  return (
+    <Fact name={name}>
+      <When at={at} /> <small className="d-block text-body-secondary">{exactWords(at)}</small>
+    </Fact>
   );
 }
 

@@ -4,6 +4,8 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { Session } from "../api/types";
 import { idlePresets, limitReason, presetWords } from "../create/presets";
 import { texts } from "../texts";
+import { reasonOf } from "../ui/Act";
+import { useIsOnline } from "../ui/online";
 import { useChange } from "./useChange";
 
 const OTHER = "other";
@@ -15,8 +17,10 @@ export function IdleSelect({ session }: { session: Session }) {
   const [isOther, setIsOther] = useState(false);
   const id = useId();
   const presets = idlePresets(value);
-  const reasons = [...new Set(presets.flatMap(({ reason }) => reason ?? []))];
-  const mayEdit = session.allowed.edit;
+  const isOnline = useIsOnline();
+  const mayNot = isOnline ? reasonOf(session.allowed.edit) : texts.errors.offlineAction;
+  const limits = new Set(presets.flatMap(({ reason }) => reason ?? []));
+  const reasons = mayNot === null ? [...limits] : [mayNot];
   return (
     <div>
       <label htmlFor={id} className="me-2">
@@ -26,7 +30,7 @@ export function IdleSelect({ session }: { session: Session }) {
         id={id}
         className="form-select form-select-sm d-inline-block w-auto"
         value={isOther ? OTHER : value}
-        disabled={mayEdit !== true}
+        disabled={mayNot !== null || session.allowed.edit !== true}
         aria-busy={isBusy}
         aria-describedby={reasons.length > 0 ? `${id}-reasons` : undefined}
         onChange={({ target }) => {

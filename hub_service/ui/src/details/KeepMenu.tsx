@@ -6,11 +6,13 @@ import { boot, serverNow } from "../boot/boot";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
+import { useIsOnline } from "../ui/online";
 import { keepChoices } from "./keep-choices";
 
 export function KeepMenu({ session }: { session: Session }) {
   const { mutate: extend } = useExtend();
   const isBusy = useIsBusy(session.id);
+  const isOnline = useIsOnline();
   const choices = keepChoices(serverNow(), boot.me.extend_max ?? null);
   return (
     <span data-keep>
@@ -21,7 +23,7 @@ export function KeepMenu({ session }: { session: Session }) {
         items={choices.map(({ label, note, reason, body }) => ({
           label,
           note,
-          reason,
+          reason: isOnline ? reason : texts.errors.offlineAction,
           run: () => {
             extend({ id: session.id, session, body });
           },

@@ -17,7 +17,7 @@ export interface Part {
 
 const { parts: titles } = texts.details;
 
-export const PARTS: readonly Part[] = [
+const PARTS: readonly Part[] = [
   { part: "overview", title: titles.overview, Body: Overview },
   {
     part: "story",
@@ -25,17 +25,17 @@ export const PARTS: readonly Part[] = [
     Body: lazily(() => import("./Story").then(({ Story }) => Story)),
   },
   {
+    part: "logs",
+    title: titles.logs,
+    shown: (_session, me) => me.features.logs?.on === true,
+    Body: lazily(() => import("../logs/LogsTab").then(({ LogsTab }) => LogsTab)),
+  },
+  {
     part: "yaml",
     title: texts.yaml.tab.title,
     // Sessions that are processes have no pod.
     shown: (_session, { features }) => features.cluster?.on === true,
     Body: lazily(() => import("../yaml/PodTab").then((tab) => tab.default)),
-  },
-  {
-    part: "logs",
-    title: titles.logs,
-    shown: (_session, me) => me.features.logs?.on === true,
-    Body: lazily(() => import("../logs/LogsTab").then(({ LogsTab }) => LogsTab)),
   },
 ];
 

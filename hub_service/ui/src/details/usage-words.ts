@@ -1,5 +1,6 @@
 /** What a session uses now against what it may: words and shares; pure. */
 import type { Session } from "../api/types";
+import { amountOf } from "../list/quantity";
 import { texts } from "../texts";
 
 export interface Use {
@@ -7,25 +8,6 @@ export interface Use {
   words: string;
   /** Between 0 and 1; null without a limit. */
   share: number | null;
-}
-
-const UNITS: Record<string, number> = {
-  m: 1e-3,
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** "500m" as 0.5, "4Gi" as bytes; null for what is none. */
-export function amountOf(quantity: string | null | undefined): number | null {
-  const match = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(quantity ?? "");
-  const unit = match?.[2] ? UNITS[match[2]] : 1;
-  return match && unit !== undefined ? Number(match[1]) * unit : null;
 }
 
 /** "1.2 GiB", "340 MiB"; `unit` says it in that one, without its name. */

@@ -1,6 +1,6 @@
 /** Sizes, shares and sentences of drives; pure. */
 import type { Drive } from "../api/types";
-import { quantityWords } from "../list/words";
+import { quantityWords } from "../list/quantity";
 import { texts } from "../texts";
 import { visible } from "../ui/visible";
 

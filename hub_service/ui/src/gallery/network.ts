@@ -91,6 +91,11 @@ function streamsOf(state: State) {
       super();
       const path = new URL(url, location.href).pathname.slice(API.length);
       const news = state.streams?.[path] ?? [];
+      // Tests tell more later: `dispatchEvent(new CustomEvent("gallery-news", { detail }))`.
+      window.addEventListener("gallery-news", (event) => {
+        const { detail } = event as CustomEvent<{ path: string; news: readonly News[] }>;
+        if (detail.path === path && this.readyState === 1) this.send(detail.news);
+      });
       window.setTimeout(() => {
         if (news === "lost" || state.isOffline) this.fail();
         else this.tell(news as readonly News[]);
@@ -107,6 +112,10 @@ function streamsOf(state: State) {
       this.readyState = 1;
       this.onopen?.();
       this.beat = window.setInterval(() => this.dispatchEvent(new MessageEvent("beat")), 5000);
+      this.send(news);
+    }
+
+    private send(news: readonly News[]): void {
       for (const [type, data] of news) {
         this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify(data) }));
       }

@@ -3,7 +3,7 @@ import { useLimits } from "../api/queries";
 import type { Limits } from "../api/types";
 import { NewSession } from "../start/NewSession";
 import { texts } from "../texts";
-import { inGiB } from "./words";
+import { inGiB } from "./quantity";
 
 export function Header() {
   const { data: limits } = useLimits();

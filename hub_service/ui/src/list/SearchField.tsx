@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 
 import { texts } from "../texts";
-import { showList, useHere } from "../url/location";
+import { refineList, useHere } from "../url/location";
 import { withChange } from "../url/list-query";
 
 const WAIT = 300;
@@ -25,7 +25,7 @@ export function SearchField() {
     const timer = window.setTimeout(() => {
       const { tab: now, query: from } = latest.current;
       setShown(typed);
-      showList(now, withChange(from, { q: typed }), "replace");
+      refineList(now, withChange(from, { q: typed }));
     }, WAIT);
     return () => {
       window.clearTimeout(timer);

@@ -17,7 +17,7 @@ export function useFilterChoices(rows: Session[], withBilling: boolean): FilterC
   const { data: drives } = useDrives();
   const seesOthers = boot.me.may?.see_others === true;
   const billing = useBillingProjects(withBilling || query.billing_project.length > 0, seesOthers);
-  const own = seesOthers ? "default" : texts.list.yourDefault;
+  const own = seesOthers ? texts.filters.eachDefault : texts.list.yourDefault;
   return {
     environment: choicesFrom(
       environments?.map(({ name, title }) => ({ value: name, label: title })),

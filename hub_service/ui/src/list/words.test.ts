@@ -1,16 +1,7 @@
 import { expect, test } from "vitest";
 
 import { makeSession } from "../testing/sessions";
-import {
-  driveWords,
-  inGiB,
-  portHref,
-  portWords,
-  quantityWords,
-  sizeWords,
-  stopsWords,
-  usedWords,
-} from "./words";
+import { driveWords, portHref, portWords, sizeWords, stopsWords, usedWords } from "./words";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
@@ -18,16 +9,6 @@ test("the default drive is called after its owner", () => {
   expect(driveWords(makeSession(), "anna")).toBe("your default");
   expect(driveWords(makeSession(), "ben")).toBe("anna’s default");
   expect(driveWords(makeSession({ drive: "data" }), "anna")).toBe("data");
-});
-
-test.each([
-  ["4Gi", "4 GiB"],
-  ["500m", "0.5"],
-  ["2", "2"],
-  ["1.5G", "1.5 GB"],
-  ["odd", "odd"],
-])("%s is shown as %s", (quantity, words) => {
-  expect(quantityWords(quantity)).toBe(words);
 });
 
 test("a size names what is there", () => {
@@ -45,15 +26,6 @@ test("the column Stops follows the clock", () => {
     "in use (shell)",
   );
   expect(words({ state: "starting", idle })).toBe("–");
-});
-
-test.each([
-  ["64Gi", "64"],
-  [3.1 * 2 ** 30, "3.1"],
-  ["512Mi", "0.5"],
-  ["odd", "0"],
-])("%s is %s GiB", (amount, words) => {
-  expect(inGiB(amount)).toBe(words);
 });
 
 test("the memory that it takes now is said with its limit, where somebody measures", () => {

@@ -2,21 +2,12 @@
 import type { Environment, Idle, Port, Resources, Session } from "../api/types";
 import { texts } from "../texts";
 import { dateWords } from "../time/words";
+import { inGiB, quantityWords } from "./quantity";
 
 /** "your default", "anna’s default", or the drive's name. */
 export function driveWords(session: Pick<Session, "drive" | "owner">, me: string): string {
   if (session.drive !== "default") return session.drive;
   return session.owner === me ? texts.list.yourDefault : texts.list.defaultOf(session.owner);
-}
-
-/** "4Gi" as "4 GiB", "500m" as "0.5". */
-export function quantityWords(quantity: string): string {
-  const match = /^(\d+(?:\.\d+)?)(m|[KMGTP]i?)?$/.exec(quantity);
-  if (!match) return quantity;
-  const [, number = "", unit = ""] = match;
-  if (unit === "m") return String(Number(number) / 1000);
-  if (unit === "") return number;
-  return `${number} ${unit}B`;
 }
 
 /** "2 CPU · 4 GiB · 1 GPU", or "" when nothing is said. */
@@ -49,27 +40,6 @@ export function stopsWords(session: Session, now: number): string {
 function holderWords(idle: Idle): string {
   const kind = idle.held_by?.[0]?.kind ?? idle.last?.kind ?? "";
   return texts.clock.kinds[kind] ?? kind;
-}
-
-const UNITS: Record<string, number> = {
-  "": 1,
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
-
-/** Bytes, or a quantity such as "64Gi", in GiB with at most one decimal. */
-export function inGiB(amount: number | string): string {
-  const [, number = "0", unit = ""] = /^(\d+(?:\.\d+)?)([KMGTP]i?)?$/.exec(String(amount)) ?? [];
-  const size = (Number(number) * (UNITS[unit] ?? 1)) / 2 ** 30;
-  return size.toLocaleString("en-GB", { maximumFractionDigits: 1 });
 }
 
 /** "3.1 of 4 GiB now", or "" where nobody measures. */

@@ -18,7 +18,6 @@ export interface Log {
   isLoading: boolean;
   /** The session is over, and only its last lines were kept. */
   isKept: boolean;
-  isOver: boolean;
   isLost: boolean;
   /** Why it cannot be read. */
   problem: string;
@@ -30,13 +29,12 @@ const NOTHING: Log = {
   containers: [],
   isLoading: true,
   isKept: false,
-  isOver: false,
   isLost: false,
   problem: "",
 };
 
 type Change =
-  | { type: "opened" | "lost" | "end" }
+  | { type: "opened" | "lost" }
   | { type: "read"; found: LogOut }
   | { type: "lines"; part: LogPart }
   | { type: "failed"; problem: string };
@@ -48,8 +46,6 @@ function reduce(state: Log, change: Change): Log {
       return { ...NOTHING, container: state.container, containers: state.containers };
     case "lost":
       return { ...state, isLost: true };
-    case "end":
-      return { ...state, isOver: true };
     case "failed":
       return { ...state, isLoading: false, problem: change.problem };
     case "read": {
@@ -99,10 +95,7 @@ export function useLog(id: string, container: string, follows: boolean, round: n
       },
       event: (type, data) => {
         if (type === "lines") tell({ type, part: data as LogPart });
-        else {
-          tell({ type: "end" });
-          close();
-        }
+        else close();
       },
     });
     return close;

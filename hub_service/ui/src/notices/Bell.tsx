@@ -1,6 +1,4 @@
 /** The bell: how much is new, and the notices of this tab in a panel. */
-import { useState } from "react";
-
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
 import { lazily } from "../ui/lazily";
@@ -11,8 +9,7 @@ import { Popup } from "../ui/Popup";
 const Panel = lazily(() => import("./Panel").then(({ Panel: Loaded }) => Loaded));
 
 export function Bell() {
-  const log = useNoticeLog();
-  const [seen, setSeen] = useState(0);
+  const { log, seen, see } = useNoticeLog();
   const news = newsSince(log, seen);
   return (
     <Popup
@@ -25,7 +22,7 @@ export function Bell() {
         </>
       }
     >
-      <Panel log={log} onSeen={setSeen} />
+      <Panel log={log} onSeen={see} />
     </Popup>
   );
 }

@@ -9,6 +9,7 @@ import { serverNow } from "../boot/boot";
 import { texts } from "../texts";
 import { useWords } from "../time/now";
 import { durationWords, leftWords } from "../time/words";
+import { Act } from "../ui/Act";
 import { Icon } from "../ui/Icon";
 import { useTopLayer } from "../ui/layers";
 import { visible } from "../ui/visible";
@@ -42,16 +43,9 @@ export function StopBar({ due, sessions, letStop }: StopBarProps) {
       <Alert key={alertKey(due)} due={due} />
       <Icon name="warn" />
       <span className="flex-grow-1">{words}</span>
-      <button
-        type="button"
-        className="btn btn-sm btn-primary"
-        aria-busy={isBusy}
-        onClick={() => {
-          if (!isBusy) keep();
-        }}
-      >
+      <Act className="btn-sm btn-primary" isBusy={isBusy} onClick={keep}>
         {t.keep(due.length, durationWords(keepForSeconds()))}
-      </button>
+      </Act>
       <button
         type="button"
         className="btn btn-sm btn-outline-secondary"
@@ -77,7 +71,7 @@ function Alert({ due }: { due: readonly Due[] }) {
   );
 }
 
-export function stopWords(due: readonly Due[], now: number): string {
+function stopWords(due: readonly Due[], now: number): string {
   const last = Math.max(now, ...due.map(({ endsAt }) => endsAt));
   const left = leftWords(new Date(last).toISOString(), now);
   const [first] = due;

@@ -1,6 +1,6 @@
 /** What a visitor should hear of without having done it; pure. */
 import type { Drive, Session } from "../api/types";
-import { amountOf } from "../details/usage-words";
+import { amountOf } from "../list/quantity";
 import { isByOwner } from "../live/changes";
 import { hasEnded, isLive } from "../live/fits";
 import { endSentence } from "../status/end-sentence";

@@ -3,6 +3,7 @@ import { useActions, useIsBusy } from "../actions/Actions";
 import type { Session } from "../api/types";
 import { hasEnded, isPending } from "../live/fits";
 import { texts } from "../texts";
+import { Act, reasonOf } from "../ui/Act";
 import { safeHref } from "../ui/links";
 
 interface NextStepProps {
@@ -16,37 +17,34 @@ export function NextStep({ session, withEvidence = false }: NextStepProps) {
   const isBusy = useIsBusy(session.id);
   if (isPending(session)) {
     return (
-      <button
-        type="button"
-        className={`btn btn-outline-danger ${isBusy ? "disabled" : ""}`}
-        aria-busy={isBusy}
-        aria-disabled={isBusy}
-        disabled={session.allowed.stop !== true}
+      <Act
+        className="btn-outline-danger"
+        isBusy={isBusy}
+        reason={reasonOf(session.allowed.stop)}
         onClick={() => {
-          if (!isBusy) stop(session);
+          stop(session);
         }}
       >
         {texts.status.cancel}
-      </button>
+      </Act>
     );
   }
   if (hasEnded(session)) {
     const step = session.explanation?.next;
     const isHere = withEvidence && step?.action === "logs";
+    const isRestart = isHere || !step || step.action === "restart";
     return (
-      <button
-        type="button"
-        className={`btn btn-primary ${isBusy ? "disabled" : ""}`}
-        aria-busy={isBusy}
-        aria-disabled={isBusy}
+      <Act
+        className="btn-primary"
+        isBusy={isBusy}
+        reason={isRestart ? reasonOf(session.allowed.restart) : null}
         onClick={() => {
-          if (isBusy) return;
           if (isHere) restart(session);
           else next(session);
         }}
       >
         {isHere || !step ? texts.list.startAgain : step.label}
-      </button>
+      </Act>
     );
   }
   const href = safeHref(session.urls?.lab);

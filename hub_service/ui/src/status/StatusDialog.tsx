@@ -5,13 +5,14 @@ import { texts } from "../texts";
 import { closeLayer } from "../url/location";
 import { Dialog } from "../ui/Dialog";
 import { visible } from "../ui/visible";
+import { Absent } from "./Absent";
 import { NextStep } from "./NextStep";
 import { StartStory } from "./StartStory";
 
 export function StatusDialog({ id }: { id: string }) {
-  const { data: session, error } = useSession(id);
+  const { data: session, failureReason } = useSession(id);
   const name = visible(session?.name ?? id);
-  const isUnderWay = session ? isPending(session) : !isMissing(error);
+  const isUnderWay = session ? isPending(session) : !isMissing(failureReason);
   const title = isUnderWay ? texts.status.title : texts.status.titleReady;
   return (
     <Dialog
@@ -28,9 +29,7 @@ export function StatusDialog({ id }: { id: string }) {
         </>
       }
     >
-      {session && <StartStory session={session} />}
-      {!session && isMissing(error) && <p>{texts.missing}</p>}
-      {!session && !error && <p>{texts.details.loading}</p>}
+      {session ? <StartStory session={session} /> : <Absent why={failureReason} />}
     </Dialog>
   );
 }

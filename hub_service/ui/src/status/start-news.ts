@@ -1,33 +1,22 @@
 /** The story of a start, folded from the events of one session; pure. */
-import type { Explanation, PodEvent, Progress, SeenContainer, Session, Stage } from "../api/types";
+import type { PodEvent, SeenContainer, Session, Stage } from "../api/types";
 import { hasEnded } from "../live/fits";
 
 export interface StartNews {
   stages: Stage[];
-  progress: Progress | null;
   events: PodEvent[];
   containers: SeenContainer[];
   lines: string[];
-  end: Explanation | null;
 }
 
 export const NO_NEWS: StartNews = {
   stages: [],
-  progress: null,
   events: [],
   containers: [],
   lines: [],
-  end: null,
 };
 
-export const START_EVENTS = [
-  "stage",
-  "progress",
-  "pod-event",
-  "container",
-  "lines",
-  "end",
-] as const;
+export const START_EVENTS = ["stage", "pod-event", "container", "lines"] as const;
 
 const KEPT_LINES = 200;
 const KEPT_EVENTS = 100;
@@ -38,8 +27,6 @@ export function foldNews(news: StartNews, type: string, data: unknown): StartNew
   switch (type) {
     case "stage":
       return { ...news, stages: withStage(news.stages, data as Stage) };
-    case "progress":
-      return { ...news, progress: data as Progress };
     case "pod-event":
       return { ...news, events: withEvent(news.events, data as PodEvent) };
     case "container":
@@ -47,8 +34,6 @@ export function foldNews(news: StartNews, type: string, data: unknown): StartNew
     case "lines":
       // The service sends the whole tail each time.
       return { ...news, lines: linesOf(data).slice(-KEPT_LINES) };
-    case "end":
-      return { ...news, end: (data as { explanation?: Explanation }).explanation ?? null };
     default:
       return news;
   }

@@ -9,15 +9,16 @@ interface LayerLinkProps {
   id?: string;
   className?: string;
   label?: string;
+  describedBy?: string | undefined;
 }
 
-export function LayerLink({ to, children, id, className, label }: LayerLinkProps) {
+export function LayerLink({ to, children, describedBy, label, ...rest }: LayerLinkProps) {
   return (
     <a
       href={hrefOf(to)}
-      id={id}
-      className={className}
+      {...rest}
       aria-label={label}
+      aria-describedby={describedBy}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();

@@ -123,7 +123,7 @@ function focusFirst(menu: HTMLElement | null): void {
 }
 
 /** Arrows, Home, End and first letters move in a menu; Tab leaves it. */
-export function moveFocus(event: KeyboardEvent, menu: HTMLElement | null): void {
+function moveFocus(event: KeyboardEvent, menu: HTMLElement | null): void {
   if (!menu) return;
   const all = choices(menu);
   const at = all.indexOf(document.activeElement as HTMLElement);

@@ -35,14 +35,23 @@ interface Notices {
   announce: (text: string, many?: (count: number) => string) => void;
 }
 
+interface NoticeLog {
+  /** The last notices of this tab, oldest first. */
+  log: readonly Notice[];
+  /** The newest notice that was seen; `see` says that another one was. */
+  seen: number;
+  see: (id: number) => void;
+}
+
 const NoticesContext = createContext<Notices | null>(null);
-const LogContext = createContext<readonly Notice[]>([]);
+const LogContext = createContext<NoticeLog>({ log: [], seen: 0, see: () => undefined });
 const MOST_TOASTS = 4;
 let lastId = 0;
 
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
   const [log, setLog] = useState<Notice[]>([]);
+  const [seen, see] = useState(0);
   const [spoken, setSpoken] = useState("");
   const [speak] = useState(() => makeSpeaker(setSpoken));
   const say = useCallback<Notices["say"]>(
@@ -65,9 +74,10 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
     setNotices((all) => all.filter((notice) => notice.id !== id));
   }, []);
   const value = useMemo(() => ({ say, announce }), [say, announce]);
+  const told = useMemo(() => ({ log, seen, see }), [log, seen]);
   return (
     <NoticesContext value={value}>
-      <LogContext value={log}>{children}</LogContext>
+      <LogContext value={told}>{children}</LogContext>
       <Told spoken={spoken} notices={notices} drop={drop} />
     </NoticesContext>
   );
@@ -104,8 +114,7 @@ export function useNotices(): Notices {
   return notices;
 }
 
-/** The last notices of this tab, oldest first. */
-export function useNoticeLog(): readonly Notice[] {
+export function useNoticeLog(): NoticeLog {
   return use(LogContext);
 }
 

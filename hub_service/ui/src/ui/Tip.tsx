@@ -4,20 +4,24 @@ import { useId, useRef, type ReactNode } from "react";
 import { placeBelow } from "./place";
 
 interface TipProps {
-  text: string;
-  children: (describedBy: string) => ReactNode;
+  /** Without one nothing is shown; what it is about stays the same element. */
+  text: string | null;
+  children: (describedBy: string | undefined) => ReactNode;
 }
 
 export function Tip({ text, children }: TipProps) {
   const id = useId();
   const anchor = useRef<HTMLSpanElement>(null);
   const tip = useRef<HTMLSpanElement>(null);
+  const isShown = () => tip.current?.matches(":popover-open") === true;
   const show = () => {
-    if (!tip.current || !anchor.current || tip.current.matches(":popover-open")) return;
+    if (!tip.current || !anchor.current || isShown()) return;
     tip.current.showPopover();
     placeBelow(tip.current, anchor.current, "start");
   };
-  const hide = () => tip.current?.matches(":popover-open") && tip.current.hidePopover();
+  const hide = () => {
+    if (isShown()) tip.current?.hidePopover();
+  };
   return (
     <span
       ref={anchor}
@@ -27,13 +31,17 @@ export function Tip({ text, children }: TipProps) {
       onFocus={show}
       onBlur={hide}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && hide() !== false) event.stopPropagation();
+        if (event.key !== "Escape" || !isShown()) return;
+        event.stopPropagation();
+        hide();
       }}
     >
-      {children(id)}
-      <span ref={tip} id={id} role="tooltip" popover="manual" className="tip">
-        {text}
-      </span>
+      {children(text === null ? undefined : id)}
+      {text !== null && (
+        <span ref={tip} id={id} role="tooltip" popover="manual" className="tip">
+          {text}
+        </span>
+      )}
     </span>
   );
 }

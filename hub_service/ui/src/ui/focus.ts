@@ -1,6 +1,7 @@
-/** Focus goes back to the opener, or to the row's name if the opener is gone, else to the list. */
-import { useEffect } from "react";
+/** Where the focus goes when what has it goes away: to what is near, never to the page's top. */
+import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 
+/** Back to the opener, or to the row's name if the opener is gone, else to the list. */
 export function useReturnFocus(sessionId?: string): void {
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
@@ -20,9 +21,28 @@ export function useReturnFocus(sessionId?: string): void {
   }, [sessionId]);
 }
 
+/** When `part` goes away with the focus in it: to what is `near` then, else to the list. */
+export function useFocusNear(part: RefObject<HTMLElement | null>, near: () => Element | null) {
+  const latest = useRef(near);
+  useLayoutEffect(() => {
+    latest.current = near;
+  });
+  useLayoutEffect(() => {
+    const element = part.current;
+    return () => {
+      if (!element?.contains(document.activeElement)) return;
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body) return;
+        const target = latest.current() ?? document.getElementById("sessions");
+        if (target instanceof HTMLElement) target.focus(STAY);
+      });
+    };
+  }, [part]);
+}
+
 const STAY = { preventScroll: true };
 
-function rowName(sessionId?: string): HTMLElement | null {
+export function rowName(sessionId?: string): HTMLElement | null {
   return sessionId === undefined ? null : document.getElementById(rowNameId(sessionId));
 }
 

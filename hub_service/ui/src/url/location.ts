@@ -11,6 +11,8 @@ interface Kept {
   under?: { tab: Tab; search: string };
   /** Whether Back leads to what was there before this layer. */
   pushed?: boolean;
+  /** The list under it is no longer the one that Back leads to. */
+  isRefined?: boolean;
 }
 
 export interface Here {
@@ -36,7 +38,7 @@ function read(): Here {
   const tab = place.at === "list" ? place.tab : (kept.under?.tab ?? "active");
   const search = isList ? location.search : (kept.under?.search ?? "");
   const tabIsKnown = isList || kept.under !== undefined || place.at === "new";
-  if (isList) remember(tab, location.search);
+  if (isList) keepFilters(tab, location.search);
   return { place, search: location.search, tab, query: parseListQuery(search), tabIsKnown };
 }
 
@@ -100,7 +102,8 @@ export function replaceLayer(path: string, tab?: Tab): void {
 
 /** Close the layer on top: as Back does, or by going to its list if it was opened by address. */
 export function closeLayer(): void {
-  if (((history.state ?? {}) as Kept).pushed) {
+  const { pushed, isRefined } = (history.state ?? {}) as Kept;
+  if (pushed && !isRefined) {
     history.back();
     return;
   }
@@ -113,6 +116,19 @@ export function showList(tab: Tab, query: ListQuery, how: "push" | "replace" = "
   const address = hrefOf(paths.tab(tab) + formatListQuery(query));
   if (how === "push") history.pushState({}, "", address);
   else history.replaceState({}, "", address);
+  changed();
+}
+
+/** Narrow the list down while somebody types; a drawer or dialog over it stays. */
+export function refineList(tab: Tab, query: ListQuery): void {
+  if (here.place.at === "list") {
+    showList(tab, query, "replace");
+    return;
+  }
+  const search = formatListQuery(query);
+  const kept: Kept = { ...(history.state as Kept | null), under: { tab, search }, isRefined: true };
+  history.replaceState(kept, "", location.pathname + location.search);
+  keepFilters(tab, search);
   changed();
 }
 
@@ -130,7 +146,7 @@ export function lastQuery(tab: Tab): ListQuery {
   }
 }
 
-function remember(tab: Tab, search: string): void {
+function keepFilters(tab: Tab, search: string): void {
   try {
     sessionStorage.setItem(storageKey(tab), search);
   } catch {

@@ -6,12 +6,15 @@ export type Tab = "active" | "history";
 export type DetailsPart = "overview" | (typeof DETAILS_PARTS)[number];
 const DETAILS_PARTS = ["story", "logs", "yaml"] as const;
 
+/** What can be opened of a session: a door, or one of its ports by number. */
+export type Door = DoorName | number;
+
 export type Place =
   | { at: "list"; tab: Tab }
   | { at: "new" }
   | { at: "details"; id: string; part: DetailsPart }
   | { at: "status"; id: string }
-  | { at: "open"; id: string; door: DoorName }
+  | { at: "open"; id: string; door: Door }
   | { at: "drives"; name: string | null }
   | { at: "nowhere" };
 
@@ -21,6 +24,7 @@ const DOORS: readonly string[] = ["lab", "code", "shell"];
 /** Return the place of a path relative to the base, such as `s/sabc…/status`. */
 export function placeOf(path: string): Place {
   const [first = "", second = "", third = "", ...rest] = path.replace(/\/+$/, "").split("/");
+  if (first === "open" && third === "port") return portPlace(second, rest);
   if (rest.length > 0) return NOWHERE;
   if (first === "drives") return third === "" ? drivesPlace(second) : NOWHERE;
   if (second === "") return PLAIN[first] ?? NOWHERE;
@@ -33,6 +37,12 @@ export function placeOf(path: string): Place {
   if (third === "") return { at: "details", id: second, part: "overview" };
   const part = DETAILS_PARTS.find((each) => each === third);
   return part ? { at: "details", id: second, part } : NOWHERE;
+}
+
+function portPlace(id: string, [number = "", ...rest]: string[]): Place {
+  const isPort = /^[1-9]\d{0,4}$/.test(number) && Number(number) <= 65_535;
+  if (!ID.test(id) || !isPort || rest.length > 0) return NOWHERE;
+  return { at: "open", id, door: Number(number) };
 }
 
 function drivesPlace(name: string): Place {
@@ -62,5 +72,6 @@ export const paths = {
   keep: (id: string) => `s/${id}?keep=1`,
   status: (id: string) => `s/${id}/status`,
   drives: (name = "") => (name ? `drives/${encodeURIComponent(name)}` : "drives"),
-  open: (id: string, door: DoorName) => `open/${id}/${door}`,
+  open: (id: string, door: Door) =>
+    `open/${id}/${typeof door === "number" ? `port/${door}` : door}`,
 };

@@ -7,7 +7,7 @@ import { sentenceOf } from "../../api/error-text";
 import { useDrives } from "../../api/queries";
 import type { Drive } from "../../api/types";
 import { keys } from "../../live/cache";
-import { quantityWords } from "../../list/words";
+import { quantityWords } from "../../list/quantity";
 import { texts } from "../../texts";
 import { Combobox, type Option } from "../../ui/Combobox";
 import { Icon } from "../../ui/Icon";

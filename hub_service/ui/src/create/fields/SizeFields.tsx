@@ -3,7 +3,7 @@ import { useWatch } from "react-hook-form";
 
 import type { Environment } from "../../api/types";
 import { boot } from "../../boot/boot";
-import { quantityWords } from "../../list/words";
+import { quantityWords } from "../../list/quantity";
 import { texts } from "../../texts";
 import type { FormValues } from "../values";
 import { ByYaml } from "./Field";

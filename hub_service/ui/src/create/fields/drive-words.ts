@@ -1,6 +1,6 @@
 /** A drive in words: its title, how full it is, who uses it. */
 import type { Drive } from "../../api/types";
-import { inGiB, quantityWords } from "../../list/words";
+import { inGiB, quantityWords } from "../../list/quantity";
 import { texts } from "../../texts";
 import { visible } from "../../ui/visible";
 

@@ -79,6 +79,16 @@ export const list: State[] = [
     sees: "1–20 of 25",
   },
   {
+    name: "list-own-start",
+    sessions: [starting(), ...ONE],
+    answers: { "POST sessions": starting() },
+    steps: [
+      { press: ["button", "More ways to start"] },
+      { press: ["menuitem", "Start with the defaults"] },
+    ],
+    sees: "What is happening?",
+  },
+  {
     name: "list-just-ended",
     sessions: [running({ id: idOf(6), name: "goes-on" }), running()],
     streams: { events: [["session", ended({ revision: 2 })]] },

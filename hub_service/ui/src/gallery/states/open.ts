@@ -22,5 +22,11 @@ export const open: State[] = [
     sees: "Nobody used it",
   },
   { name: "open-stuck", path: `open/${STUCK.id}/lab`, sessions: [STUCK], sees: "did not answer" },
+  {
+    name: "open-port-missing",
+    path: `open/${STUCK.id}/port/9000`,
+    sessions: [running()],
+    sees: "no port 9000",
+  },
   { name: "open-missing", path: `open/${idOf(7)}/lab`, sees: "no such session" },
 ];

@@ -58,5 +58,11 @@ export const problems: State[] = [
     steps: [{ press: ["button", "Pause updates"] }],
     sees: "Paused at",
   },
+  {
+    name: "status-signed-out",
+    path: "s/s7k2mq4pedra/status",
+    answers: { "GET sessions/{id}": new Refused(401), "GET sessions": new Refused(401) },
+    sees: "Sign in again",
+  },
   { name: "list-no-page", path: "elsewhere", sees: "There is no such page." },
 ];

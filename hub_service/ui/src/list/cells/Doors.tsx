@@ -44,26 +44,18 @@ function DoorButton({ door, session, isLong }: DoorsProps & { door: DoorName }) 
       </span>
     </>
   );
-  if (state === "ready" && href) {
-    return (
-      <a
-        className="btn btn-sm btn-outline-primary door"
-        href={href}
-        target="_blank"
-        rel="noopener noreferrer"
-        aria-label={label}
-      >
-        {face}
-      </a>
-    );
-  }
+  const isOpen = state === "ready" && href !== null;
+  // The same link before and after, so that it keeps the focus when it comes to work.
   return (
-    <Tip text={reason}>
+    <Tip text={isOpen ? null : reason}>
       {(tip) => (
         <a
-          role="link"
-          className={`btn btn-sm btn-outline-secondary door door-${state}`}
-          aria-disabled="true"
+          role={isOpen ? undefined : "link"}
+          className={`btn btn-sm door ${isOpen ? "btn-outline-primary" : "btn-outline-secondary"}`}
+          href={isOpen ? href : undefined}
+          target="_blank"
+          rel="noopener noreferrer"
+          aria-disabled={isOpen ? undefined : true}
           aria-label={label}
           aria-describedby={tip}
           tabIndex={0}

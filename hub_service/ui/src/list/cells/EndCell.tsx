@@ -1,8 +1,8 @@
 /** Why a session ended, in a few words that lead to its story. */
 import type { Session } from "../../api/types";
 import { texts } from "../../texts";
+import { Act, reasonOf } from "../../ui/Act";
 import { LayerLink } from "../../ui/LayerLink";
-import { useIsOnline } from "../../ui/online";
 import { Text } from "../../ui/Text";
 import { useActions, useIsBusy } from "../../actions/Actions";
 import { hasEnded } from "../../live/fits";
@@ -22,25 +22,22 @@ export function EndCell({ session }: { session: Session }) {
 export function OverCell({ session, isGone }: { session: Session; isGone: boolean }) {
   const { restart } = useActions();
   const isBusy = useIsBusy(session.id);
-  const isOnline = useIsOnline();
   if (isGone) return <span>{texts.list.gone}</span>;
   if (!hasEnded(session)) return null;
   return (
     <div className="over-cell">
       <EndCell session={session} />
       <small className="text-body-secondary">{texts.list.movedToHistory}</small>
-      <button
-        type="button"
-        className="btn btn-sm btn-outline-secondary"
-        aria-busy={isBusy}
-        disabled={isBusy || !isOnline || session.allowed.restart !== true}
-        title={isOnline ? undefined : texts.errors.offlineAction}
+      <Act
+        className="btn-sm btn-outline-secondary"
+        isBusy={isBusy}
+        reason={reasonOf(session.allowed.restart)}
         onClick={() => {
           restart(session);
         }}
       >
         {texts.list.startAgain}
-      </button>
+      </Act>
     </div>
   );
 }

@@ -1,7 +1,10 @@
 /** The status as icon and word; while pending the stage, and a click that tells more. */
+import { useId, useRef, useState } from "react";
+
 import type { Session, Status } from "../../api/types";
 import { isPending } from "../../live/fits";
 import { texts } from "../../texts";
+import { rowName, useFocusNear } from "../../ui/focus";
 import { Icon, Spinner, type IconName } from "../../ui/Icon";
 import { Text } from "../../ui/Text";
 import { visible } from "../../ui/visible";
@@ -44,37 +47,61 @@ export function StatusChips({ session }: { session: Session }) {
 }
 
 export function StatusCell({ session, isMine }: { session: Session; isMine: boolean }) {
-  if (!isPending(session)) {
-    return (
-      <>
-        <StatusBadge status={session.status} /> <StatusChips session={session} />
-      </>
-    );
-  }
+  // Once three lines are there they stay, and so do the rows below when the session is ready.
+  const [isTall, setIsTall] = useState(false);
+  if (isMine && isPending(session) && !isTall) setIsTall(true);
+  if (isPending(session)) return <Starting session={session} isTall={isTall} />;
+  return (
+    <div>
+      <StatusBadge status={session.status} /> <StatusChips session={session} />
+      {isTall && <Room lines={2} />}
+    </div>
+  );
+}
+
+/** A click on it tells more; when it goes, the focus stays in the row. */
+function Starting({ session, isTall }: { session: Session; isTall: boolean }) {
   const percent = session.progress?.percent ?? null;
   const stage = stageWords(session.progress);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  useFocusNear(button, () => rowName(session.id));
   return (
     <button
+      ref={button}
       type="button"
       className="status-link"
       aria-label={texts.list.happening(visible(session.name))}
+      aria-describedby={id}
       onClick={() => {
         openLayer(paths.status(session.id));
       }}
     >
-      <span className="status-line">
-        <StatusBadge status="pending" />
-        {session.custom_yaml && " "}
-        <StatusChips session={session} />
-        {percent !== null && <span className="numbers"> {texts.list.percent(percent)}</span>}
+      <span id={id}>
+        <span className="status-line">
+          <StatusBadge status="pending" />
+          {session.custom_yaml && " "}
+          <StatusChips session={session} />
+          {percent !== null && <span className="numbers"> {texts.list.percent(percent)}</span>}
+        </span>
+        {stage && (
+          <small className="d-block">
+            <Text>{stage}</Text>
+          </small>
+        )}
+        {!stage && isTall && <Room lines={1} />}
+        <Trouble of={session.progress} />
       </span>
-      {stage && (
-        <small className="d-block">
-          <Text>{stage}</Text>
-        </small>
-      )}
-      <Trouble of={session.progress} />
-      {isMine && <small className="late">{texts.list.whatIsHappening}</small>}
+      {isTall && <small className="late">{texts.list.whatIsHappening}</small>}
     </button>
   );
+}
+
+/** Empty lines as high as those that were there, or will be. */
+function Room({ lines }: { lines: number }) {
+  return Array.from({ length: lines }, (_, line) => (
+    <small key={line} className="d-block" aria-hidden="true">
+      {"\u00a0"}
+    </small>
+  ));
 }

@@ -9,14 +9,15 @@ import { useWords } from "../../time/now";
 import { durationWords } from "../../time/words";
 import { CopyButton } from "../../ui/copy";
 import { LayerLink } from "../../ui/LayerLink";
-import { safeHref } from "../../ui/links";
 import { Text } from "../../ui/Text";
+import { Tip } from "../../ui/Tip";
 import { visible } from "../../ui/visible";
 import { When } from "../../ui/When";
 import { paths, type Tab } from "../../url/routes";
 import type { ColumnKey } from "../columns";
-import { driveWords, portHref, portWords, sizeWords, stopsWords, usedWords } from "../words";
+import { driveWords, sizeWords, stopsWords, usedWords } from "../words";
 import { Doors } from "./Doors";
+import { PortLink } from "./PortLink";
 import { EndCell, OverCell } from "./EndCell";
 import { StatusCell } from "./StatusCell";
 
@@ -68,13 +69,21 @@ export function DriveCell({ session }: { session: Session }) {
     <>
       {isOwn ? <LayerLink to={paths.drives(session.drive)}>{name}</LayerLink> : name}
       {more > 0 && (
-        <small
-          className="text-body-secondary"
-          title={session.extra_drives.map(({ drive }) => visible(drive)).join(", ")}
-        >
+        <>
           {" "}
-          {texts.list.moreDrives(more)}
-        </small>
+          <Tip text={session.extra_drives.map(({ drive }) => visible(drive)).join(", ")}>
+            {(tip) => (
+              <LayerLink
+                to={paths.details(session.id)}
+                className="small"
+                label={texts.list.moreDrivesNamed(more)}
+                describedBy={tip}
+              >
+                {texts.list.moreDrives(more)}
+              </LayerLink>
+            )}
+          </Tip>
+        </>
       )}
     </>
   );
@@ -140,19 +149,10 @@ function PortsCell({ session }: { session: Session }) {
     <ul className="list-inline mb-0">
       {session.ports.map((port) => (
         <li key={`${port.number}${port.protocol ?? ""}`} className="list-inline-item">
-          <PortLink href={safeHref(portHref(session, port))}>{portWords(port)}</PortLink>
+          <PortLink session={session} port={port} />
         </li>
       ))}
     </ul>
-  );
-}
-
-function PortLink({ href, children }: { href: string | null; children: string }) {
-  if (!href) return <Text>{children}</Text>;
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer">
-      <Text>{children}</Text>
-    </a>
   );
 }
 
