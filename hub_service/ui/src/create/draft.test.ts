@@ -45,3 +45,15 @@ test("a draft that is dropped is not written afterwards", async () => {
   vi.advanceTimersByTime(1000);
   expect(loadDraft("")).toBeNull();
 });
+
+test("the same body keeps its key over a reload, until it made a session", async () => {
+  const draft = { values: emptyValues("python", 900), source: "?clone=s1" };
+  const key = (await import("./draft")).keyFor(draft, '{"name":"a"}');
+  vi.resetModules();
+  const { forgetKey, keyFor, loadDraft } = await import("./draft");
+  expect(keyFor(draft, '{"name":"a"}')).toBe(key);
+  expect(keyFor({ ...draft, source: "" }, '{"name":"a"}')).not.toBe(key);
+  forgetKey(draft.source);
+  expect(loadDraft(draft.source)?.values).toEqual(draft.values);
+  expect(keyFor(draft, '{"name":"a"}')).not.toBe(key);
+});

@@ -28,7 +28,9 @@ export function dropDraft(source: string): void {
 
 function change(write: (text: string | null) => string): void {
   try {
-    localStorage.setItem(KEY, write(localStorage.getItem(KEY)));
+    const text = write(localStorage.getItem(KEY));
+    if (text === "{}") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, text);
   } catch {
     // Without storage a draft lives as long as the form is open.
   }

@@ -2,7 +2,7 @@
 import { createContext, use } from "react";
 
 import type { Environment, LaunchRequest } from "../api/types";
-import type { Asked } from "./usePreview";
+import type { Asked } from "./asked";
 import type { FormValues } from "./values";
 
 export interface Followed extends Asked {
