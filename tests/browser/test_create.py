@@ -125,6 +125,19 @@ def test_a_draft_survives_a_closed_tab_without_values_of_variables(open_page: Op
     expect(form.get_by_label("Value of variable 1")).to_have_value("")
 
 
+def test_no_draft_is_left_behind_at_logout(open_page: OpenPage) -> None:
+    page = open_page("new")
+    form = form_of(page)
+    form.get_by_label("Name (optional)").fill("half-written")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    assert "half-written" in page.evaluate("JSON.stringify(localStorage)")
+    page.route("**/hub/logout", lambda route: route.fulfill(body="Signed out"))
+    page.get_by_role("button", name="Logout").click()
+    expect(page.get_by_text("Signed out")).to_be_visible()
+    assert "half-written" not in page.evaluate("JSON.stringify(localStorage)")
+
+
 def remember(page: Page, product: Product, **choices: object) -> None:
     """Have this browser remember these as the last choices, and show the page anew."""
     kept = json.dumps({"lastChoices": {"environment": "sized", "drive": "default", **choices}})

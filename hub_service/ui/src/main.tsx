@@ -5,12 +5,14 @@ import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { Fault } from "./Fault";
 import { isBooted } from "./boot/boot";
+import { dropDraftsAtLogout } from "./boot/logout";
 import { NotYet } from "./boot/NotYet";
 import { leaveForeignWorker } from "./boot/worker";
 import { REFRESH } from "./live/pause";
 import "./styles";
 
 leaveForeignWorker();
+dropDraftsAtLogout();
 
 const client = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, gcTime: 300_000, ...REFRESH } },

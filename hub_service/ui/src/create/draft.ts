@@ -1,17 +1,15 @@
 /** Half-filled forms, kept in this browser for a day, without values of variables. */
-import { boot } from "../boot/boot";
+import { DRAFTS } from "../boot/logout";
 import { forgetSent, sentFrom } from "../start/sent";
 import { makeLater } from "../ui/later";
 import { parseDraft, withDraft, withoutDraft, type Draft } from "./draft-text";
-
-const KEY = `sessions.v1.${boot.me.name}.draft`;
 
 /** Drafts are written a moment after the last key, so that no key waits for it. */
 export const draftLater = makeLater(200);
 
 export function loadDraft(source: string): Draft | null {
   try {
-    return parseDraft(localStorage.getItem(KEY), source, Date.now());
+    return parseDraft(localStorage.getItem(DRAFTS), source, Date.now());
   } catch {
     return null;
   }
@@ -28,9 +26,9 @@ export function dropDraft(source: string): void {
 
 function change(write: (text: string | null) => string): void {
   try {
-    const text = write(localStorage.getItem(KEY));
-    if (text === "{}") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, text);
+    const text = write(localStorage.getItem(DRAFTS));
+    if (text === "{}") localStorage.removeItem(DRAFTS);
+    else localStorage.setItem(DRAFTS, text);
   } catch {
     // Without storage a draft lives as long as the form is open.
   }
