@@ -163,6 +163,7 @@ class PageBench:
         searchbox = page.get_by_role("searchbox")
         words = ("churn", "otter-", "a", "ch", "needle", "%")
         steps += [partial(searchbox.fill, word + " " * number) for word in words]
+        steps.append(partial(searchbox.fill, ""))  # the next walk begins with all rows
         for step in steps:
             before = len(read(page, "lists"))
             step()
