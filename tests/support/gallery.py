@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -27,10 +27,12 @@ SCREENS: Final = sorted(
 )
 THEMES: Final = ("light", "dark")
 _AXE: Final = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
-_RUN_AXE: Final = """async (rules) => {
+_RUN_AXE: Final = """async (which) => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const runOnly = rules ?? { type: "tag", values: tags };
-  const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+  const colours = { type: "rule", values: ["color-contrast"] };
+  const runOnly = which === "colours" ? colours : { type: "tag", values: tags };
+  const rules = which === "structure" ? { "color-contrast": { enabled: false } } : {};
+  const { violations } = await axe.run(document, { runOnly, rules, resultTypes: ["violations"] });
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
 }"""
 _STILL: Final = """() => new Promise((resolve) => requestAnimationFrame(() =>
@@ -137,12 +139,11 @@ def turn(page: Page, theme: str, size: tuple[int, int]) -> None:
     page.evaluate(_STILL)
 
 
-def violations(page: Page, *, colours_only: bool = False) -> list[Any]:
-    """Return what axe finds against WCAG 2.2 AA, with the places."""
+def violations(page: Page, which: Literal["all", "colours", "structure"] = "all") -> list[Any]:
+    """Return what axe finds against WCAG 2.2 AA, with the places: all, contrast, or all but it."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_AXE)
-    rules = {"type": "rule", "values": ["color-contrast"]} if colours_only else None
-    found: list[Any] = page.evaluate(_RUN_AXE, rules)
+    found: list[Any] = page.evaluate(_RUN_AXE, which)
     return found
 
 

@@ -135,8 +135,11 @@ def test_longer_tests_are_named_by_their_reason() -> None:
         and marked.search(path.read_text())
     }
     assert found == {
+        "tests/browser/acceptance/test_troubles.py": 1,  # all of (m): restarts, a cut stream
         "tests/integration/faults/test_failpoints.py": 1,  # every place, every action
         "tests/integration/faults/test_hub_killed.py": 4,  # many kills
+        "tests/integration/ordinary/test_way.py": 1,  # a kill, as above, of sessions started so
+        "tests/integration/security/test_ports.py": 1,  # somebody who takes all ports
         "tests/unit/policy/overrides/test_pod_fields.py": 1,  # Kubernetes' own sources
         "tests/unit/policy/pod_security/test_official_fixtures.py": 1,
         "tests/unit/test_packaging.py": 1,  # installs from a registry

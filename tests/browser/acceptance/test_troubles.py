@@ -36,6 +36,8 @@ window.EventSource = class extends EventSource {
 """
 DRIVES = ("spare", "busy")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cut_page(open_page: OpenPage) -> Page:

@@ -124,6 +124,7 @@ def test_a_start_that_is_cancelled_leaves_nothing(product: Product) -> None:
     assert not is_alive(pid)
 
 
+@pytest.mark.slow
 def test_a_session_outlives_a_killed_hub_and_is_found_and_stopped_by_the_next(
     product: Product,
 ) -> None:

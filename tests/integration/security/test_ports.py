@@ -125,6 +125,7 @@ def product(tmp_path: Path) -> Iterator[Product]:
         made.rest()
 
 
+@pytest.mark.slow
 @pytest.mark.needs("root", "configurable-http-proxy")  # root looks into sessions
 def test_whoever_takes_every_port_that_becomes_free_receives_no_request(
     product: Product, tmp_path: Path
