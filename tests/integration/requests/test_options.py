@@ -142,7 +142,8 @@ def test_a_choice_that_is_no_longer_offered_is_said_at_every_door(product: Produ
         error = product.api("POST", path, expect=409).json()["error"]
         assert error["code"] == "changed"
         assert error["changes"][0]["field"] == "choices.size"
-        assert error["changes"][0]["reason"] == "Choose one of: small."
+        reason = "Option ‘size’ is left out: Choose one of: small."
+        assert error["changes"][0]["reason"] == reason
         path, token = "users/anna/servers/mine", product.token("admin")
         assert "choices.size: Choose one of: small." in refusal_of(product, path, token=token)
     finally:
