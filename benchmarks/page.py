@@ -32,6 +32,7 @@ from tests.support.product import Product, running_product
 from tests.support.waiting import wait_for
 
 BETWEEN_KEYS: Final = 60  # ms: a quick typist; keys sent at once would measure their queue
+LETTERS: Final = "aeorcmtids"
 UNLIMITED_FRAMES: Final = ("--disable-frame-rate-limit", "--disable-gpu-vsync")
 _SIZE: Final = re.compile(r"(\w+): ([\d.]+) of (\d+) kB")
 
@@ -163,8 +164,10 @@ class PageBench:
             page.get_by_role("columnheader", name="Session ID").get_by_role("button").click,
         ]
         searchbox = page.get_by_role("searchbox")
-        words = ("needle", "%", "churn", "otter-", "ch", "a")  # the last one has further pages
-        steps += [partial(searchbox.fill, word + " " * number) for word in words]
+        # Each walk asks what none has asked before; the last search has further pages.
+        one = LETTERS[number % len(LETTERS)]
+        words = (f"needle-{number}", f"%{number}", f"churn-{one}", f"otter-{one}", f"-{one}", one)
+        steps += [partial(searchbox.fill, word) for word in words]
         for step in steps:
             before = len(read(page, "lists"))
             step()
