@@ -186,3 +186,14 @@ def test_a_session_that_cannot_be_loaded_says_why_and_how_to_go_on(page: Page) -
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("link", name="Sign in")).to_be_visible()
     page.keyboard.press("Escape")
+
+
+def test_keys_go_round_the_tabs_of_the_list(page: Page) -> None:
+    gallery.show(page, "list-one")
+    active = page.get_by_role("tab", name="Active")
+    history = page.get_by_role("tab", name="History")
+    active.focus()
+    for key, there in (("ArrowRight", history), ("Home", active), ("End", history)):
+        page.keyboard.press(key)
+        expect(there).to_be_focused()
+        expect(there).to_have_attribute("aria-selected", "true")

@@ -80,35 +80,8 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     form.get_by_role("button", name="Customise YAML…").click()
     dialog = page.get_by_role("dialog", name="Customise YAML")
     editor = dialog.get_by_test_id("yaml-editor").get_by_role("textbox", name="YAML")
-    problems = dialog.get_by_role("region", name="Problems")
-    difference = dialog.get_by_role("region", name="Difference from the form’s pod")
-
-    # What may be written here, and what is no YAML of a pod, is known without asking.
-    write(page, editor, "spec:\n  containers:\n  - name: notebook\n    env: []\n    en")
-    page.keyboard.press("Control+Space")
-    expect(page.get_by_role("option", name="envFrom")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_visible()
-    write(page, editor, FINE + "    env: []\n")
-    expect(problems).to_contain_text("The key ‘env’ is there twice; write it once.")
-    write(page, editor, FINE.replace("limits", "limitz"))
-    expect(problems).to_contain_text("Write ‘limits’, if you mean it.")
-
-    # The policy's word names line and rule, and one click mends it.
-    write(page, editor, REFUSED)
-    expect(problems.get_by_role("button", name="Line 8")).to_be_visible()
-    expect(problems).to_contain_text("not allowed by ‘baseline’")
-    problems.get_by_role("button", name="Line 8").click()
-    expect(editor).to_be_focused()
-    watched.require_clean()
-    problems.get_by_role("button", name="Remove privileged").click()
-    expect(problems).to_contain_text("No problems.")
-    expect(editor).not_to_contain_text("privileged")
-    expect(difference).to_contain_text("MY_MODE")
-    expect(difference).to_contain_text("changes")
-    dialog.get_by_role("button", name="Check").click()
-    expect(problems).to_contain_text("The cluster takes this pod.")
-    watched.require_clean()
+    have_it_known(page, dialog, editor)
+    have_it_mended(watched, dialog, editor)
 
     # What is written is there again when the dialog was closed without using it.
     page.keyboard.press("Escape")
@@ -128,14 +101,51 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     expect(form.get_by_role("button", name="Edit YAML")).to_be_visible()
     form.get_by_role("button", name="Create session").click()
     expect(page.get_by_role("row", name=f"own-yaml-{theme}")).to_be_visible()
+    look_at_made(watched, product, f"own-yaml-{theme}")
+    assert pods.namespace
 
-    (session,) = [
-        one
-        for one in product.api("GET", "sessions").json()["items"]
-        if one["name"] == f"own-yaml-{theme}"
-    ]
+
+def have_it_known(page: Page, dialog: Locator, editor: Locator) -> None:
+    """What may be written here, and what is no YAML of a pod, is known without asking."""
+    problems = dialog.get_by_role("region", name="Problems")
+    write(page, editor, "spec:\n  containers:\n  - name: notebook\n    env: []\n    en")
+    page.keyboard.press("Control+Space")
+    expect(page.get_by_role("option", name="envFrom")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    write(page, editor, FINE + "    env: []\n")
+    expect(problems).to_contain_text("The key ‘env’ is there twice; write it once.")
+    write(page, editor, FINE.replace("limits", "limitz"))
+    expect(problems).to_contain_text("Write ‘limits’, if you mean it.")
+
+
+def have_it_mended(watched: Watched, dialog: Locator, editor: Locator) -> None:
+    """The policy's word names line and rule, and one click mends it; then the cluster takes it."""
+    problems = dialog.get_by_role("region", name="Problems")
+    difference = dialog.get_by_role("region", name="Difference from the form’s pod")
+    write(watched.page, editor, REFUSED)
+    expect(problems.get_by_role("button", name="Line 8")).to_be_visible()
+    expect(problems).to_contain_text("not allowed by ‘baseline’")
+    problems.get_by_role("button", name="Line 8").click()
+    expect(editor).to_be_focused()
+    watched.require_clean()
+    problems.get_by_role("button", name="Remove privileged").click()
+    expect(problems).to_contain_text("No problems.")
+    expect(editor).not_to_contain_text("privileged")
+    expect(difference).to_contain_text("MY_MODE")
+    expect(difference).to_contain_text("changes")
+    dialog.get_by_role("button", name="Check").click()
+    expect(problems).to_contain_text("The cluster takes this pod.")
+    watched.require_clean()
+
+
+def look_at_made(watched: Watched, product: Product, name: str) -> None:
+    """A session's YAML is in its details, compared and to be taken along."""
+    page = watched.page
+    sessions = product.api("GET", "sessions").json()["items"]
+    (session,) = [one for one in sessions if one["name"] == name]
     page.goto(f"{product.base}s/{session['id']}/yaml")
-    details = page.get_by_role("complementary", name=f"Details of own-yaml-{theme}")
+    details = page.get_by_role("complementary", name=f"Details of {name}")
     details.get_by_role("button", name="Difference").click()
     shown = details.get_by_role("textbox", name="Difference")
     expect(shown).to_contain_text("MY_MODE")
@@ -144,7 +154,6 @@ def test_the_yaml_is_changed_compared_and_refused_by_its_line(
     with page.expect_download() as download:
         details.get_by_role("button", name="Download YAML").click()
     assert "MY_MODE" in download.value.path().read_text()
-    assert pods.namespace
 
 
 def test_a_whole_pod_is_begun_with_the_default_one_and_made(

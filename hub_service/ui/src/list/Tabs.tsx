@@ -7,6 +7,7 @@ import { lastQuery, showTab, useHere } from "../url/location";
 import { toApiQuery } from "../url/list-query";
 import type { Tab } from "../url/routes";
 import { usePreferences } from "../ui/preferences";
+import { tabAt } from "../ui/tab-keys";
 import { DrivesLink } from "./DrivesLink";
 import { LiveBadge } from "./LiveBadge";
 import { useCount } from "./useRows";
@@ -18,7 +19,14 @@ export function Tabs({ rows, onHelp }: { rows: Rows | undefined; onHelp: () => v
   return (
     <div className="tab-line">
       <div className="nav nav-tabs">
-        <div role="tablist" aria-label={texts.tabs.label} className="d-flex" onKeyDown={move}>
+        <div
+          role="tablist"
+          aria-label={texts.tabs.label}
+          className="d-flex"
+          onKeyDown={(event) => {
+            move(event, tab);
+          }}
+        >
           {TABS.map((each) => (
             <TabButton
               key={each}
@@ -69,10 +77,10 @@ function TabButton({ tab, isChosen, rows }: TabButtonProps) {
   );
 }
 
-function move(event: KeyboardEvent<HTMLElement>): void {
-  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")];
-  const other = all.find((button) => button.getAttribute("aria-selected") === "false");
-  other?.focus();
-  other?.click();
+function move(event: KeyboardEvent<HTMLElement>, shown: Tab): void {
+  const next = tabAt(event.key, TABS, shown);
+  if (!next) return;
+  event.preventDefault();
+  event.currentTarget.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+  if (next !== shown) showTab(next);
 }
