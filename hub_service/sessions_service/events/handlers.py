@@ -279,13 +279,16 @@ class SessionEvents(StreamHandler):
     async def greet(self, stream: Stream) -> None:
         """Send the stages and the state so far."""
         self._session = session = await self._find(self.path_args[0])
-        stages = self.service.starts.stages_of(session)
         stream.details.clear()  # they are among the stages
-        for stage in stages:
+        await self._send_start(session)
+        await self._send_state(session)
+
+    async def _send_start(self, session: Session) -> None:
+        """Send how far the last start came, and what was seen of it."""
+        for stage in self.service.starts.stages_of(session):
             await self.send("stage", stage)
         for kind, seen in self.service.starts.seen_of(session):
             await self.send(kind, seen)
-        await self._send_state(session)
 
     async def feed(self, stream: Stream) -> None:
         """Send what comes, to the owner what a start prints among it."""
@@ -334,6 +337,9 @@ class SessionEvents(StreamHandler):
         waiting, stream.waiting = stream.waiting, {}
         if waiting:
             self._session = await self._find(self.path_args[0])
+            if self._session.state in ENDED:
+                # The report of an end may come after it, with what was seen until then.
+                await self._send_start(self._session)
             await self._send_state(self._session)
 
 
