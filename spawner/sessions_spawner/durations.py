@@ -6,7 +6,7 @@ from math import isfinite
 
 
 def say_duration(seconds: float) -> str:
-    """Return a duration as people say it: `45 s`, `30 min`, `2 h 15 min`, `3 days`."""
+    """Return a duration as people say it: `45 s`, `30 min`, `2 h 15 min`, `2 days 2 h`."""
     if not isfinite(seconds):
         return "an unknown time"
     whole = max(0, round(seconds))
@@ -18,7 +18,8 @@ def say_duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{hours // 24} days"
+    days, hours = divmod(hours, 24)
+    return f"{days} days {hours} h" if hours else f"{days} days"
 
 
 def say_limit(seconds: int) -> str:

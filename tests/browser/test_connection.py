@@ -81,8 +81,9 @@ def test_a_cut_stream_with_nobody_behind_it_is_told_at_once(open_page: OpenPage)
 def test_without_a_stream_starting_rows_are_asked_for_together(
     open_page: OpenPage, product: Product
 ) -> None:
-    for name in ("waits-one", "waits-two"):
-        product.create(name=name, environment="waits")
+    first, _second = (
+        product.create(name=name, environment="waits") for name in ("waits-one", "waits-two")
+    )
     page = open_page()
     page.add_init_script(CUTTABLE)
     page.reload()
@@ -101,6 +102,10 @@ def test_without_a_stream_starting_rows_are_asked_for_together(
     # Once after the cut, and then every 5 s.
     wait_for(lambda: len(lists()) >= 2, every=0.5, what="the rows to be asked for")
     assert [url for url in asked if "/api/v1/sessions/s" in url] == []
+    # What they bring is told as what a stream brings.
+    product.api("POST", f"sessions/{first['id']}/stop", expect=202)
+    told = page.get_by_role("status", name="Messages")
+    expect(told).to_contain_text("Cancelled waits-one before it was ready.", timeout=20_000)
 
 
 def test_a_list_that_cannot_be_refreshed_says_since_when_and_its_id(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import ConsoleMessage, Dialog, expect
+from playwright.sync_api import ConsoleMessage, Dialog, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.support.product import Product
@@ -118,3 +118,37 @@ def test_without_javascript_the_shell_leads_to_the_spawn_page(
         "href", "/hub/spawn"
     )
     plain.context.close()
+
+
+# The page of somebody's program on this host, which puts a worker before all of the host's pages.
+_IN_BETWEEN = """
+async () => {
+  const made = await navigator.serviceWorker.register("/somebodys/worker.js", { scope: "/" });
+  await navigator.serviceWorker.ready;
+  return made.scope;
+}
+"""
+_WORKER = "addEventListener('activate', event => event.waitUntil(clients.claim()));"
+
+
+def test_a_foreign_service_worker_is_taken_off_and_told_of(
+    open_page: OpenPage, product: Product
+) -> None:
+    page = open_page()
+
+    def answer(route: Route) -> None:
+        kind = "text/javascript" if route.request.url.endswith(".js") else "text/html"
+        route.fulfill(
+            body=_WORKER if kind == "text/javascript" else "<title>Somebody's</title>",
+            headers={"Content-Type": kind, "Service-Worker-Allowed": "/"},
+        )
+
+    page.context.route("**/somebodys/**", answer)
+    page.goto(f"{product.url}/somebodys/")
+    assert page.evaluate(_IN_BETWEEN) == f"{product.url}/"
+
+    page.goto(product.base)
+    told = page.get_by_role("region", name="Notices").get_by_text("somebodys/worker.js")
+    expect(told).to_contain_text("Another program stood between this page and the hub")
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0

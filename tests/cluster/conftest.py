@@ -56,6 +56,8 @@ c.KubeSpawner.profile_list = [
       "kubespawner_override": {"mem_guarantee": "900G", "mem_limit": "900G"}},
     {"display_name": "Forbidden", "slug": "forbidden",
       "kubespawner_override": {"privileged": True, "allow_privilege_escalation": None}},
+    {"display_name": "Misnamed", "slug": "misnamed", "kubespawner_override": {
+        "extra_containers": [{"name": "Not_A_Name", "image": "localhost/sessions/session:1"}]}},
     {"display_name": "Ends at once", "slug": "ends", "kubespawner_override": {
         "cmd": ["python3", "-c", "import sys; print('boom'); sys.exit(3)"],
         "extra_pod_config": {"restartPolicy": "Never"},

@@ -135,6 +135,17 @@ def test_what_only_the_cluster_knows_is_told_by_a_dry_run(product: Product, pods
     assert not pods.get("pods")["items"]
 
 
+def test_the_cluster_is_asked_for_nobody_whose_token_may_write_no_yaml(product: Product) -> None:
+    body = {**REQUEST, "environment": "misnamed", "dry_run": True}
+    (check,) = product.api("POST", "preview", body, expect=200).json()["checks"]
+    assert "Not_A_Name" in check["message"]
+    scopes = ("access:services!service=sessions", "servers!user=anna", "read:users:name!user=anna")
+    narrow = product.token("anna", *scopes)
+    shown = product.api("POST", "preview", body, token=narrow, expect=200).json()
+    assert shown["checks"] == []
+    assert "Not_A_Name" in shown["pod"]["yaml"]
+
+
 def test_what_the_hub_refuses_is_a_check_of_the_preview_too(
     product: Product, pods: Kubectl
 ) -> None:

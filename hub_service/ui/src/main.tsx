@@ -11,7 +11,7 @@ import { leaveForeignWorker } from "./boot/worker";
 import { REFRESH } from "./live/pause";
 import "./styles";
 
-leaveForeignWorker();
+void leaveForeignWorker();
 dropDraftsAtLogout();
 
 const client = new QueryClient({

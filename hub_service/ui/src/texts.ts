@@ -792,6 +792,8 @@ export const texts = {
   },
   partAway: "This part of the page could not be loaded. Reload the page.",
   noPage: "There is no such page.",
+  foreignWorker: (script: string) =>
+    `Another program stood between this page and the hub: ${script}. It was taken off; tell an administrator.`,
 
   errors: {
     refresh: (id: string, at: number) =>

@@ -339,7 +339,8 @@ def test_an_end_without_a_cause_still_has_a_status() -> None:
         (0, "0 s"), (-5, "0 s"), (0.4, "0 s"), (45, "45 s"), (59.4, "59 s"), (59.6, "1 min"),
         (60, "1 min"), (90, "1 min"), (1800, "30 min"), (3599, "59 min"), (3599.6, "1 h"),
         (3600, "1 h"), (8100, "2 h 15 min"), (86_400, "24 h"), (172_799, "47 h 59 min"),
-        (172_800, "2 days"), (259_200, "3 days"), (float("inf"), "an unknown time"),
+        (172_800, "2 days"), (180_000, "2 days 2 h"), (259_200, "3 days"),
+        (float("inf"), "an unknown time"),
     ],
 )  # fmt: skip
 def test_a_duration_is_said_as_people_say_it(seconds: float, text: str) -> None:

@@ -8,8 +8,11 @@ import type { SessionPage } from "../api/types";
 import { boot, serverNow } from "../boot/boot";
 import { isAttended } from "../live/attention";
 import { keys, noteEnds, settleMine } from "../live/cache";
+import type { Announce } from "../live/changes";
 import { heard, useLive } from "../live/Live";
+import { announceChanges } from "../live/news";
 import { isNewsMissed, leftRows, refreshRows, rowsOf, settleRows, type Rows } from "../live/rows";
+import { useNotices } from "../ui/Notices";
 import { isSameApiQuery } from "../url/list-query";
 import type { Tab } from "../url/routes";
 import { refreshIn } from "./refresh";
@@ -19,13 +22,14 @@ const bootedAt = serverNow();
 export function useRows(tab: Tab, apiQuery: string) {
   const client = useQueryClient();
   const { state, doubt } = useLive();
+  const { announce } = useNotices();
   const query = useQuery({
     queryKey: keys.list(tab, apiQuery),
     queryFn: async ({ signal }) => {
       const page = await getUnlessUnchanged<SessionPage>(`sessions?${apiQuery}`, signal);
       const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
       if (state === "live" && isNewsMissed(old, page)) doubt();
-      return takePage(client, tab, apiQuery, page, signal);
+      return takePage(client, { tab, apiQuery, page, signal, announce });
     },
     initialData: () => bootRows(apiQuery),
     initialDataUpdatedAt: bootedAt,
@@ -86,16 +90,22 @@ function bootRows(apiQuery: string): Rows | undefined {
   return isSameApiQuery(boot.query, apiQuery) ? rowsOf(boot.sessions, bootedAt) : undefined;
 }
 
+interface Loaded {
+  tab: Tab;
+  apiQuery: string;
+  page: SessionPage;
+  signal: AbortSignal;
+}
+
 /** Take in a page that was loaded: what it no longer has tells how it ended. */
 export async function takePage(
   client: QueryClient,
-  tab: Tab,
-  apiQuery: string,
-  page: SessionPage,
-  signal: AbortSignal,
+  { announce, ...loaded }: Loaded & { announce: Announce },
 ) {
-  const ended = await loadEnded(client, tab, apiQuery, page, signal);
+  const { tab, apiQuery, page } = loaded;
+  const ended = await loadEnded(client, loaded);
   heard();
+  announceChanges(client, [...page.items, ...ended], announce);
   noteEnds(ended);
   settleMine(client, page.items);
   const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
@@ -103,13 +113,7 @@ export async function takePage(
 }
 
 /** When rows left the Active tab without an event, one call tells how they ended. */
-async function loadEnded(
-  client: QueryClient,
-  tab: Tab,
-  apiQuery: string,
-  page: SessionPage,
-  signal: AbortSignal,
-) {
+async function loadEnded(client: QueryClient, { tab, apiQuery, page, signal }: Loaded) {
   const old = client.getQueryData<Rows>(keys.list(tab, apiQuery));
   if (tab !== "active" || !old || leftRows(old, page).length === 0) return [];
   const query = new URLSearchParams(apiQuery);

@@ -99,12 +99,14 @@ function isOurs(client: QueryClient, id: string): boolean {
   return client.getQueryData<string[]>(keys.mine)?.includes(id) ?? false;
 }
 
-/** Return a session from whatever list or answer the page has. */
+/** Return a session as it was last heard of, from whatever list or answer the page has. */
 export function knownSession(client: QueryClient, id: string): Session | undefined {
-  const single = client.getQueryData<Session>(keys.session(id));
-  if (single) return single;
-  const lists = client.getQueriesData<Rows>({ queryKey: ["list"] });
-  return lists.flatMap(([, rows]) => rows?.items ?? []).find((session) => session.id === id);
+  let newest = client.getQueryData<Session>(keys.session(id));
+  for (const [, rows] of client.getQueriesData<Rows>({ queryKey: ["list"] })) {
+    const found = rows && [...rows.items, ...rows.waiting].find((session) => session.id === id);
+    if (found) newest = newerOf(newest, found);
+  }
+  return newest;
 }
 
 function listOf(key: QueryKey) {

@@ -70,6 +70,23 @@ test("a session that this page started is marked until it is ready, and never ag
   expect(mine()).toEqual([]);
 });
 
+test("what a refresh brings is told once, whatever of it another list has", async () => {
+  const starting = makeSession({ state: "starting", status: "pending" });
+  const { client, cache, announced } = await showing(starting);
+  const { announceChanges } = await import("./news");
+  client.setQueryData(cache.keys.session(session.id), starting);
+  const announce = (text: string) => announced.push(text);
+  announceChanges(client, [{ ...session, revision: 2 }], announce);
+  expect(announced).toEqual(["churn-model is ready."]);
+  // The list takes it in; what was asked for by its id stays as it was.
+  client.setQueryData<Rows>(
+    cache.keys.list("active", QUERY),
+    (rows) => rows && { ...rows, items: [{ ...session, revision: 2 }] },
+  );
+  announceChanges(client, [{ ...session, revision: 2 }], announce);
+  expect(announced).toHaveLength(1);
+});
+
 test("that a session is ready is told once, by the news of it", async () => {
   const starting = makeSession({ state: "starting", status: "pending" });
   const { announced, tell } = await showing(starting);

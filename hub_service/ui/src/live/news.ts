@@ -37,15 +37,26 @@ function takeQueued(client: QueryClient, announce: Announce): void {
   queued.clear();
   let isMoved = false;
   notifyManager.batch(() => {
+    announceChanges(client, sessions, announce);
     for (const session of sessions) {
-      const before = knownSession(client, session.id);
-      isMoved ||= before?.state !== session.state;
+      isMoved ||= knownSession(client, session.id)?.state !== session.state;
       takeSession(client, session);
-      announceChange(changeOf(before, session, boot.me.name), session, announce);
     }
   });
   // The tabs' counts; news of an idle clock changes none.
   if (isMoved) askAgain(client, ["count"], 1500);
+}
+
+/** Tell how sessions changed since they were last heard of; before they are taken in. */
+export function announceChanges(
+  client: QueryClient,
+  sessions: readonly Session[],
+  announce: Announce,
+): void {
+  for (const session of sessions) {
+    const before = knownSession(client, session.id);
+    announceChange(changeOf(before, session, boot.me.name), session, announce);
+  }
 }
 
 /** What was heard of it before and still waits would bring it back. */

@@ -7,6 +7,7 @@ import type { Session, SessionPage } from "../api/types";
 import { keys } from "../live/cache";
 import type { Rows } from "../live/rows";
 import { takePage } from "../list/useRows";
+import { useNotices } from "../ui/Notices";
 
 const TAB = "active";
 const QUERY = "tab=active&sort=ends_at&limit=100";
@@ -14,11 +15,12 @@ const QUERY = "tab=active&sort=ends_at&limit=100";
 /** Loaded once, then kept up to date by news as every list is; `refetch` asks again. */
 export function useWatched() {
   const client = useQueryClient();
+  const { announce } = useNotices();
   return useQuery({
     queryKey: keys.list(TAB, QUERY),
     queryFn: async ({ signal }) => {
       const page = await getUnlessUnchanged<SessionPage>(`sessions?${QUERY}`, signal);
-      return takePage(client, TAB, QUERY, page, signal);
+      return takePage(client, { tab: TAB, apiQuery: QUERY, page, signal, announce });
     },
     select: sessionsOf,
     staleTime: Infinity,

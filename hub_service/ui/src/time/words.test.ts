@@ -26,6 +26,7 @@ describe("durations", () => {
     [3600, "1 h"],
     [8100, "2 h 15 min"],
     [86_400, "24 h"],
+    [50 * 3600, "2 days 2 h"],
     [3 * 86_400, "3 days"],
     [-5, "0 s"],
   ])("%d seconds are %s", (seconds, words) => {
@@ -34,6 +35,7 @@ describe("durations", () => {
 
   test("the smaller unit can be left out", () => {
     expect(durationWords(8100, true)).toBe("2 h");
+    expect(durationWords(50 * 3600, true)).toBe("2 days");
   });
 
   test("a start is told in tenths of a second, up to a minute", () => {

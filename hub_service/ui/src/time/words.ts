@@ -21,16 +21,19 @@ const exact = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 
-/** "20 s", "15 min", "2 h 15 min", "3 days"; `coarse` leaves the smaller unit out. */
+/** "20 s", "15 min", "2 h 15 min", "2 days 2 h"; `coarse` leaves the smaller unit out. */
 export function durationWords(seconds: number, coarse = false): string {
   const whole = Math.max(0, Math.round(seconds));
   const { time: t } = texts;
   if (whole < 60) return t.seconds(whole);
   if (whole < 3600) return t.minutes(Math.floor(whole / 60));
   const hours = Math.floor(whole / 3600);
-  if (hours >= 48) return t.days(Math.floor(hours / 24));
   const minutes = Math.floor((whole % 3600) / 60);
-  return minutes === 0 || coarse ? t.hours(hours) : `${t.hours(hours)} ${t.minutes(minutes)}`;
+  const [larger, smaller] =
+    hours < 48
+      ? [t.hours(hours), minutes > 0 && t.minutes(minutes)]
+      : [t.days(Math.floor(hours / 24)), hours % 24 > 0 && t.hours(hours % 24)];
+  return smaller && !coarse ? `${larger} ${smaller}` : larger;
 }
 
 /** A stage's time with a tenth of a second: "0.4 s", above a minute in words. */
