@@ -139,3 +139,14 @@ def test_a_menu_follows_the_pattern(page: Page, product: Product) -> None:
     expect(page.get_by_role("menuitem", name="Clone…")).to_be_focused()
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
+
+
+def test_what_is_chosen_is_seen_in_colours_of_the_system(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    tabs = [page.get_by_role("tab", name=name) for name in ("Active", "History")]
+    lines = "element => getComputedStyle(element).borderBottom"
+    chosen, other = (tab.evaluate(lines) for tab in tabs)
+    assert chosen != other
+    tabs[1].click()
+    expect(tabs[1]).to_have_attribute("aria-selected", "true")
+    assert [tab.evaluate(lines) for tab in tabs] == [other, chosen]

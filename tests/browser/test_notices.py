@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import violations
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 
 def later(open_page: OpenPage, minutes: float) -> Page:
@@ -74,3 +75,45 @@ def test_an_end_that_nobody_here_asked_for_is_in_the_bell(
     notices.get_by_role("button", name="Show its story").click()
     expect(page.get_by_role("complementary", name="Details of taken-away")).to_be_visible()
     expect(page.get_by_role("button", name="Notices", exact=True)).to_be_visible()
+
+
+# What the browser was asked to show, and a tab behind another one.
+_RECORDED = """
+() => {
+  window.shown = [];
+  window.Notification = class extends Notification {
+    constructor(title, options) { super(title, options); shown.push(options.body); }
+  };
+}
+"""
+_HIDDEN = """
+hidden => {
+  Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+"""
+
+
+def test_who_asks_for_it_is_told_outside_the_page_while_it_is_hidden(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.running(name="watched-from-afar", idle_timeout=900)
+    page = later(open_page, 10.2)
+    bar = page.get_by_role("region", name="Stops soon")
+    expect(bar).to_be_visible()
+    page.evaluate(_RECORDED)
+    page.get_by_role("button", name=re.compile("^Notices")).click()
+    page.context.grant_permissions(["notifications"])
+    page.get_by_role("button", name="Tell me outside this page").click()
+    expect(page.get_by_text("It is told outside this page")).to_be_visible()
+    assert page.evaluate("shown") == []
+
+    page.evaluate(_HIDDEN, True)
+    expect(page).to_have_title("(!) Sessions")
+    path = f"sessions/{session['id']}/stop"
+    product.api("POST", path, {"reason": "maintenance"}, user="admin", expect=202)
+    shown = wait_for(lambda: page.evaluate("shown"), what="the browser to be asked")
+    assert "watched-from-afar: " in shown[0]
+    assert "maintenance" in shown[0]
+    page.evaluate(_HIDDEN, False)
+    expect(page).to_have_title("Sessions")
