@@ -138,6 +138,8 @@ def missing_of_end(session: Session, report: Report) -> dict[str, Any]:
     shown: dict[str, Any] = seen_in(report)
     if report.lines:
         shown["lines"] = list(report.lines)
+    if running_on := report.words.get("may_still_run"):
+        shown["may_still_run"] = running_on
     changes: dict[str, Any] = {}
     if new := {name: found for name, found in shown.items() if name not in session.evidence}:
         changes["evidence"] = {**session.evidence, **new}

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
@@ -224,12 +225,21 @@ class RunPod:
             self._take(finding)
         words = self.verdict.words if self.verdict else {}
         container = str(words.get("container", NOTEBOOK))
-        is_anew = container == NOTEBOOK and finding.is_over and finding.restarts > 0
-        printed = await cluster_calls.last_lines(
-            self._api, self._namespace, self.name, container, before=is_anew
-        )
+        printed = await self._read_last(container, finding)
         # What the cluster told is in `sight`, for the report as well.
         self.lines = tuple(printed) or finding.lines
+
+    async def _read_last(self, container: str, finding: Finding) -> tuple[str, ...]:
+        """Return the last lines of a container, of the session's program those before its end.
+
+        The kubelet may have started that anew, also since the pod was looked at.
+        """
+        read = partial(cluster_calls.last_lines, self._api, self._namespace, self.name, container)
+        is_lost = finding.verdict is not None and finding.verdict.cause == "node-lost"
+        if container != NOTEBOOK or not finding.is_over or is_lost:
+            return await read()
+        printed = await read(before=True)
+        return printed if printed or finding.restarts else await read()
 
     def poll(self) -> int | None:
         """Return None while it runs or starts, else its exit code."""

@@ -53,6 +53,8 @@ class Cluster:
         self.events: list[Any] = []
         self.looks = 0
         self.there: Any = None
+        self.printed = "last words"
+        self.printed_before: str | None = None
 
     async def delete_namespaced_pod(self, _name: str, _space: str, **given: Any) -> None:
         if self.failures:
@@ -80,8 +82,10 @@ class Cluster:
     async def list_namespaced_persistent_volume_claim(self, *_words: Any, **_given: Any) -> Answer:
         return Answer({"items": []})
 
-    async def read_namespaced_pod_log(self, *_words: Any, **_given: Any) -> str:
-        return "last words"
+    async def read_namespaced_pod_log(self, *_words: Any, previous: bool, **_given: Any) -> str:
+        if previous and self.printed_before is None:
+            raise refusal(400)
+        return str(self.printed_before) if previous else self.printed
 
 
 def refusal(status: int) -> ApiException:
@@ -255,6 +259,24 @@ async def test_a_pod_that_was_gone_before_anybody_looked_is_lost(stand: Stand) -
     await stand.pod.keep_evidence()
     assert stand.pod.failure is not None
     assert stand.pod.failure.cause == "lost"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (None, "it went wrong", "it went wrong"),
+        # The kubelet starts it anew before its log is read.
+        ("it went wrong", "", "it went wrong"),
+        ("it went wrong", "here I am again", "it went wrong"),
+    ],
+)
+async def test_the_last_words_are_those_of_the_program_that_ended(
+    stand: Stand, before: str | None, now: str, told: str
+) -> None:
+    stand.cluster.printed_before, stand.cluster.printed = before, now
+    stand.show(make_pod(make_container(state=terminated("Error", 7))))
+    await stand.pod.keep_evidence()
+    assert stand.pod.lines == (told,)
 
 
 async def test_a_helper_that_never_gets_ready_is_named_when_the_time_is_over(stand: Stand) -> None:

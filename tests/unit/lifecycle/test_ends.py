@@ -205,11 +205,13 @@ def test_a_report_that_comes_after_the_end_brings_its_evidence_and_nothing_else(
     ended = end_row(db, session.id, after(9))
     assert ended is not None
     told = a_report(
-        session, cause="crashed", exit_code=1, lines=("last words",), stages=({"name": "x"},)
-    )
+        session, cause="crashed", exit_code=1, lines=("last words",), stages=({"name": "x"},),
+        words={"may_still_run": 1},
+    )  # fmt: skip
     complete = complete_end(db, told, at=after(10))
     assert complete is not None
     assert complete.evidence["lines"] == ["last words"]
+    assert complete.evidence["may_still_run"] == 1
     assert [one["name"] for one in complete.stages] == ["x"]
     assert (complete.cause, complete.ended_at, complete.version) == (
         Cause.ADMIN, after(9), ended.version,
