@@ -14,6 +14,7 @@ from tests.support.kubectl import Kubectl
 from tests.support.on_cluster import own_namespace, product_on
 from tests.support.parts import require
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +67,7 @@ c.KubeSpawner.profile_list = [
 
 def give_up_soon(spawner):
     if (spawner.user_options or {}).get("environment") == "large":
-        spawner.start_timeout = 8
+        spawner.start_timeout = 15
 
 c.KubeSpawner.pre_spawn_hook = give_up_soon
 
@@ -128,6 +129,12 @@ def product(
 
 @pytest.fixture
 def pods(cluster: Kubectl, sessions_namespace: str, product: Product) -> Iterator[Kubectl]:
-    """Give kubectl where the sessions are; afterwards all of them are over."""
-    yield cluster.within(sessions_namespace)
+    """Give kubectl where the sessions are; afterwards all of them are over, and nothing is left."""
+    pods = cluster.within(sessions_namespace)
+    yield pods
     product.rest()
+    # What belongs to a pod is removed by the cluster, when it comes to it.
+    theirs = "pods,secrets,services --selector=jupyterhub-sessions/session"
+    wait_for(
+        lambda: not pods.get(theirs)["items"], seconds=60, every=0.2, what="nothing to be left"
+    )

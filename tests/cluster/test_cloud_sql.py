@@ -188,7 +188,7 @@ def test_the_proxy_ends_quietly_with_its_session(
         product.api("POST", f"sessions/{session['id']}/stop", {}, expect=202)
         ended = product.wait_state(session["id"], "stopped", seconds=GRACE_SECONDS / 2)
         assert ended["cause"] == "user"
-        wait_for(lambda: seen.read_text().split()[-1:] == ["0"], what="the proxy's end")
+        wait_for(lambda: seen.read_text().split()[-1:] == ["0"], seconds=60, what="the proxy's end")
 
 
 @contextmanager
@@ -200,6 +200,7 @@ def watch_exit_code(pods: Kubectl, name: str, into: Path) -> Iterator[None]:
     with into.open("w") as file:
         process = subprocess.Popen([str(pods.program), *place, *watch], stdout=file)
         try:
+            wait_for(into.read_text, seconds=30, what="the pod as it is now")
             yield
         finally:
             process.terminate()

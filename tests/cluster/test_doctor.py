@@ -11,6 +11,7 @@ import pytest
 from tests.cluster.sessions import pod_of, start, stop
 from tests.support.kubectl import Kubectl
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -54,7 +55,7 @@ def test_what_pods_claims_and_records_do_not_agree_on_is_named_and_nothing_else(
 ) -> None:
     drive = product.api("POST", "drives", {"name": "lost"}, expect=201).json()
     session = start(product, drive="lost")
-    assert product.examine() == []
+    wait_for(lambda: product.examine() == [], what="everything to agree")
 
     labels = pods.get(f"pod/{pod_of(pods, session)}")["metadata"]["labels"]
     pod = make_pod({**labels, "jupyterhub-sessions/session": STRAY})
@@ -70,6 +71,8 @@ def test_what_pods_claims_and_records_do_not_agree_on_is_named_and_nothing_else(
     stop(product, session)
     name = f"drive-{drive['id']}"
     pods("delete", "persistentvolumeclaim", name)
+    # The end of a session is known a moment before all of it is over.
+    wait_for(lambda: len(product.examine()) == 1, what="nothing else to be found")
     (lost,) = product.examine()
     told = f"The drive ‘lost’ of anna ({drive['id']}) has lost its claim ‘{name}’ {place}."
     assert (lost.invariant, lost.sentence) == ("I13", told)

@@ -11,6 +11,7 @@ from tests.support.waiting import wait_for
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.mark.usefixtures("pods")
 def test_the_door_of_a_program_that_the_image_has_not_is_off(product: Product) -> None:
     session = start(product)
     off = {"state": "off", "reason": "VS Code is not installed in this session."}

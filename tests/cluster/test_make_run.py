@@ -17,7 +17,7 @@ from tools.cluster.cluster import is_running
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.needs("configurable-http-proxy"),
     pytest.mark.skipif(
         Path(sys.prefix) != CHECKOUT / ".venv", reason="make run starts what make test installs"
@@ -34,7 +34,7 @@ def test_a_person_starts_a_session_in_a_pod_and_ctrl_c_ends_the_cluster_too(
     with running(tmp_path / "state", port, CLUSTER="1") as run:
         wait_for(run.is_ready, seconds=180, every=0.5, what="the product to be ready")
         with closing(SignedIn(run, "newcomer")) as newcomer:
-            session = newcomer.start_session(seconds=60)
+            session = newcomer.start_session(seconds=120)
             assert newcomer.client.get(session["urls"]["lab"]).status_code == 200
         kubectl = Kubectl(programs / "kubectl", folder / "kubeconfig")
         (pod,) = kubectl.get("pods")["items"]

@@ -20,7 +20,11 @@ def test_a_session_runs_in_a_pod_and_its_drive_outlives_it(product: Product, pod
     written = {"type": "file", "format": "text", "content": "kept"}
     contents(product, first, "note.txt", written)
     assert stop(product, first)["cause"] == "user"
-    wait_for(lambda: not pods.get("pods,secrets")["items"], what="its pod and its secret to go")
+    wait_for(
+        lambda: not pods.get("pods,secrets")["items"],
+        seconds=60,
+        what="its pod and its secret to go",
+    )
     drives = product.api("GET", "drives").json()["items"]
     (default,) = [one["id"] for one in drives if one["name"] == "default"]
     claims = f"pvc --selector=jupyterhub-sessions/drive={default},jupyterhub-sessions/owner=anna"
@@ -51,6 +55,7 @@ def test_the_pod_says_whose_it_is_holds_no_secret_and_is_given_whole_to_hooks(
     assert pod["metadata"]["annotations"]["hook/saw"] in ("OnFailure", "Always", "Never")
 
 
+@pytest.mark.usefixtures("pods")
 def test_a_start_shows_its_pod_and_the_log_is_read_and_followed(product: Product) -> None:
     session = start(product)
     base = f"{product.base}api/v1/sessions/{session['id']}"
@@ -59,7 +64,8 @@ def test_a_start_shows_its_pod_and_the_log_is_read_and_followed(product: Product
         stages = [event.data["name"] for event in stream.of_kind("stage")]
         (notebook,) = [event.data for event in stream.of_kind("container")]
         reasons = {event.data["reason"] for event in stream.of_kind("pod-event")}
-    assert stages[:4] == ["created", "preparing drive", "starting", "finding a machine"]
+    # What a pod comes to in between may pass before anybody looks.
+    assert stages[:3] == ["created", "preparing drive", "starting"]
     assert "starting the server" in stages
     assert (notebook["name"], notebook["state"], notebook["restarts"]) == ("notebook", "running", 0)
     assert "Scheduled" in reasons
@@ -79,7 +85,8 @@ def test_a_start_shows_its_pod_and_the_log_is_read_and_followed(product: Product
     stop(product, session)
     with EventStream(f"{base}/events", product.token("anna")) as stream:
         stream.wait("end")
-        assert [event.data["name"] for event in stream.of_kind("container")] == ["notebook"]
+        # They come once more with what a late report brings.
+        assert {event.data["name"] for event in stream.of_kind("container")} == {"notebook"}
         assert stream.of_kind("pod-event")
 
 
@@ -105,7 +112,17 @@ def test_starts_that_cannot_work_say_why_and_leave_nothing_not_even_their_settin
     }
     over = all_failed(product, *({"environment": one} for one in causes))
     assert {one["environment"]: one["cause"] for one in over} == causes, over
-    wait_for(lambda: not pods.get("pods,secrets")["items"], what="pods and secrets to go")
+    (large,) = (one for one in over if one["environment"] == "large")
+    address = f"{product.base}api/v1/sessions/{large['id']}/events"
+    with EventStream(address, product.token("anna")) as stream:
+        stream.wait("end")
+        stages = dict.fromkeys(event.data["name"] for event in stream.of_kind("stage"))
+    assert list(stages) == ["created", "preparing drive", "starting", "finding a machine"]
+    wait_for(
+        lambda: not pods.get("pods,secrets")["items"],
+        seconds=60,
+        what="pods and secrets to go",
+    )
 
     spec = pods.get(f"pod/{pod_of(pods, start(product))}")["spec"]
     assert "LEAKS" not in {one["name"] for one in spec["containers"][0]["env"]}
@@ -117,7 +134,7 @@ def test_a_pod_that_somebody_deletes_is_seen_within_seconds(
 ) -> None:
     session = start(product)
     pods("delete", "pod", pod_of(pods, session), "--wait=false")
-    over = product.wait_state(session["id"], "stopped", "failed", seconds=10)
+    over = product.wait_state(session["id"], "stopped", "failed", seconds=25)
     assert over["cause"] == "lost", over
 
 

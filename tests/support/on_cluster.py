@@ -32,7 +32,7 @@ def own_namespace(cluster: Kubectl, kind: str, level: str | None = None) -> Iter
     """
     name = f"{kind}-{secrets.token_hex(4)}"
     cluster.create(_make_namespace(name, level))
-    cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
+    cluster.within(name).wait("serviceaccount/default", "create")
     try:
         yield cluster.within(name)
     finally:

@@ -130,6 +130,7 @@ class Product:
             )
         )
         self._hub: subprocess.Popen[bytes] | None = None
+        self._proxy_note, self._left_proxy = folder / "proxy.pid", ""
         self._tokens: dict[tuple[str, ...], str] = {}
         self._numbers = itertools.count(1)
         self.client = httpx.Client(base_url=self.url, timeout=30)
@@ -165,6 +166,8 @@ class Product:
         self._hub.kill()
         self._hub.wait()
         self._hub = None
+        # It answers until the next hub starts another, and does not at the moment between.
+        self._left_proxy = self._read_proxy()
 
     def close(self) -> None:
         """End everything that was started, also after a test that failed."""
@@ -175,10 +178,18 @@ class Product:
     def _is_ready(self) -> bool:
         assert self._hub is not None
         assert self._hub.poll() is None, self.log()[-4000:]
+        if self._left_proxy and self._read_proxy() in ("", self._left_proxy):
+            return False
         try:
             return httpx.get(f"{self.base}health/ready").status_code == 200
         except httpx.TransportError:
             return False
+
+    def _read_proxy(self) -> str:
+        """Return the number of the proxy's process, empty where the hub has none."""
+        with contextlib.suppress(FileNotFoundError):
+            return self._proxy_note.read_text()
+        return ""
 
     def _keep_database_url(self, url: str) -> None:
         self.state.mkdir(mode=0o700)
@@ -193,6 +204,7 @@ class Product:
             os.kill(pid, signal.SIGKILL)
         wait_for(
             lambda: self.pids(WORKER) not in ([], killed) and self._is_ready(),
+            seconds=60,
             what="a new worker",
         )
 
@@ -347,7 +359,7 @@ class Product:
 
         for one in live():
             self.api("POST", f"sessions/{one['id']}/stop", user="admin")
-        wait_for(lambda: not live(), every=0.05, what="all sessions to end")
+        wait_for(lambda: not live(), seconds=60, every=0.05, what="all sessions to end")
 
     def rest(self) -> None:
         """Stop every live session; fail unless all invariants hold then."""
@@ -355,7 +367,7 @@ class Product:
         found = self.examine()
         if found:  # an end is known a moment before the last process is gone
             with contextlib.suppress(AssertionError):
-                wait_for(lambda: not self.examine(), seconds=20, every=0.1)
+                wait_for(lambda: not self.examine(), seconds=30, every=0.1)
             found = self.examine()
         assert found == []
 

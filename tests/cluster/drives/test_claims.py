@@ -274,7 +274,7 @@ async def test_an_adopted_claim_stays_when_its_drive_is_removed_unless_that_is_s
     await drives.adopt(drive, name, ANNA)
     strict = ClaimDrives(api, namespace.namespace, replace(TERMS, removes_adopted=True))
     await strict.remove(drive, name)
-    wait_for(lambda: not namespace.get("pvc")["items"], what="the claim to go")
+    wait_for(lambda: not namespace.get("pvc")["items"], seconds=60, what="the claim to go")
 
 
 async def test_a_storage_class_that_the_cluster_lacks_is_known(api: Any, cluster: Kubectl) -> None:

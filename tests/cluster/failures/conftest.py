@@ -92,9 +92,9 @@ class Stage:
     def start(self, environment: str = "python", **fields: Any) -> dict[str, Any]:
         """Start a session and return it once it runs."""
         asked = self.product.create(environment=environment, **fields)
-        return self.product.wait_state(asked["id"], "running", seconds=60)
+        return self.product.wait_state(asked["id"], "running", seconds=120)
 
-    def end(self, session: Mapping[str, Any], seconds: float = 60) -> End:
+    def end(self, session: Mapping[str, Any], seconds: float = 90) -> End:
         """Return what people are told once a session is over."""
         over = self.product.wait_state(session["id"], "stopped", "failed", seconds=seconds)
         return End(over, self.lines_of(over))
@@ -156,7 +156,7 @@ class Stage:
             progress = self.product.get(session["id"])["progress"]
             return progress is not None and progress["stage"] == name
 
-        wait_for(is_there, every=0.05, what=f"the stage {name}")
+        wait_for(is_there, seconds=60, every=0.05, what=f"the stage {name}")
 
     def wait_empty(self) -> None:
         """Wait until no pod and no Secret is left."""
@@ -174,7 +174,7 @@ class Stage:
         self.pods.create({"apiVersion": "v1", **thing})
         try:
             if thing["kind"] == "ResourceQuota":
-                self.pods("wait", name, "--for=jsonpath={.status.used}", "--timeout=20s")
+                self.pods("wait", name, "--for=jsonpath={.status.used}", "--timeout=60s")
             yield
         finally:
             self.pods("delete", name)

@@ -19,7 +19,7 @@ SETTINGS = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.cluster.failures.environments import make_environments, meddle
-c.KubeSpawner.start_timeout = 60
+c.KubeSpawner.start_timeout = 120
 c.KubeSpawner.tolerations = [
     {{"key": "node.kubernetes.io/" + key, "operator": "Exists", "effect": "NoExecute",
       "tolerationSeconds": 5}} for key in ("unreachable", "not-ready")
@@ -31,7 +31,7 @@ c.KubeSpawner.profile_list = make_environments({image!r}, {token!r})
 
 def give_up_soon(spawner):
     if (spawner.user_options or {{}}).get("environment", "").endswith("-soon"):
-        spawner.start_timeout = 8
+        spawner.start_timeout = 20
 
 c.KubeSpawner.pre_spawn_hook = give_up_soon
 c.KubeSpawner.modify_pod_hook = meddle

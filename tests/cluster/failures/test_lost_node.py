@@ -17,7 +17,7 @@ RUNS_ON = "The cluster has not confirmed its end: its program may still run ther
 
 def wait_story(stage: Stage, session: dict[str, str], sentence: str) -> None:
     told = lambda: sentence in stage.story_of(session)  # noqa: E731
-    wait_for(told, seconds=30, every=0.2, what=f"the story to tell: {sentence}")
+    wait_for(told, seconds=60, every=0.2, what=f"the story to tell: {sentence}")
 
 
 def test_a_silent_machine_is_told_and_its_sessions_go_on_when_it_is_back(

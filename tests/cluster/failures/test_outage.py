@@ -130,7 +130,7 @@ def test_a_start_outlives_a_cluster_that_is_away_for_a_moment(
     wait_for(lambda: stage.pods_of(session), every=0.1, what="its pod")
     with away(own_folder, stage.pods):
         hold(lambda: stage.product.get(session["id"])["state"] != "failed", seconds=5)
-    stage.product.wait_state(session["id"], "running", seconds=60)
+    stage.product.wait_state(session["id"], "running", seconds=120)
 
 
 def test_a_hub_that_is_started_without_the_cluster_keeps_its_sessions_and_those_started_next(
@@ -146,8 +146,8 @@ def test_a_hub_that_is_started_without_the_cluster_keeps_its_sessions_and_those_
         stage.start_hub()
         assert product.get(kept["id"])["state"] == "running"
     stage.pods("delete", "pod", name, "--wait=false")
-    assert stage.end(deleted, seconds=10).cause == "lost"
-    product.wait_state(begun[0]["id"], "running", seconds=60)
+    assert stage.end(deleted, seconds=25).cause == "lost"
+    product.wait_state(begun[0]["id"], "running", seconds=120)
     hold(
         lambda: {product.get(one["id"])["state"] for one in (kept, *begun)} == {"running"},
         seconds=8,

@@ -48,7 +48,7 @@ def test_a_pod_that_the_cluster_evicts_is_told_as_that(stage: Stage) -> None:
 def test_a_pod_that_somebody_deletes_is_seen_within_seconds(stage: Stage) -> None:
     session = stage.start()
     stage.pods("delete", "pod", stage.pod_of(session)["metadata"]["name"], "--wait=false")
-    end = stage.end(session, seconds=10)
+    end = stage.end(session, seconds=25)
     end.check("lost", "It vanished: somebody deleted it in the cluster", "Started", "Start again")
 
 
@@ -59,10 +59,12 @@ def test_a_helper_that_crashes_later_is_told_and_the_session_goes_on(stage: Stag
         lambda: (
             "Its helper ‘proxy’ is not well: it ended (exit code 7)." in stage.story_of(session)
         ),
+        seconds=60,
         every=0.1,
         what="the story to tell it",
     )
-    wait_for(lambda: "‘proxy’ is well again" in stage.story_of(session), every=0.1, what="its end")
+    is_well = lambda: "‘proxy’ is well again" in stage.story_of(session)  # noqa: E731
+    wait_for(is_well, seconds=60, every=0.1, what="its end")
     assert stage.product.get(session["id"])["state"] == "running"
     assert stage.story_of(session).count("is not well") == 1
 

@@ -38,6 +38,6 @@ def test_what_a_start_waits_for_is_said_while_it_waits(
         # On a busy machine it first waits for what is only slow.
         return re.search(sentence, str(progress["trouble"])) is not None
 
-    wait_for(is_said, seconds=30, every=0.1, what="what it waits for")
+    wait_for(is_said, seconds=60, every=0.1, what="what it waits for")
     stage.product.api("POST", f"sessions/{session['id']}/stop", {})
     stage.end(session)

@@ -19,7 +19,7 @@ def asked_namespaces(cluster: Kubectl) -> Iterator[tuple[str, ...]]:
     names = tuple(f"asked-{secrets.token_hex(4)}" for _ in range(_NAMESPACES))
     cluster("create", "--filename=-", given="\n---\n".join(map(_namespace, names)))
     for name in names:
-        cluster("wait", "serviceaccount/default", "--for=create", f"--namespace={name}")
+        cluster.within(name).wait("serviceaccount/default", "create")
     yield names
     cluster("delete", "namespace", *names, "--wait=false")
 

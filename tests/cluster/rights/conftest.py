@@ -89,7 +89,7 @@ def names(bed: Bed) -> Iterator[Names]:
     bed.kubectl.within(names.hub)("create", "serviceaccount", "hub")
     nodes = render(bed.kubectl, "nodes", names)
     apply(bed.kubectl, [*render(bed.kubectl, "base/sessions", names), *nodes])
-    bed.kubectl("wait", "serviceaccount/default", "--for=create", f"--namespace={names.sessions}")
+    bed.kubectl.within(names.sessions).wait("serviceaccount/default", "create")
     yield names
     for one in nodes:
         bed.kubectl("delete", one["kind"], one["metadata"]["name"], "--ignore-not-found")
