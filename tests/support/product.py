@@ -193,6 +193,7 @@ class Product:
             os.kill(pid, signal.SIGKILL)
         wait_for(
             lambda: self.pids(WORKER) not in ([], killed) and self._is_ready(),
+            seconds=60,
             what="a new worker",
         )
 
@@ -347,7 +348,7 @@ class Product:
 
         for one in live():
             self.api("POST", f"sessions/{one['id']}/stop", user="admin")
-        wait_for(lambda: not live(), every=0.05, what="all sessions to end")
+        wait_for(lambda: not live(), seconds=60, every=0.05, what="all sessions to end")
 
     def rest(self) -> None:
         """Stop every live session; fail unless all invariants hold then."""
@@ -355,7 +356,7 @@ class Product:
         found = self.examine()
         if found:  # an end is known a moment before the last process is gone
             with contextlib.suppress(AssertionError):
-                wait_for(lambda: not self.examine(), seconds=20, every=0.1)
+                wait_for(lambda: not self.examine(), seconds=40, every=0.1)
             found = self.examine()
         assert found == []
 
