@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from tests.support import gallery
 from tests.support.parts import find_chromium, require
@@ -25,6 +32,8 @@ FLAGS: Final = (
     "--disable-sync",
 )
 WIDE: Final = (1280, 800)
+# In milliseconds: sessions start and stop, while the machine may have much else to do.
+PATIENCE: Final = 30_000
 # Few sessions reach the limit; VS Code is there when the machine has it; one environment's start
 # waits, as one for which the cluster has no room.
 SETTINGS: Final = """
@@ -85,6 +94,12 @@ c.LocalSessionSpawner.profile_list.append(
 """
 
 OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """Wait longer for what a page shows than Playwright does by itself."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +168,7 @@ def open_page(
             color_scheme=cast("Any", theme),
             storage_state=sign_ins.get(user),
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         if user not in sign_ins:

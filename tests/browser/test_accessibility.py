@@ -77,9 +77,7 @@ def test_a_session_is_started_watched_and_stopped_by_keyboard_alone(
     with page.expect_response("**/api/v1/sessions"):
         keys.press("Control+Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_role("row", name="by-keyboard")).to_contain_text(
-        "in progress", timeout=30_000
-    )
+    expect(page.get_by_role("row", name="by-keyboard")).to_contain_text("in progress")
     # j goes to the row's name, Enter opens its details, Esc closes them and brings focus back.
     keys.press("j")
     row_name = page.get_by_role("link", name="by-keyboard", exact=True)
@@ -98,9 +96,7 @@ def test_a_session_is_started_watched_and_stopped_by_keyboard_alone(
     keys.press("s")
     expect(question).to_be_visible()
     keys.press("Control+Enter")
-    expect(page.get_by_role("row", name="by-keyboard")).to_contain_text(
-        "stopped by you", timeout=20_000
-    )
+    expect(page.get_by_role("row", name="by-keyboard")).to_contain_text("stopped by you")
 
 
 def test_keys_select_a_row_and_keep_its_session_longer(page: Page, product: Product) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_form import form_of
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 
 def test_a_drive_and_a_variable_more_make_it_into_the_session(
@@ -131,11 +132,12 @@ def test_no_draft_is_left_behind_at_logout(open_page: OpenPage) -> None:
     form.get_by_label("Name (optional)").fill("half-written")
     page.keyboard.press("Escape")
     expect(form).to_have_count(0)
-    assert "half-written" in page.evaluate("JSON.stringify(localStorage)")
+    kept = "JSON.stringify(localStorage)"
+    wait_for(lambda: "half-written" in page.evaluate(kept), what="the draft")
     page.route("**/hub/logout", lambda route: route.fulfill(body="Signed out"))
     page.get_by_role("button", name="Logout").click()
     expect(page.get_by_text("Signed out")).to_be_visible()
-    assert "half-written" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "half-written" not in page.evaluate(kept)
 
 
 def remember(page: Page, product: Product, **choices: object) -> None:

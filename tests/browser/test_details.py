@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.support.inside import env_of_kernel, put_activity
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 LIST = re.compile(r"/services/sessions/$")
 
@@ -40,9 +41,9 @@ def test_the_newest_of_many_last_lines_is_in_sight(open_page: OpenPage, product:
     page = open_page(f"s/{session['id']}")
     lines = page.get_by_role("region", name="Evidence").locator("pre")
     expect(lines).to_contain_text("the very last line")
-    box = lines.evaluate("e => [e.scrollTop + e.clientHeight, e.scrollHeight, e.clientHeight]")
-    assert box[1] > box[2] + 20, "there are not enough lines to scroll"
-    assert box[0] >= box[1] - 2
+    left = "e => e.scrollHeight - e.clientHeight - e.scrollTop"
+    wait_for(lambda: lines.evaluate(left) <= 2, what="the lines to be at their end")
+    assert lines.evaluate("e => e.scrollTop") > 20, "there are not enough lines to scroll"
 
 
 def test_closing_the_details_leads_to_the_list_however_many_were_looked_at(
@@ -50,6 +51,8 @@ def test_closing_the_details_leads_to_the_list_however_many_were_looked_at(
 ) -> None:
     product.create(name="first-one")
     product.create(name="second-one")
+    # A row that comes later would wait while somebody is at the list.
+    expect(page.get_by_role("link", name="second-one", exact=True)).to_be_visible()
     page.get_by_role("link", name="first-one", exact=True).dblclick()
     heading = page.get_by_role("complementary").get_by_role("heading", level=2)
     expect(heading).to_contain_text("first-one")
@@ -85,6 +88,7 @@ def test_what_is_told_while_a_dialog_is_open_is_told_inside_of_it(
     dialog = page.get_by_role("dialog", name="Start of told")
     dialog.get_by_role("button", name="Copy all").click()
     notices = dialog.get_by_role("region", name="Notices")
+    notices.hover()  # so that it stays
     expect(notices).to_contain_text("Copied")
     expect(dialog.get_by_role("status", name="Messages")).to_contain_text("Copied")
     notices.get_by_role("button", name="Close").click()

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.support import gallery
 
 WIDE = (1280, 800)
@@ -22,7 +23,7 @@ def page(chromium: Browser, gallery_address: str) -> Iterator[Page]:
     context = chromium.new_context(
         base_url=gallery_address, viewport=cast("Any", size), timezone_id="UTC", locale="en-GB"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

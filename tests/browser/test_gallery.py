@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import ARTEFACTS, PATIENCE
 from tests.support import gallery, pictures
 from tests.support.gallery import SCREENS, THEMES
 
@@ -64,7 +64,7 @@ def context(chromium: Browser, gallery_address: str) -> Iterator[BrowserContext]
         timezone_id="UTC",
         locale="en-GB",
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -85,6 +85,8 @@ def test_the_gallery_has_each_screen_and_no_name_twice(page: Page) -> None:
     assert len(set(names)) == len(names)
 
 
+# The longest takes a minute while other tests run beside it; the first waits for the build too.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_each_state_passes_axe_in_both_themes_and_fits_small_windows(
     page: Page, screen: str

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.support.product import Product
@@ -77,11 +77,37 @@ def test_the_log_stays_when_the_session_ends(open_page: OpenPage, product: Produ
     log = drawer.get_by_role("log", name="Log of ends-soon")
     expect(log).to_contain_text("line 299")
     product.api("POST", f"sessions/{session['id']}/stop", expect=202)
-    expect(drawer.get_by_text("The session is over.")).to_be_visible(timeout=20_000)
+    expect(drawer.get_by_text("The session is over.")).to_be_visible()
     expect(log).to_contain_text("line 100")
     page.reload()
     expect(drawer.get_by_text("Only its last lines are kept.")).to_be_visible()
     expect(log).not_to_contain_text("line 100\n")
+
+
+def test_last_lines_that_come_after_the_end_are_read_again(
+    open_page: OpenPage, product: Product
+) -> None:
+    session = product.create(name="told-late", environment="ends")
+    product.wait_state(session["id"], "failed")
+    is_late = True
+
+    def answer(route: Route) -> None:
+        """Answer at first as while the report of the end is on its way."""
+        if is_late:
+            route.fulfill(json={"container": None, "containers": [], "lines": [], "is_kept": True})
+        else:
+            route.fallback()
+
+    page = open_page()
+    page.route("**/api/v1/sessions/*/logs?*", answer)
+    page.goto(f"{product.base}s/{session['id']}/logs")
+    drawer = drawer_of(page, "told-late")
+    expect(drawer.get_by_text("no lines were kept")).to_be_visible()
+    expect(page.get_by_text("Live")).to_be_visible()
+    is_late = False
+    # News of the session, as the report is: somebody's look is written into its story.
+    product.api("GET", f"sessions/{session['id']}/logs", user="admin", expect=200)
+    expect(drawer.get_by_role("log", name="Log of told-late")).to_have_text("boom")
 
 
 def test_somebody_elses_log_says_that_its_owner_sees_the_look(

@@ -21,7 +21,7 @@ def test_a_file_made_in_the_shell_is_there_in_vs_code_and_in_jupyterlab(
         return popup.value
 
     shell = opened("shell")
-    expect(shell.get_by_role("status")).to_have_text("Connected", timeout=20_000)
+    expect(shell.get_by_role("status")).to_have_text("Connected")
     shell.keyboard.type("echo one > made-in-the-shell.txt; echo do''ne")
     shell.keyboard.press("Enter")
     expect(shell.locator(".xterm-rows")).to_contain_text("done")

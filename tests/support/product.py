@@ -367,7 +367,7 @@ class Product:
         found = self.examine()
         if found:  # an end is known a moment before the last process is gone
             with contextlib.suppress(AssertionError):
-                wait_for(lambda: not self.examine(), seconds=30, every=0.1)
+                wait_for(lambda: not self.examine(), seconds=40, every=0.1)
             found = self.examine()
         assert found == []
 

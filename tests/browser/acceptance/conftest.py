@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Page, StorageState
 
 from tests.browser.acceptance.hands import Hand, Keyboard, Mouse
 from tests.browser.conftest import SETTINGS, OpenPage
@@ -59,11 +59,3 @@ def new() -> Callable[[str], str]:
     """Give the function that makes a name which nothing had before."""
     number = next(_numbers)
     return lambda name: f"{name}-{number}"
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Wait longer than usual: much happens at once here."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)

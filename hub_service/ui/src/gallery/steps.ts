@@ -26,7 +26,7 @@ export type Step =
   | { scroll: string }
   | { see: string };
 
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 export async function carryOut(steps: readonly Step[]): Promise<void> {
   for (const step of steps) {

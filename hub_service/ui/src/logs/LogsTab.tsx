@@ -22,7 +22,9 @@ export function LogsTab({ session }: { session: Session }) {
   const [wanted, setWanted] = useState("");
   const [current, setCurrent] = useState(0);
   const [round, setRound] = useState(0);
-  const found = useLog(session.id, container, follows && !wasOver, round);
+  // The report of an end may come after it, with the last lines: any news have them read again.
+  const asked = wasOver ? session.revision : round;
+  const found = useLog(session.id, container, follows && !wasOver, asked);
   const blocks = useMemo(() => searchedBlocks(found.log, wanted), [found.log, wanted]);
   const count = blocks.reduce((sum, block) => sum + block.count, 0);
   const at = count === 0 ? 0 : Math.min(current, count - 1);
