@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,9 @@ def env_of_kernel(product: Product, session: dict[str, Any]) -> dict[str, str]:
 
     def look() -> dict[str, str]:
         for pid in set(processes_of(product, session["id"])) - before:
-            if b"ipykernel" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                return env_of(pid)
+            with contextlib.suppress(OSError):  # what ran for a moment only
+                if b"ipykernel" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    return env_of(pid)
         return {}
 
     return wait_for(look, what="a kernel")
