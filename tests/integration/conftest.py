@@ -27,8 +27,10 @@ c.JupyterHub.services.append({"name": "scraper", "api_token": "scraper-" + "1" *
 c.JupyterHub.load_roles.append({"name": "scraper", "services": ["scraper"], "scopes": [
     "access:services!service=sessions", "read:metrics"]})
 
-# A program that listens where the hub does already.
+# One that never serves and is waited for long; a program that listens where the hub does already.
 c.LocalSessionSpawner.profile_list += [
+    {"display_name": "Never serves, for long", "slug": "patient", "local_override": {
+        "executable": [sys.executable, "-c", "import time; time.sleep(600)"]}},
     {"display_name": "Port taken", "slug": "taken", "local_override": {"executable": [
         "/bin/sh", "-c", 'exec "$0" -m jupyterhub.singleuser "$@" --port=' +
         c.JupyterHub.hub_bind_url.rpartition(":")[2], sys.executable]}},

@@ -327,7 +327,7 @@ class Product:
         return session
 
     def wait_state(
-        self, session_id: str, *states: str, user: str = "anna", seconds: float = 30
+        self, session_id: str, *states: str, user: str = "anna", seconds: float = 60
     ) -> dict[str, Any]:
         """Return the session once it is in one of the states."""
         seen: dict[str, Any] = {}
@@ -348,6 +348,14 @@ class Product:
         """Start a session and return it once it runs."""
         return self.wait_state(self.create(user=user, **fields)["id"], "running", user=user)
 
+    def wait_reported(self) -> None:
+        """Wait until the service has taken every report of the hub's.
+
+        An end is known a moment before what was seen of it is with the session.
+        """
+        outbox = self.state / "link" / "outbox.jsonl"
+        wait_for(lambda: not outbox.stat().st_size, what="the hub's reports to be taken")
+
     def stop_all(self) -> None:
         """Stop every live session and wait until none is left."""
 
@@ -364,10 +372,11 @@ class Product:
     def rest(self) -> None:
         """Stop every live session; fail unless all invariants hold then."""
         self.stop_all()
+        self.wait_reported()
         found = self.examine()
         if found:  # an end is known a moment before the last process is gone
             with contextlib.suppress(AssertionError):
-                wait_for(lambda: not self.examine(), seconds=40, every=0.1)
+                wait_for(lambda: not self.examine(), every=0.1)
             found = self.examine()
         assert found == []
 

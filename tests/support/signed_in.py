@@ -53,7 +53,7 @@ class SignedIn:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.request(method, API + path, json=body, headers=named)
 
-    def start_session(self, *, seconds: float = 30) -> dict[str, Any]:
+    def start_session(self, *, seconds: float = 60) -> dict[str, Any]:
         """Start a session as the page does; return it once it runs."""
         body = {"environment": "python", "idle_timeout": 900, "drive": "default"}
         headers = {"X_XSRFToken": self.xsrf, "Sec_Fetch_Site": "same-origin"}

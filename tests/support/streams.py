@@ -38,7 +38,7 @@ class EventStream:
         self._headers = {"Authorization": f"token {token}"}
         if last_event_id is not None:
             self._headers["Last-Event-ID"] = last_event_id
-        self._client = httpx.Client(timeout=httpx.Timeout(10, read=60))
+        self._client = httpx.Client(timeout=httpx.Timeout(30, read=60))
         self._thread = threading.Thread(target=self._read, daemon=True)
 
     def __enter__(self) -> Self:
@@ -71,7 +71,7 @@ class EventStream:
         kind: str,
         fits: Callable[[Any], bool] = lambda _data: True,
         *,
-        seconds: float = 10,
+        seconds: float = 30,
     ) -> Event:
         """Return the first event of a kind that fits, when it has come."""
         found = wait_for(

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def wait_for(
-    look: Callable[[], T], *, seconds: float = 20.0, every: float = 0.02, what: str = ""
+    look: Callable[[], T], *, seconds: float = 40.0, every: float = 0.02, what: str = ""
 ) -> T:
     """Return the first true answer of `look`; fail after `seconds` with the last one."""
     end = time.monotonic() + seconds
@@ -34,7 +34,7 @@ def hold(look: Callable[[], object], *, seconds: float, every: float = 1.0, what
         time.sleep(every)
 
 
-async def wait_until(look: Callable[[], object], *, seconds: float = 5.0) -> None:
+async def wait_until(look: Callable[[], object], *, seconds: float = 20.0) -> None:
     """Let the event loop turn until `look` is true; fail after `seconds`."""
     async with asyncio.timeout(seconds):
         while not look():  # noqa: ASYNC110 (a wait-helper)

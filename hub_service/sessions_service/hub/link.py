@@ -129,6 +129,11 @@ class ServiceEnd:
         return self._channel is not None and self._channel.is_open
 
     @property
+    def has_settings(self) -> bool:
+        """Tell whether the hub process has sent its settings, as it does once connected."""
+        return self._snapshot is not None
+
+    @property
     def snapshot(self) -> Snapshot:
         """The settings. Raises `NoSettingsYet` before the first ones came."""
         if self._snapshot is None:

@@ -172,7 +172,8 @@ class Service:
             "database": database,
             "lease": self.db.has_lease,
             "hub": await self.hub.is_there(),
-            "link": self.link.is_up,
+            # Until the settings have come, nothing can be started.
+            "link": self.link.is_up and self.link.has_settings,
         }
 
     def metrics_text(self) -> bytes:

@@ -166,7 +166,7 @@ def session(
     )
     try:
         wait_for(
-            lambda: _answers(made_session), seconds=40, what=f"the server, see {folder / 'log'}"
+            lambda: _answers(made_session), seconds=60, what=f"the server, see {folder / 'log'}"
         )
         yield made_session
     finally:
@@ -237,14 +237,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     below = running_below(process.pid)
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(10)
+        process.wait(30)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
     try:
-        wait_for(
-            lambda: not any(map(is_running, below)), seconds=30, what=f"the end of all of {below}"
-        )
+        wait_for(lambda: not any(map(is_running, below)), what=f"the end of all of {below}")
     finally:
         for pid in filter(is_running, below):
             os.kill(pid, signal.SIGKILL)

@@ -15,7 +15,7 @@ from tests.support.websockets import websocket
 
 from .session_process import TOKEN
 
-SECONDS = 15.0
+SECONDS = 30.0
 
 
 class HasUrl(Protocol):

@@ -77,12 +77,12 @@ def launcher(
         yield process, socket
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def ask(socket: Path, method: str = "GET") -> httpx.Response:
     """Send one request to a unix socket."""
-    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=30) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), timeout=90) as client:
         return client.request(method, "http://session/")
 
 
@@ -177,7 +177,7 @@ def test_vs_code_ends_with_its_launcher_even_a_killed_one(
         wait_for(lambda: answers(socket), what="an answer")
         [child] = running_below(process.pid)
         process.send_signal(number)
-        process.wait(10)
+        process.wait(30)
         wait_for(lambda: not is_running(child), what="the end of VS Code")
 
 

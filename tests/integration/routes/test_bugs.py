@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.product import Product
+from tests.support.waiting import wait_for
 
 from .cases import Key, World, label, make_asked
 
@@ -45,7 +46,7 @@ def test_a_bug_is_answered_with_an_id_that_the_log_has_and_nothing_more(
     assert set(error) == {"code", "message", "id"}
     assert error["code"] == "internal"
     assert error["message"] == f"Something on our side failed (id {error['id']})."
-    assert f"request.failed id={error['id']}" in product.log()
+    wait_for(lambda: f"request.failed id={error['id']}" in product.log(), what="its line")
     assert make_asked(world, key, token).send(product).status_code == 200
 
 

@@ -19,7 +19,7 @@ from sessions_service.web.server import Limits, make_server
 from tests.support.product import running_product
 from tests.support.waiting import wait_for
 
-SOON = Limits(header_seconds=0.4, body_seconds=0.4, idle_seconds=1.5, header_bytes=4096)
+SOON = Limits(header_seconds=0.8, body_seconds=0.8, idle_seconds=6, header_bytes=4096)
 
 
 class Echo(RequestHandler):
@@ -77,7 +77,7 @@ def port() -> Iterator[int]:
 @pytest.fixture
 def line(port: int) -> Iterator[socket.socket]:
     """Give a connection that gives up waiting after a while."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         yield connection
 
 
@@ -123,7 +123,7 @@ def test_a_header_that_drips_is_cut_off_too(line: socket.socket) -> None:
         except OSError:
             return True
 
-    wait_for(is_cut_off, seconds=10, what="the server to close the connection")
+    wait_for(is_cut_off, what="the server to close the connection")
 
 
 def test_silence_between_requests_is_allowed_for_longer_than_a_header(line: socket.socket) -> None:
@@ -133,7 +133,7 @@ def test_silence_between_requests_is_allowed_for_longer_than_a_header(line: sock
     line.settimeout(2 * SOON.header_seconds)
     with pytest.raises(TimeoutError):
         line.recv(1)
-    line.settimeout(10)
+    line.settimeout(30)
     line.sendall(request)
     assert line.recv(65536).endswith(b"2")
     assert read_all(line) == b""  # and then it is over

@@ -58,13 +58,15 @@ def test_a_life_is_counted_from_its_request_to_its_end(product: Product) -> None
 def test_a_start_through_the_hub_and_one_that_is_refused_are_counted(product: Product) -> None:
     before = measured(product)
     product.hub("POST", "users/anna/servers/counted", {}, token=product.token("anna"))
+    accepted = "creates_total{result=accepted}"
+    wait_for(lambda: measured(product)[accepted] > before[accepted], what="it to be admitted")
     product.api("POST", "sessions", {"environment": 7}, expect=422)
     refused = {"drive": "nobodys"}
     path, token = "users/anna/servers/refused", product.token("anna")
     assert refusal_of(product, path, refused, token=token)
     after = measured(product)
     for name in (
-        "creates_total{result=accepted}",
+        accepted,
         "creates_total{result=drive}",
         "refusals_total{code=fields}",
     ):

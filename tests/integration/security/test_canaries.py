@@ -40,8 +40,9 @@ def files_with(product: Product, canary: bytes) -> set[str]:
         name = str(path.relative_to(product.folder))
         if not path.is_file() or ".sqlite" in name or name.startswith("state/drives/"):
             continue
-        if canary in path.read_bytes():
-            found.add(name)
+        with contextlib.suppress(FileNotFoundError):  # what was there for a moment only
+            if canary in path.read_bytes():
+                found.add(name)
     return found
 
 

@@ -51,8 +51,12 @@ def nothing_is_left(product: Product, user: str) -> None:
     for tab in ("active", "history"):
         answer = product.api("GET", f"sessions?tab={tab}", user=user, expect=200)
         assert answer.json()["total"] == 0, answer.text
-    servers = product.hub("GET", f"users/{user}").json()["servers"]
-    assert not any(one["ready"] or one["pending"] for one in servers.values())
+
+    def is_idle() -> bool:
+        servers = product.hub("GET", f"users/{user}").json()["servers"]
+        return not any(one["ready"] or one["pending"] for one in servers.values())
+
+    wait_for(is_idle, what="the hub to be done with it")
 
 
 @pytest.mark.parametrize("name", SMUGGLED)
@@ -161,7 +165,9 @@ def test_a_server_named_like_somebodys_session_is_refused_and_touches_nothing(
 def test_the_name_of_an_ended_session_is_never_revived(product: Product) -> None:
     session = product.running()
     product.api("POST", f"sessions/{session['id']}/stop", expect=202)
-    ended = product.wait_state(session["id"], "stopped")
+    product.wait_state(session["id"], "stopped")
+    product.wait_reported()
+    ended = product.get(session["id"])
     path = f"users/anna/servers/{session['id']}"
     refusal = refusal_of(product, path, {}, token=product.token("anna"))
     assert "Start it again from the Sessions page" in refusal

@@ -11,6 +11,7 @@ import jupyterhub
 import pytest
 
 from tests.support.product import Product, running_product
+from tests.support.waiting import wait_for
 
 SHORT_NAMES = int(jupyterhub.__version__.partition(".")[0]) >= 6
 # Environments differ by user and from moment to moment: a file lists which ones are retired.
@@ -59,8 +60,12 @@ def test_a_live_session_is_not_started_again(product: Product) -> None:
 def test_a_server_with_a_long_name_can_be_cloned_and_started_again(product: Product) -> None:
     name = "x" * 60
     product.hub("POST", f"users/anna/servers/{name}", {}, token=product.token("anna"))
-    items = product.api("GET", "sessions", expect=200).json()["items"]
-    (session,) = [one for one in items if one["server"] == name]
+
+    def look() -> list[dict[str, Any]]:
+        items = product.api("GET", "sessions", expect=200).json()["items"]
+        return [one for one in items if one["server"] == name]
+
+    (session,) = wait_for(look, what="it to be listed")
     clone = product.api("GET", f"sessions/{session['id']}/clone", expect=200).json()
     assert clone["request"]["name"] == name[:40]
     product.api("POST", f"sessions/{session['id']}/stop", expect=202)

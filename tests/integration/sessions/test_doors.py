@@ -26,7 +26,7 @@ def test_the_door_of_a_program_that_is_not_installed_where_the_session_runs_is_o
         def says_so() -> bool:
             return bool(product.get(session["id"])["access"]["code"] == off)
 
-        wait_for(says_so, seconds=20, what="the session's own word on its doors")
+        wait_for(says_so, what="the session's own word on its doors")
         access = product.get(session["id"])["access"]
         assert (access["lab"]["state"], access["shell"]["state"]) == ("ready", "ready")
         # Lists, and whoever asks whether they changed, have it too.

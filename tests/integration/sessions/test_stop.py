@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.busy_hub import keep_hub_busy
 from tests.support.inside import processes_of
 from tests.support.product import Product
 from tests.support.waiting import wait_for
-
-HUB_CALLS = 2  # as the shared product is set
 
 
 def stop(product: Product, session: dict[str, Any], expect: int = 202) -> dict[str, Any]:
@@ -31,14 +30,16 @@ def events_of(product: Product, session: dict[str, Any]) -> list[str]:
     return [line["event"] for line in lines]
 
 
+def wait_until_deaf(product: Product, session: dict[str, Any]) -> None:
+    log = product.state / "processes" / f"{session['id']}.log"
+    wait_for(lambda: log.exists() and log.read_text(), what="it to ignore whoever asks it to end")
+
+
 def test_a_session_that_waits_in_the_queue_is_cancelled_without_asking_the_hub(
     product: Product,
 ) -> None:
-    others = [product.new_user() for _ in range(4 * HUB_CALLS)]
-    for user in ("anna", *others):
-        product.token(user)
-    for user in others:  # each call takes the hub a second, and everybody has his turn
-        product.create(user=user, environment="silent")
+    product.token("anna")
+    keep_hub_busy(product)
     waiting = product.create(user="anna")
     assert waiting["state"] == "created"
     answer = stop(product, waiting)
@@ -49,7 +50,7 @@ def test_a_session_that_waits_in_the_queue_is_cancelled_without_asking_the_hub(
 
 
 def test_a_start_that_is_under_way_is_cancelled_and_leaves_no_process(product: Product) -> None:
-    session = product.create(environment="silent")
+    session = product.create(environment="patient")
     product.wait_state(session["id"], "provisioning")
     stop(product, session)
     found = ended(product, session)
@@ -64,8 +65,7 @@ def test_a_start_that_takes_the_hub_too_long_to_cancel_ends_all_the_same(product
     (session,) = wait_for(
         lambda: product.api("GET", "sessions?tab=active").json()["items"], what="it to be listed"
     )
-    log = product.state / "processes" / f"{session['id']}.log"
-    wait_for(lambda: log.exists() and log.read_text(), what="it to ignore whoever asks it to end")
+    wait_until_deaf(product, session)
     # The hub gives a start a second to be cancelled, then leaves it as it is for good.
     product.hub("DELETE", "users/anna/servers/deaf", token=token, expect=(500,))
     found = ended(product, session)
@@ -87,7 +87,8 @@ def test_a_stop_right_after_the_start_wins_whatever_was_started(
 
 
 def test_a_stop_of_a_session_that_is_stopping_changes_nothing(product: Product) -> None:
-    session = product.running()
+    session = product.create(environment="deaf")
+    wait_until_deaf(product, session)
     first, second = stop(product, session), stop(product, session, expect=202)
     assert second["version"] >= first["version"]
     found = ended(product, session)
@@ -100,7 +101,9 @@ def test_a_stop_of_an_ended_session_is_answered_with_the_session_unchanged(
 ) -> None:
     session = product.running()
     stop(product, session)
-    found = ended(product, session)
+    ended(product, session)
+    product.wait_reported()
+    found = product.get(session["id"])
     stop(product, session, expect=200)
     assert product.get(session["id"]) == found
     body = {"reason": "again"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sessions_spawner.wire.channel import MOST_BYTES, Answerer, Channel
 
 
-async def until(look: Callable[[], object], *, seconds: float = 5.0, what: str = "") -> None:
+async def until(look: Callable[[], object], *, seconds: float = 20.0, what: str = "") -> None:
     """Wait until `look` answers something true; fail after `seconds`."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not look():
