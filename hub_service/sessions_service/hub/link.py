@@ -129,9 +129,9 @@ class ServiceEnd:
         return self._channel is not None and self._channel.is_open
 
     @property
-    def has_settings(self) -> bool:
-        """Tell whether the hub process has sent its settings, as it does once connected."""
-        return self._snapshot is not None
+    def is_ready(self) -> bool:
+        """Tell whether the hub process has sent its settings too, without which nothing starts."""
+        return self.is_up and self._snapshot is not None
 
     @property
     def snapshot(self) -> Snapshot:

@@ -172,8 +172,7 @@ class Service:
             "database": database,
             "lease": self.db.has_lease,
             "hub": await self.hub.is_there(),
-            # Until the settings have come, nothing can be started.
-            "link": self.link.is_up and self.link.has_settings,
+            "link": self.link.is_ready,
         }
 
     def metrics_text(self) -> bytes:
