@@ -124,5 +124,5 @@ def test_the_doctor_names_a_right_that_is_missing_with_what_breaks(
         apply(cluster, [role])
     assert found.sentence == (
         f"The hub may not get pods/log in ‘{names.sessions}’: "
-        "a session that failed does not show what it printed last."
+        "no session's log can be read, and one that failed does not show its last lines."
     )
