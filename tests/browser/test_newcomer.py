@@ -41,7 +41,7 @@ def test_a_newcomer_starts_works_stops_and_starts_again(page: Page, product: Pro
     question = page.get_by_role("dialog", name="Stop first-try?")
     expect(question.get_by_role("button", name="Keep running")).to_be_focused()
     question.get_by_role("button", name="Stop session").click()
-    expect(row).to_contain_text("Moved to History")
+    expect(row).to_contain_text("Moved to History", timeout=20_000)
     expect(row).to_contain_text("stopped by you")
 
     # History knows it with its cause, and starts it again.
@@ -52,7 +52,7 @@ def test_a_newcomer_starts_works_stops_and_starts_again(page: Page, product: Pro
     page.get_by_role("menuitem", name="Restart").click()
     expect(page.get_by_text("Started again as first-try.", exact=True).last).to_be_visible()
     page.get_by_role("tab", name="Active").click()
-    expect(row).to_contain_text("in progress")
+    expect(row).to_contain_text("in progress", timeout=30_000)
     assert product.api("GET", "sessions").json()["items"][0]["origin"] == "restart"
 
 

@@ -64,8 +64,7 @@ def test_a_start_shows_its_pod_and_the_log_is_read_and_followed(product: Product
         stages = [event.data["name"] for event in stream.of_kind("stage")]
         (notebook,) = [event.data for event in stream.of_kind("container")]
         reasons = {event.data["reason"] for event in stream.of_kind("pod-event")}
-    # What a pod comes to in between may pass before anybody looks.
-    assert stages[:3] == ["created", "preparing drive", "starting"]
+    assert stages[:4] == ["created", "preparing drive", "starting", "finding a machine"]
     assert "starting the server" in stages
     assert (notebook["name"], notebook["state"], notebook["restarts"]) == ("notebook", "running", 0)
     assert "Scheduled" in reasons
@@ -83,10 +82,10 @@ def test_a_start_shows_its_pod_and_the_log_is_read_and_followed(product: Product
         told = [line for line in lines if "nowhere.txt" in line]
         assert len(told) == len(set(told)), "a line came twice"
     stop(product, session)
+    product.wait_reported()
     with EventStream(f"{base}/events", product.token("anna")) as stream:
         stream.wait("end")
-        # They come once more with what a late report brings.
-        assert {event.data["name"] for event in stream.of_kind("container")} == {"notebook"}
+        assert [event.data["name"] for event in stream.of_kind("container")] == ["notebook"]
         assert stream.of_kind("pod-event")
 
 
@@ -134,7 +133,7 @@ def test_a_pod_that_somebody_deletes_is_seen_within_seconds(
 ) -> None:
     session = start(product)
     pods("delete", "pod", pod_of(pods, session), "--wait=false")
-    over = product.wait_state(session["id"], "stopped", "failed", seconds=25)
+    over = product.wait_state(session["id"], "stopped", "failed", seconds=10)
     assert over["cause"] == "lost", over
 
 

@@ -146,7 +146,7 @@ def test_a_hub_that_is_started_without_the_cluster_keeps_its_sessions_and_those_
         stage.start_hub()
         assert product.get(kept["id"])["state"] == "running"
     stage.pods("delete", "pod", name, "--wait=false")
-    assert stage.end(deleted, seconds=25).cause == "lost"
+    assert stage.end(deleted, seconds=10).cause == "lost"
     product.wait_state(begun[0]["id"], "running", seconds=120)
     hold(
         lambda: {product.get(one["id"])["state"] for one in (kept, *begun)} == {"running"},

@@ -48,7 +48,7 @@ def test_a_pod_that_the_cluster_evicts_is_told_as_that(stage: Stage) -> None:
 def test_a_pod_that_somebody_deletes_is_seen_within_seconds(stage: Stage) -> None:
     session = stage.start()
     stage.pods("delete", "pod", stage.pod_of(session)["metadata"]["name"], "--wait=false")
-    end = stage.end(session, seconds=25)
+    end = stage.end(session, seconds=10)
     end.check("lost", "It vanished: somebody deleted it in the cluster", "Started", "Start again")
 
 

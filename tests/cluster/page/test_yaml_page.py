@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
@@ -168,11 +166,9 @@ def test_a_whole_pod_is_begun_with_the_default_one_and_made(
     expect(editor).to_contain_text("kind: Pod")
     pods_asked: list[str] = []
     page.on("request", lambda asked: _note_pod(asked, pods_asked))
-    began = time.monotonic()
     form.get_by_label("Name (optional)").press_sequentially("own-pod", delay=20)
-    pauses = (time.monotonic() - began) / 0.3  # a slow machine types with pauses in between
     expect(form.get_by_role("region", name="Problems")).to_contain_text("No problems.")
-    assert len(pods_asked) <= 2 + pauses, "a pod is made once for what was typed, not for each key"
+    assert len(pods_asked) <= 2, "a pod is made once for what was typed, not for each key"
     form.get_by_role("button", name="Validate").click()
     expect(form.get_by_role("region", name="Problems")).to_contain_text(
         "The cluster takes this pod."

@@ -37,7 +37,7 @@ def test_a_start_through_the_hub_is_a_session_like_any_other(
     product: Product, path: str, server: str
 ) -> None:
     start(product, path, {"environment": "python"})
-    session = wait_for(lambda: server_of(product, server), what="it to be listed")
+    session = wait_for(lambda: server_of(product, server), seconds=4, what="it to be listed")
     session = product.wait_state(session["id"], "running")
     assert session["origin"] == "hub"
     assert session["owner"] == "anna"
@@ -56,7 +56,7 @@ def test_a_stop_through_the_hub_has_the_hub_for_its_cause(product: Product) -> N
     start(product, "anna/servers/mine", {})
     session = wait_for(lambda: server_of(product, "mine"), what="it to be listed")
     product.hub("DELETE", "users/anna/servers/mine", {}, token=product.token("anna"))
-    session = product.wait_state(session["id"], "stopped")
+    session = product.wait_state(session["id"], "stopped", seconds=4)
     assert session["cause"] == "user"
     assert session["ended_by"] == "hub"
     assert session["explanation"]["sentence"] == "It was stopped through the hub."
@@ -67,7 +67,7 @@ def test_a_stop_through_the_hub_in_mid_start_is_no_crash(product: Product) -> No
     session = wait_for(lambda: server_of(product, "slow"), what="it to be listed")
     product.wait_state(session["id"], "provisioning")
     product.hub("DELETE", "users/anna/servers/slow", {}, token=product.token("anna"))
-    session = product.wait_state(session["id"], "stopped", "failed")
+    session = product.wait_state(session["id"], "stopped", "failed", seconds=10)
     assert (session["state"], session["cause"], session["ended_by"]) == ("stopped", "user", "hub")
 
 

@@ -46,7 +46,7 @@ def test_the_form_has_the_fields_and_defaults_of_a_launch_request(anna: httpx.Cl
 
 def test_a_good_form_starts_a_session(product: Product, anna: httpx.Client) -> None:
     send_spawn_form(anna, name="from the form", idle_timeout="1800")
-    found = wait_for(lambda: product.api("GET", "sessions", expect=200).json()["items"])
+    found = wait_for(lambda: product.api("GET", "sessions", expect=200).json()["items"], seconds=4)
     session = product.wait_state(found[0]["id"], "running")
     assert (session["name"], session["idle_timeout"]) == ("from the form", 1800)
 
@@ -95,7 +95,7 @@ def test_a_link_says_what_it_could_not_fill_in(anna: httpx.Client) -> None:
 
 def test_a_new_drive_is_made_on_the_way(product: Product, anna: httpx.Client) -> None:
     send_spawn_form(anna, name="with a drive", new_drive="from-the-form", memory="1")
-    found = wait_for(lambda: product.api("GET", "sessions", expect=200).json()["items"])
+    found = wait_for(lambda: product.api("GET", "sessions", expect=200).json()["items"], seconds=4)
     session = product.wait_state(found[0]["id"], "running")
     assert session["drive"] == "from-the-form"
     assert session["resources"]["memory"] == "1Gi"

@@ -217,7 +217,7 @@ def test_what_a_drive_holds_is_measured_without_following_links(
         return int(listed(product, user)[0]["used"] or 0)
 
     # Figures are kept for some seconds.
-    wait_for(lambda: used() >= 3_000_000, seconds=60, every=0.5, what="the drive to be measured")
+    wait_for(lambda: used() >= 3_000_000, seconds=40, every=0.5, what="the drive to be measured")
     assert used() < 100_000_000
 
 

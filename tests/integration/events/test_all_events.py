@@ -65,22 +65,21 @@ def test_a_stream_says_hello_and_which_build_speaks(product: Product, address: s
         assert stream.answer.headers["cache-control"] == "no-cache"
 
 
-def test_every_step_of_a_session_comes_as_get_would_show_it(product: Product, address: str) -> None:
+def test_every_step_of_a_session_comes_within_a_second_as_get_would_show_it(
+    product: Product, address: str
+) -> None:
     with quiet_stream(address, product.token("anna")) as stream:
         session = product.running()
-        seen = stream.wait("session", lambda data: data["state"] == "running")
+        seen = stream.wait("session", lambda data: data["state"] == "running", seconds=4)
         assert seen.data["id"] == session["id"]
-
-        def is_shown() -> bool:
-            told = newest(stream.events)[session["id"]]
-            return told == {**product.get(session["id"]), "idle": told["idle"]}
-
-        wait_for(is_shown, what="the event to be what GET shows")
+        assert seen.data == {**product.get(session["id"]), "idle": seen.data["idle"]}
+        began = time.monotonic()
         rename(product, session, "seen at once")
-        stream.wait("session", lambda data: data["name"] == "seen at once")
+        event = stream.wait("session", lambda data: data["name"] == "seen at once", seconds=4)
+        assert event.at - began < 1
         product.api("POST", f"sessions/{session['id']}/stop", expect=202)
         product.wait_state(session["id"], "stopped")
-        stream.wait("session", lambda data: data["state"] == "stopped")
+        stream.wait("session", lambda data: data["state"] == "stopped", seconds=4)
         states = [event.data["state"] for event in stream.of_kind("session")]
         assert states.index("running") < states.index("stopped")
         assert stream.of_kind("limits")
@@ -90,7 +89,7 @@ def test_a_change_of_drives_is_told_to_their_owner(product: Product, address: st
     user = product.new_user()
     with quiet_stream(address, product.token(user)) as stream:
         product.api("POST", "drives", {"name": "data"}, user=user, expect=201)
-        assert stream.wait("drive").data == {}
+        assert stream.wait("drive", seconds=4).data == {}
 
 
 def test_who_mounts_a_drive_is_told_when_it_changes(product: Product, address: str) -> None:
@@ -118,7 +117,7 @@ def test_the_stream_of_somebody_else_stays_silent(product: Product, address: str
         product.api("POST", "drives", {"name": "loud"}, user=busy, expect=201)
         rename(product, session, "loud")
         something.wait("session", lambda data: data["name"] == "loud")
-        assert {event.kind for event in nothing.events} - {"beat"} == {"hello"}
+        assert [one.kind for one in nothing.events if one.kind != "beat"] == ["hello"]
 
 
 def test_an_administrator_follows_everybody_without_the_values_of_their_variables(
@@ -183,14 +182,10 @@ def test_a_reader_that_comes_and_goes_all_the_time_misses_nothing(
             seen = read_a_little(address, token, seen, events)
         for change in changes:
             change.result()
-
-    def has_the_last_of_each() -> bool:
-        nonlocal seen
+    for _ in range(2):
         seen = read_a_little(address, token, seen, events)
-        names = {one_id: one["name"] for one_id, one in newest(events).items()}
-        return names == {session["id"]: "name 11" for session in sessions}
-
-    wait_for(has_the_last_of_each, what="the last change of each session")
+    assert {one["name"] for one in newest(events).values()} == {"name 11"}
+    assert set(newest(events)) == {session["id"] for session in sessions}
 
 
 def read_a_little(address: str, token: str, seen: str, events: list[Event]) -> str:
@@ -251,6 +246,7 @@ def test_a_replay_shows_what_the_visitor_may_see_now(product: Product, address: 
     product.hub("PATCH", f"users/{boss}", {"admin": False}, token=admin)
     wait_for(
         lambda: not product.api("GET", "me", user=boss).json()["admin"],
+        seconds=12,
         every=0.2,
         what="the right to be over",
     )
@@ -290,13 +286,14 @@ def test_a_silent_stream_has_a_heartbeat_and_ends_soon_after_the_right_to_it(
         quiet_stream(address, product.token(boss)) as demoted,
     ):
         opened = revoked.of_kind("hello")[0].at
-        beat = revoked.wait("beat")
+        beat = revoked.wait("beat", seconds=12)
         assert beat.at - opened > 4
         assert (beat.data, beat.id) == ({}, None)
         product.hub("DELETE", f"users/{user}/tokens/{made['id']}")
         product.hub("PATCH", f"users/{boss}", {"admin": False}, token=admin)
+        changed = time.monotonic()
         for stream in (revoked, demoted):
-            stream.wait("signed-out")
+            assert stream.wait("signed-out", seconds=14).at - changed < 12
         # Who was an administrator until a moment ago reaches nobody else's session any more.
         assert not product.api("GET", "me", user=boss, expect=200).json()["admin"]
         foreign = ended(product, user)
@@ -304,6 +301,6 @@ def test_a_silent_stream_has_a_heartbeat_and_ends_soon_after_the_right_to_it(
         for method, path in (("GET", ""), ("POST", "/stop"), ("POST", "/restart")):
             product.api(method, f"sessions/{foreign['id']}{path}", user=boss, expect=404)
         assert len(demoted.events) == seen
-        wait_for(lambda: revoked.is_over and demoted.is_over, what="both to end")
+        wait_for(lambda: revoked.is_over and demoted.is_over, seconds=2, what="both to end")
     product.api("GET", "me", token=made["token"], expect=401)
     assert product.api("GET", everybody, user=boss, expect=200).json()["total"] == 0

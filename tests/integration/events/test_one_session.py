@@ -23,7 +23,7 @@ def test_two_who_follow_a_start_both_see_its_stages_and_its_doors_open(product: 
     session = product.create(environment="other")
     with follow(product, session) as first, follow(product, session, "admin") as second:
         for stream in (first, second):
-            stream.wait("access", lambda data: data["lab"]["state"] == "ready", seconds=60)
+            stream.wait("access", lambda data: data["lab"]["state"] == "ready", seconds=30)
             stream.wait("session", lambda data: data["state"] == "running")
             seen = names_of(stream)
             assert seen == [name for name in STAGES if name in seen], "out of order, or twice"
@@ -48,7 +48,7 @@ def test_an_end_comes_with_its_explanation_live_and_replayed(product: Product) -
     with follow(product, session) as live:
         live.wait("session")
         product.api("POST", f"sessions/{session['id']}/stop", {"reason": "done"}, expect=202)
-        end = live.wait("end")
+        end = live.wait("end", seconds=10)
         assert end.data["explanation"]["sentence"] == "You stopped it: ‘done’."
     with follow(product, session) as later:
         assert later.wait("end").data == end.data

@@ -73,5 +73,5 @@ def product(module_product: Product) -> Iterator[Product]:
     if not is_hub_running(module_product):
         module_product.start()
     module_product.stop_all()
-    wait_for(lambda: not module_product.examine(), what="everything to agree")
+    wait_for(lambda: not module_product.examine(), seconds=20, what="everything to agree")
     assert module_product.examine() == []

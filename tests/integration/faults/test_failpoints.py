@@ -54,7 +54,7 @@ def product(armed_product: Product) -> Iterator[Product]:
     wait_for(lambda: is_ready(armed_product), what="the service")
     armed_product.stop_all()
     with contextlib.suppress(AssertionError):
-        wait_for(lambda: not armed_product.examine(), what="everything to agree")
+        wait_for(lambda: not armed_product.examine(), seconds=20, what="everything to agree")
     assert armed_product.examine() == []
 
 
@@ -94,7 +94,7 @@ def test_a_session_starts_serves_and_stops_whatever_fails_once(
             kill(the_one(product, WORKER))
             wait_for(lambda: not failpoint.exists() and is_ready(product), what="a worker")
         create(product, called)
-        wait_for(lambda: is_running(product, called), what="it to run")
+        wait_for(lambda: is_running(product, called), seconds=30, what="it to run")
         wait_for(lambda: is_ready(product), what="the service")
         session = find(product, called)
         assert lab_opens(product, session)
@@ -105,7 +105,7 @@ def test_a_session_starts_serves_and_stops_whatever_fails_once(
             wait_for(lambda: is_ready(product), what="the service")
             again = product.api("POST", f"sessions/{session['id']}/stop")
             assert again.status_code in (200, 202)
-        wait_for(lambda: not find(product, called), what="it to stop")
+        wait_for(lambda: not find(product, called), seconds=30, what="it to stop")
     wait_for(lambda: not failpoint.exists(), what="somebody to come by")
     wait_for(lambda: is_ready(product), what="the service")
     found = ended(product, session)

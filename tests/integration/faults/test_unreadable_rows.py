@@ -127,6 +127,6 @@ def test_a_start_whose_request_cannot_be_read_is_refused_with_a_sentence(
         db.execute(text("DELETE FROM chronicle WHERE session_id = :id AND n > 1"), values)
         db.execute(text(f"UPDATE sessions SET {anew} WHERE id = :id"), values)  # noqa: S608
     product.kill_worker()
-    wait_for(lambda: product.get(session["id"])["state"] == "failed", what="a refusal")
+    wait_for(lambda: product.get(session["id"])["state"] == "failed", seconds=20, what="a refusal")
     found = product.get(session["id"])
     assert found["cause"] == "refused"

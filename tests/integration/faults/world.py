@@ -100,7 +100,7 @@ def wait_nothing_left(folder: Path) -> None:
         return not left
 
     try:
-        wait_for(look)
+        wait_for(look, seconds=20)
     except AssertionError:
         raise AssertionError(f"left running: {left}") from None
 
@@ -136,7 +136,7 @@ def stop(product: Product, session: dict[str, Any]) -> None:
     product.api("POST", path, user=session["owner"], expect=202)
 
 
-def ended(product: Product, session: dict[str, Any], seconds: float = 60) -> dict[str, Any]:
+def ended(product: Product, session: dict[str, Any], seconds: float = 30) -> dict[str, Any]:
     """Return a session once it has ended."""
     return product.wait_state(
         session["id"], "stopped", "failed", user=session["owner"], seconds=seconds
@@ -154,6 +154,6 @@ def activity_door_of(product: Product, session: dict[str, Any]) -> tuple[str, st
     return env["SESSIONS_ACTIVITY_URL"], env["JUPYTERHUB_API_TOKEN"]
 
 
-def wait_gone(pid: int, seconds: float = 30) -> None:
+def wait_gone(pid: int, seconds: float = 5) -> None:
     """Wait until a process has ended."""
     wait_for(lambda: not is_alive(pid), seconds=seconds, what=f"process {pid} to end")

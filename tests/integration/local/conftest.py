@@ -53,12 +53,12 @@ def tiny_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyHub]:
         )
     api_url = f"http://127.0.0.1:{hub_port}/hub/api"
     try:
-        wait_until(lambda: hub.poll() is not None or is_up(api_url), 60, "the hub answers")
+        wait_until(lambda: hub.poll() is not None or is_up(api_url), 30, "the hub answers")
         assert hub.poll() is None, (folder / "hub.log").read_text()
         yield TinyHub(api_url, token)
     finally:
         hub.terminate()
-        hub.wait(40)
+        hub.wait(20)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def fetch(url: str, token: str = "", method: str = "GET", body: Any = None) -> A
     headers = {"Authorization": f"token {token}"} if token else {}
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
     try:
-        with urllib.request.build_opener(_NoRedirects()).open(request, timeout=60) as answer:
+        with urllib.request.build_opener(_NoRedirects()).open(request, timeout=20) as answer:
             text = answer.read()
             found = json.loads(text) if text.startswith((b"{", b"[")) else None
             return Answer(answer.status, found, answer.headers)
@@ -223,7 +223,7 @@ class Sessions:
         with listener:
             port = listener.getsockname()[1]
             launched = await self.client.launch(request, listener)
-            await self.client.wait_ready(launched, 60)
+            await self.client.wait_ready(launched, 30)
         return Session(launched, request, port)
 
     async def run(self, script: str, **changes: Any) -> tuple[Launched, ProcessRequest]:
@@ -235,5 +235,5 @@ class Sessions:
         request, listener = self.prepare(**{"executable": program, "argv": (), **changes})
         listener.close()
         launched = await self.client.launch(request, None)
-        await eventually((Path(request.cwd) / "up").exists, 30, "the program is up")
+        await eventually((Path(request.cwd) / "up").exists, 10, "the program is up")
         return launched, request

@@ -32,7 +32,7 @@ answers = []
 for name in ("control.sock", "launch.sock"):
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(os.path.join(os.environ["STATE"], name))
-    connection.settimeout(30)
+    connection.settimeout(5)
     answers.append(connection.recv(100))
 pathlib.Path("answers").write_text(repr(answers))
 up()
@@ -45,7 +45,7 @@ if len(sys.argv) > 2:
     os.setuid(int(sys.argv[2]))
 connection = socket.socket(socket.AF_UNIX)
 connection.connect(sys.argv[1])
-connection.settimeout(30)
+connection.settimeout(5)
 print(connection.recv(10))
 """
 LAUNCHES_AND_WAITS = """
@@ -108,7 +108,7 @@ async def test_a_launch_that_is_given_up_leaves_no_process(lone_programs: Sessio
             await asyncio.wait([launch])
         await client.stop(request.key, 0)
 
-    await eventually(lambda: pids_below(server) == [], 30, "no keeper is left")
+    await eventually(lambda: pids_below(server) == [], 10, "no keeper is left")
     assert await client.list() == []
 
 
@@ -158,7 +158,7 @@ async def test_sessions_survive_a_killed_fork_server_and_are_followed_by_the_nex
     first = parent_of(launched.pid)
 
     os.kill(first, signal.SIGKILL)
-    await eventually(lambda: are_gone([first]), 30, "the fork server is gone")
+    await eventually(lambda: are_gone([first]), 5, "the fork server is gone")
 
     assert (await client.poll(request.key)).alive
     assert (request.key, launched.pid, launched.started) in await client.list()
@@ -174,7 +174,7 @@ async def test_a_session_whose_keeper_ended_unseen_is_told_as_lost(
     os.kill(parent_of(launched.pid), signal.SIGKILL)
     os.kill(launched.pid, signal.SIGKILL)
 
-    await eventually(lambda: client.evidence(request.key) != "", 30, "the end is told")
+    await eventually(lambda: client.evidence(request.key) != "", 20, "the end is told")
 
     assert client.evidence(request.key) == "lost"
     assert are_gone([launched.pid, launched.server_pid])
@@ -197,7 +197,7 @@ async def test_a_retired_fork_server_makes_room_and_its_sessions_go_on(
     assert (await later.poll(request.key)).alive
     assert later.fork_server_pid != retired
     await later.stop(request.key, 5)
-    await eventually(lambda: are_gone([retired]), 30, "the retired fork server has ended")
+    await eventually(lambda: are_gone([retired]), 5, "the retired fork server has ended")
     await later.close()
 
 
@@ -210,7 +210,7 @@ async def test_an_idle_fork_server_ends_by_itself(tmp_path: Path) -> None:
 
     await client.close()
 
-    await eventually(lambda: are_gone([server]), 30, "the fork server has ended")
+    await eventually(lambda: are_gone([server]), 5, "the fork server has ended")
 
 
 async def test_a_shut_down_ends_all_sessions_and_the_fork_server(lone_programs: Sessions) -> None:
@@ -222,7 +222,7 @@ async def test_a_shut_down_ends_all_sessions_and_the_fork_server(lone_programs: 
     await lone_programs.client.shut_down(grace_seconds=2)
 
     assert are_gone([launched.pid, *pids])
-    await eventually(lambda: are_gone([server]), 30, "the fork server has ended")
+    await eventually(lambda: are_gone([server]), 5, "the fork server has ended")
 
 
 async def test_two_clients_of_one_folder_share_one_fork_server(tmp_path: Path) -> None:

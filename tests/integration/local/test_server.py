@@ -76,7 +76,7 @@ async def test_two_sessions_draw_different_random_numbers(sessions: Sessions) ->
         (config / "jupyter_server_config.py").write_text(CONFIG_THAT_NOTES_RANDOM)
         with listener:
             launched = await sessions.client.launch(request, listener)
-            await sessions.client.wait_ready(launched, 60)
+            await sessions.client.wait_ready(launched, 30)
         drawn.append((Path(request.cwd) / "random").read_text())
 
     assert drawn[0] != drawn[1]
@@ -116,7 +116,7 @@ async def test_a_stop_ends_kernels_and_leaves_no_runtime_files(sessions: Session
     pids = pids_below(session.launched.pid)
     assert len(pids) >= 2
 
-    code = await sessions.client.stop(session.request.key, 30)
+    code = await sessions.client.stop(session.request.key, 5)
 
     assert code == 0
     assert are_gone([session.launched.pid, *pids])
@@ -127,7 +127,7 @@ async def test_a_stop_ends_kernels_and_leaves_no_runtime_files(sessions: Session
 async def test_an_idle_session_stops_long_before_its_grace_is_over(sessions: Sessions) -> None:
     session = await sessions.start()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(2):
         code = await sessions.client.stop(session.request.key, 30)
 
     assert code == 0
@@ -160,7 +160,7 @@ async def test_an_edit_that_was_not_saved_yet_is_saved_at_the_stop(sessions: Ses
         update = create_update_message(document.get_update(state))
         await socket.write_message(update, binary=True)
         assert (await session.fetch("api/status")).status == 200
-        await sessions.client.stop(session.request.key, 30)
+        await sessions.client.stop(session.request.key, 10)
 
     assert (session.home / "a.txt").read_text() == "edited before"
 
@@ -173,7 +173,7 @@ async def test_a_server_that_shuts_itself_down_ends_its_session_with_exit_code_0
 
     assert (await session.fetch("api/shutdown", method="POST")).status == 200
 
-    await eventually(lambda: sessions.client.exit_code(key) is not None, 30, "the exit is told")
+    await eventually(lambda: sessions.client.exit_code(key) is not None, 10, "the exit is told")
     assert sessions.client.exit_code(key) == 0
 
 

@@ -114,7 +114,7 @@ async def test_processes_that_ignore_sigterm_end_after_the_grace(programs: Sessi
 
     code = await programs.client.stop(request.key, 0.5)
 
-    assert time.monotonic() - begun >= 0.5
+    assert 0.5 <= time.monotonic() - begun < 3
     assert code == -signal.SIGKILL
     assert are_gone([launched.pid, *pids])
 
@@ -124,7 +124,7 @@ async def test_a_second_stop_may_shorten_the_grace(programs: Sessions) -> None:
     slow = asyncio.ensure_future(programs.client.stop(request.key, 60))
     await asyncio.sleep(0)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(5):
         assert await programs.client.stop(request.key, 0) == -signal.SIGKILL
         assert await slow == -signal.SIGKILL
 
@@ -143,7 +143,7 @@ async def test_when_the_program_ends_the_rest_of_its_tree_ends_too(programs: Ses
     programs.client.on_exit = lambda key, code: exits.append((key, code))
     launched, request = await programs.run(LEAVES_A_CHILD)
 
-    await eventually(lambda: (request.key, 7) in exits, 30, "the exit is pushed")
+    await eventually(lambda: (request.key, 7) in exits, 10, "the exit is pushed")
 
     assert are_gone([launched.pid, launched.server_pid])
     assert pids_below(launched.pid) == []
@@ -153,7 +153,7 @@ async def test_an_exit_code_is_kept_until_it_is_forgotten(
     programs: Sessions, state_folder: Path
 ) -> None:
     _launched, request = await programs.run(UP + "up(); raise SystemExit(3)")
-    await eventually(lambda: programs.client.exit_code(request.key) == 3, 30, "the exit is pushed")
+    await eventually(lambda: programs.client.exit_code(request.key) == 3, 10, "the exit is pushed")
 
     later = ProcessClient(state_folder)
     pushed: list[tuple[str, int]] = []
@@ -172,7 +172,7 @@ async def test_a_program_that_ends_at_once_tells_code_and_log(programs: Sessions
     launched = await programs.client.launch(request, listener)
 
     with pytest.raises(ProcessEnded) as caught:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(5):
             await programs.client.wait_ready(launched, 60)
 
     assert caught.value.exit_code == 5
@@ -184,7 +184,7 @@ async def test_a_missing_program_ends_with_a_plain_sentence(programs: Sessions) 
     launched = await programs.client.launch(request, listener)
 
     with pytest.raises(ProcessEnded) as caught:
-        await programs.client.wait_ready(launched, 30)
+        await programs.client.wait_ready(launched, 10)
 
     assert caught.value.log_tail == "There is no program /no/such/python here."
 
@@ -272,7 +272,7 @@ async def test_a_session_of_another_user_runs_as_that_user_and_gains_nothing(
     launched.close()
 
     started = await programs.client.launch(request, None)
-    await eventually((home / "up").exists, 30, "the program is up")
+    await eventually((home / "up").exists, 10, "the program is up")
 
     assert (home / "who").read_text() == repr((account.pw_uid, account.pw_gid))
     assert (home / "gains").read_text() == "False"
@@ -287,7 +287,7 @@ async def test_a_session_that_uses_up_its_memory_is_told_apart(programs: Session
     assert launched.limits == ""
     key = request.key
 
-    await eventually(lambda: programs.client.exit_code(key) is not None, 30, "the exit is pushed")
+    await eventually(lambda: programs.client.exit_code(key) is not None, 10, "the exit is pushed")
 
     assert programs.client.exit_code(key) == -signal.SIGKILL
     assert programs.client.evidence(key) == "out-of-memory"
@@ -312,7 +312,7 @@ async def test_a_killed_keeper_takes_its_whole_tree_along(programs: Sessions) ->
     key = request.key
 
     os.kill(launched.pid, signal.SIGKILL)
-    await eventually(lambda: programs.client.exit_code(key) is not None, 30, "the exit is pushed")
+    await eventually(lambda: programs.client.exit_code(key) is not None, 10, "the exit is pushed")
 
     assert are_gone(pids)
     assert programs.client.evidence(key) == "keeper-killed"

@@ -85,7 +85,7 @@ def test_a_session_that_is_killed_is_seen_at_once_with_its_cause(product: Produc
     session = product.running()
     family = family_of(server_of(product, session))
     os.kill(family[0], signal.SIGKILL)
-    found = product.wait_state(session["id"], "failed", "stopped")
+    found = product.wait_state(session["id"], "failed", "stopped", seconds=20)
     assert (found["state"], found["cause"]) == ("failed", "crashed")
     assert "was killed" in found["explanation"]["sentence"]
     wait_for(lambda: not [pid for pid in family if is_alive(pid)], what="nothing to be left")
@@ -94,7 +94,7 @@ def test_a_session_that_is_killed_is_seen_at_once_with_its_cause(product: Produc
 def test_a_session_that_ends_by_itself_is_done(product: Product) -> None:
     session = product.running()
     os.kill(server_of(product, session), signal.SIGTERM)
-    found = product.wait_state(session["id"], "failed", "stopped")
+    found = product.wait_state(session["id"], "failed", "stopped", seconds=20)
     assert (found["state"], found["cause"], found["status"]) == ("stopped", "exited", "done")
 
 
@@ -103,7 +103,7 @@ def test_a_session_that_ends_by_itself_is_done(product: Product) -> None:
     [
         ("missing", "crashed", "exit code 127"),
         ("ends", "crashed", "exit code 3"),
-        ("silent", "start-timeout", "It was not ready after "),
+        ("silent", "start-timeout", "It was not ready after 4 s."),
     ],
 )
 def test_a_start_that_fails_says_why_and_leaves_nothing(
@@ -137,7 +137,7 @@ def test_a_session_outlives_a_killed_hub_and_is_found_and_stopped_by_the_next(
     assert stop(product, first)["cause"] == "user"
     assert not is_alive(servers[0])
     os.kill(servers[1], signal.SIGKILL)
-    found = product.wait_state(second["id"], "failed", "stopped")
+    found = product.wait_state(second["id"], "failed", "stopped", seconds=20)
     assert (found["state"], found["cause"]) == ("failed", "crashed")
 
 
@@ -147,5 +147,5 @@ def test_a_hub_that_is_stopped_takes_its_sessions_along(product: Product) -> Non
     product.stop()
     assert not is_alive(server)
     product.start()
-    found = product.wait_state(session["id"], "stopped", "failed")
+    found = product.wait_state(session["id"], "stopped", "failed", seconds=20)
     assert (found["state"], found["cause"]) == ("stopped", "shutdown")

@@ -137,7 +137,7 @@ def test_a_choice_that_is_no_longer_offered_is_said_at_every_door(product: Produ
     gone = product.folder / "no-large"
     gone.touch()
     try:
-        wait_for(lambda: "large" not in sizes_offered(product), what="new settings")
+        wait_for(lambda: "large" not in sizes_offered(product), seconds=15, what="new settings")
         path = f"sessions/{session['id']}/restart"
         error = product.api("POST", path, expect=409).json()["error"]
         assert error["code"] == "changed"
@@ -148,7 +148,7 @@ def test_a_choice_that_is_no_longer_offered_is_said_at_every_door(product: Produ
         assert "choices.size: Choose one of: small." in refusal_of(product, path, token=token)
     finally:
         gone.unlink()
-        wait_for(lambda: "large" in sizes_offered(product), what="the old settings")
+        wait_for(lambda: "large" in sizes_offered(product), seconds=15, what="the old settings")
 
 
 def test_a_function_of_the_settings_that_fails_is_said_everywhere(product: Product) -> None:

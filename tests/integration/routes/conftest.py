@@ -24,6 +24,7 @@ def world(shared_product: Product) -> World:
     drive = shared_product.api("POST", "drives", {"name": "data"}, user=owner, expect=201).json()
     wait_for(  # who is in a group is kept for 10 s
         lambda: shared_product.api("GET", path[:-5], user=tutor).status_code == 200,
+        seconds=12,
         every=0.2,
         what="the owner to be in the class",
     )

@@ -123,7 +123,7 @@ def test_a_header_that_drips_is_cut_off_too(line: socket.socket) -> None:
         except OSError:
             return True
 
-    wait_for(is_cut_off, what="the server to close the connection")
+    wait_for(is_cut_off, seconds=10, what="the server to close the connection")
 
 
 def test_silence_between_requests_is_allowed_for_longer_than_a_header(line: socket.socket) -> None:
@@ -133,7 +133,7 @@ def test_silence_between_requests_is_allowed_for_longer_than_a_header(line: sock
     line.settimeout(2 * SOON.header_seconds)
     with pytest.raises(TimeoutError):
         line.recv(1)
-    line.settimeout(30)
+    line.settimeout(10)
     line.sendall(request)
     assert line.recv(65536).endswith(b"2")
     assert read_all(line) == b""  # and then it is over

@@ -94,7 +94,7 @@ def over(shared_product: Product, world: World) -> dict[str, str]:
         answers = [product.api("GET", "me", token=token) for token in tokens.values()]
         return all(answer.status_code == 401 for answer in answers)
 
-    wait_for(are_out, every=0.2, what="the tokens to be out")
+    wait_for(are_out, seconds=12, every=0.2, what="the tokens to be out")
     return tokens
 
 

@@ -42,6 +42,7 @@ def people(shared_product: Product) -> tuple[str, str, str]:
     drive = product.api("POST", "drives", {"name": "first"}, user=member, expect=201).json()
     wait_for(  # who is in a group is kept for 10 s
         lambda: product.api("GET", f"drives/{drive['id']}", user=tutor).status_code == 200,
+        seconds=12,
         every=0.2,
         what="the class to have its member",
     )
@@ -175,11 +176,11 @@ def test_the_stream_follows_the_members_and_takes_away_who_leaves(
         own = product.create(user=tutor)
         stream.wait("session", lambda data: data["id"] == own["id"])
         leave(product, "class", member)
-        gone = stream.wait("removed")
+        gone = stream.wait("removed", seconds=12)
         assert gone.data == {"id": session["id"]}
         stream.wait("reset")
         join(product, "class", outsider)
-        wait_for(lambda: len(stream.of_kind("reset")) == 2, what="a new member")
+        wait_for(lambda: len(stream.of_kind("reset")) == 2, seconds=12, what="a new member")
         before = len(stream.of_kind("session"))
         product.api("POST", f"sessions/{session['id']}/stop", user=member, expect=202)
         product.api("POST", f"sessions/{foreign['id']}/stop", user=outsider, expect=202)

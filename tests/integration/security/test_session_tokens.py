@@ -56,7 +56,7 @@ def test_the_token_of_a_run_that_is_over_reports_nothing_any_more(product: Produ
     product.hub("DELETE", "users/anna/server", token=anna)
     product.wait_state(first["id"], "stopped")
     # The end is in the record a moment before everything in memory has followed it.
-    wait_for(lambda: put_activity(product, first["id"], token).status_code == 403)
+    wait_for(lambda: put_activity(product, first["id"], token).status_code == 403, seconds=4)
     second = run()
     assert second["id"] != first["id"]
     for session in (first, second):

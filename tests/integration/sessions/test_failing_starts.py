@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from typing import Any
 
@@ -67,9 +66,7 @@ def test_a_program_that_never_serves_fails_when_its_time_is_over(product: Produc
     session = failed(product, "silent")
     assert (session["state"], session["cause"]) == ("failed", "start-timeout")
     sentence = session["explanation"]["sentence"]
-    told = re.fullmatch(r"It was not ready after (\d+) s\. It got as far as starting\.", sentence)
-    assert told is not None, sentence
-    assert int(told[1]) >= 4, "counted from when the hub was asked"
+    assert sentence == "It was not ready after 4 s. It got as far as starting."
     nothing_is_left(product, session)
 
 
@@ -97,7 +94,7 @@ def test_a_session_that_is_killed_from_outside_is_seen_within_seconds(
 ) -> None:
     session = product.running(environment=environment)
     os.kill(server_process_of(product, session["id"]), signal.SIGKILL)
-    found = product.wait_state(session["id"], "failed", "stopped")
+    found = product.wait_state(session["id"], "failed", "stopped", seconds=20)
     assert (found["state"], found["cause"]) == ("failed", "crashed")
     assert "was killed" in found["explanation"]["sentence"]
     nothing_is_left(product, found)
@@ -106,6 +103,6 @@ def test_a_session_that_is_killed_from_outside_is_seen_within_seconds(
 def test_a_session_that_ends_by_itself_is_done(product: Product) -> None:
     session = product.running()
     os.kill(server_process_of(product, session["id"]), signal.SIGTERM)
-    found = product.wait_state(session["id"], "failed", "stopped")
+    found = product.wait_state(session["id"], "failed", "stopped", seconds=20)
     assert (found["state"], found["cause"], found["status"]) == ("stopped", "exited", "done")
     assert processes_of(product, session["id"]) == []

@@ -72,6 +72,7 @@ def test_whoever_gets_a_removed_users_name_gets_none_of_his_answers(product: Pro
     # Who a name is, is known for up to 10 s.
     answer = wait_for(
         lambda: (now := make(token)).json().get("id") != former and now,
+        seconds=15,
         every=0.5,
         what="the new person to be known",
     )

@@ -101,9 +101,10 @@ function isOurs(client: QueryClient, id: string): boolean {
 
 /** Return a session as it was last heard of, from whatever list or answer the page has. */
 export function knownSession(client: QueryClient, id: string): Session | undefined {
+  const isIt = (session: Session) => session.id === id;
   let newest = client.getQueryData<Session>(keys.session(id));
   for (const [, rows] of client.getQueriesData<Rows>({ queryKey: ["list"] })) {
-    const found = rows && [...rows.items, ...rows.waiting].find((session) => session.id === id);
+    const found = rows?.items.find(isIt) ?? rows?.waiting.find(isIt);
     if (found) newest = newerOf(newest, found);
   }
   return newest;

@@ -37,17 +37,18 @@ function takeQueued(client: QueryClient, announce: Announce): void {
   queued.clear();
   let isMoved = false;
   notifyManager.batch(() => {
-    announceChanges(client, sessions, announce);
     for (const session of sessions) {
-      isMoved ||= knownSession(client, session.id)?.state !== session.state;
+      const before = knownSession(client, session.id);
+      isMoved ||= before?.state !== session.state;
       takeSession(client, session);
+      announceChange(changeOf(before, session, boot.me.name), session, announce);
     }
   });
   // The tabs' counts; news of an idle clock changes none.
   if (isMoved) askAgain(client, ["count"], 1500);
 }
 
-/** Tell how sessions changed since they were last heard of; before they are taken in. */
+/** Tell how sessions that a refresh brings changed since they were last heard of. */
 export function announceChanges(
   client: QueryClient,
   sessions: readonly Session[],
