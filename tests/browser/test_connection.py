@@ -34,10 +34,13 @@ def test_while_the_service_is_away_the_rows_stay_and_the_page_returns_by_itself(
     def away(route: Route) -> None:
         route.fulfill(status=503, body="")
 
+    def asked() -> bool:
+        # The stream still lives: what it tells of the session is good news for the list.
+        page.keyboard.press("r")
+        return page.get_by_text("The hub is restarting.").is_visible()
+
     page.route(API, away)
-    # It goes when it is asked again, and when the stream, which still lives, tells of the session.
-    page.keyboard.press("r")
-    expect(page.get_by_text("The hub is restarting.")).to_be_visible()
+    wait_for(asked, every=0.5, what="the page to say that nobody answers")
     expect(row).to_be_visible()
     page.unroute(API, away)
     expect(page.get_by_text("The hub is restarting.")).to_have_count(0)
@@ -115,9 +118,12 @@ def test_a_list_that_cannot_be_refreshed_says_since_when_and_its_id(
     body = '{"error": {"code": "internal", "message": "A fault.", "id": "7f3a"}}'
     page.route(lists, lambda route: route.fulfill(status=500, body=body))
 
-    page.keyboard.press("r")
-    words = "The list could not be refreshed (id 7f3a). What you see is from"
-    expect(page.get_by_text(words)).to_be_visible()
+    def is_told() -> bool:
+        page.keyboard.press("r")
+        words = "The list could not be refreshed (id 7f3a). What you see is from"
+        return page.get_by_text(words).is_visible()
+
+    wait_for(is_told, every=0.5, what="the page to say that it failed")
     expect(row).to_be_visible()
     # While it still fails: as soon as it does not, the page has tried it by itself.
     with page.expect_request(lists):
